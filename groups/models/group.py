@@ -1,0 +1,81 @@
+"""A sealed group and who belongs to it, from a day to a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from groups.models.draft import DraftGroup
+from members.models.person import Person, new_public_id
+from members.models.program import Program, Roster
+
+
+class GroupQuerySet(models.QuerySet["Group"]):
+    def organized_by(self, person: Person) -> GroupQuerySet:
+        """Groups whose dates, counts and health this organizer looks after; never their content."""
+        if person.is_superuser:
+            return self
+        whole = Q(program__organizer__person=person, program__organizer__metro="")
+        chapter = Q(program__organizer__person=person, program__organizer__metro=F("metro"))
+        return self.filter(whole | chapter & ~Q(metro="")).distinct()
+
+
+class Group(models.Model):
+    public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="groups")
+    draft = models.OneToOneField(DraftGroup, on_delete=models.SET_NULL, null=True, blank=True, related_name="group")
+    name = models.CharField(max_length=120)
+    roster = models.CharField(max_length=8, choices=Roster, default=Roster.FIXED)
+    mode = models.CharField(max_length=16)
+    metro = models.CharField(max_length=80, blank=True)
+    zone = models.CharField(max_length=60)
+    window = models.PositiveSmallIntegerField()  # half hour of the anchor's local week, 0 = Monday 00:00
+    sealed_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = GroupQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["program", "name"], name="a_name_is_given_once_per_program"),
+            models.CheckConstraint(condition=Q(window__lt=336), name="a_group_meets_within_the_week"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def on(self, day: date) -> MembershipQuerySet:
+        """Who belongs on this day: joined on or before it, and has not left by it."""
+        return self.filter(joined_on__lte=day).filter(Q(left_on=None) | Q(left_on__gt=day))
+
+
+class Membership(models.Model):
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    joined_on = models.DateField()
+    left_on = models.DateField(null=True, blank=True)
+    shares_address = models.BooleanField(default=False)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["joined_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "person"],
+                condition=Q(left_on=None),
+                name="one_current_membership_per_person_and_group",
+            ),
+            models.CheckConstraint(
+                condition=Q(left_on=None) | Q(left_on__gte=F("joined_on")), name="nobody_leaves_before_they_joined"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"membership {self.pk}"

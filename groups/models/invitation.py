@@ -1,0 +1,58 @@
+"""One person's proposal to join one group, and where it stands."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from groups import consent
+from groups.models.draft import DraftGroup
+from members.models.application import Application
+from members.models.person import new_public_id
+from roundtable.vault import EncryptedText
+
+STATES = [(state.value, state.value.replace("_", "-")) for state in consent.State]
+LIVE = [consent.State.SENT, consent.State.ACCEPTED]
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def live(self) -> InvitationQuerySet:
+        """Asked and not out: sent or accepted."""
+        return self.filter(state__in=LIVE)
+
+    def accepted(self) -> InvitationQuerySet:
+        return self.filter(state=consent.State.ACCEPTED)
+
+
+class Invitation(models.Model):
+    public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
+    draft = models.ForeignKey(DraftGroup, on_delete=models.CASCADE, related_name="invitations")
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="invitations")
+    state = models.CharField(max_length=10, choices=STATES, default=consent.State.DRAFTED)
+    place_in_line = models.PositiveSmallIntegerField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    answer_until = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    other_time = models.BooleanField(default=False)  # would come, at another hour
+    shares_address = models.BooleanField(default=False)  # the others may have my address once it is sealed
+    reason = EncryptedText(blank=True)  # private, why "not this group"
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["draft", "place_in_line", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "application"], name="one_invitation_per_person_and_draft"),
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(state__in=LIVE), name="a_person_is_asked_for_one_group_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[consent.State.DRAFTED, consent.State.STAND_BY])
+                | Q(sent_at__isnull=False)
+                | Q(state=consent.State.RELEASED),
+                name="who_answered_had_been_asked",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.public_id}"

@@ -1,0 +1,83 @@
+"""One date of a group. Its truth is a local date and time in a zone; the instants are derived from it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from groups.models.group import Group
+from members.models.person import new_public_id
+
+
+class State(models.TextChoices):
+    PLANNED = "planned", "planned"
+    CANCELLED = "cancelled", "cancelled"
+    HELD = "held", "held"
+
+
+class Format(models.TextChoices):
+    LEAN_COFFEE = "lean_coffee", "lean coffee"
+    TALK = "talk", "talk + discussion"
+    DEEP_DIVE = "deep_dive", "deep dive"
+    ICE_BREAKER = "ice_breaker", "ice-breaker"
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def coming_up(self, now: datetime) -> MeetingQuerySet:
+        """Planned and not over yet, the next one first."""
+        return self.filter(state=State.PLANNED, ends_at__gt=now).order_by("starts_at", "pk")
+
+
+class Meeting(models.Model):
+    public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="meetings")
+    state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
+    format = models.CharField(max_length=12, choices=Format, default=Format.LEAN_COFFEE)
+    occurrence_date = models.DateField()  # the date the cadence gave it; a moved meeting keeps it
+    local_date = models.DateField()
+    local_time = models.TimeField()
+    zone = models.CharField(max_length=60)
+    minutes = models.PositiveSmallIntegerField()
+    starts_at = models.DateTimeField(db_index=True)
+    ends_at = models.DateTimeField(db_index=True)
+    room = models.CharField(max_length=200, blank=True)
+    video_link = models.URLField(blank=True)
+    cap = models.PositiveSmallIntegerField(default=12)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["group", "occurrence_date"], name="a_date_is_planned_once_per_group"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="a_meeting_ends_after_it_starts"),
+            models.CheckConstraint(condition=Q(cap__range=(1, 12)), name="a_meeting_seats_1_to_12"),
+        ]
+
+    def __str__(self) -> str:
+        return f"meeting {self.public_id}"
+
+
+class Role(models.TextChoices):
+    FACILITATOR = "facilitator", "facilitator"
+    TIMEKEEPER = "timekeeper", "timekeeper"
+
+
+class MeetingRole(models.Model):
+    """Who leads and who keeps time at one meeting: a row, so that a reload loses nothing."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="roles")
+    role = models.CharField(max_length=12, choices=Role)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    acting = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "role"], name="one_person_per_role_and_meeting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} of meeting {self.meeting_id}"

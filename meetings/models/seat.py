@@ -1,0 +1,116 @@
+"""A person at a meeting, each answer they gave, and the life of that seat in their calendar."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from meetings.models.meeting import Meeting
+from members.models.person import new_public_id
+
+
+class State(models.TextChoices):
+    INVITED = "invited", "invited"
+    COMING = "coming", "coming"
+    NOT_COMING = "not_coming", "not coming"
+    TENTATIVE = "tentative", "tentative"
+    WAITING = "waiting", "waiting"
+    EXCUSED = "excused", "excused"
+
+
+class Answer(models.TextChoices):
+    YES = "yes", "I am coming"
+    NO = "no", "I cannot come"
+    MAYBE = "maybe", "I do not know yet"
+
+
+class Via(models.TextChoices):
+    PAGE = "page", "page"
+    LINK = "link", "link"
+    MAIL = "mail", "calendar"
+    ORGANIZER = "organizer", "organizer"
+
+
+class Attendance(models.TextChoices):
+    UNKNOWN = "unknown", "not recorded"
+    PRESENT = "present", "present"
+    LATE = "late", "late"
+    ABSENT = "absent", "absent"
+
+
+class SeatQuerySet(models.QuerySet["Seat"]):
+    def in_line(self) -> SeatQuerySet:
+        """Waiting seats without an offer, first received first; the key decides between equals."""
+        return self.filter(state=State.WAITING, number=None).order_by("line_at", "pk")
+
+    def coming(self) -> SeatQuerySet:
+        return self.filter(state=State.COMING)
+
+
+class Seat(models.Model):
+    public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="seats")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="seats")
+    state = models.CharField(max_length=12, choices=State, default=State.INVITED)
+    number = models.PositiveSmallIntegerField(null=True, blank=True)
+    line_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    attendance = models.CharField(max_length=8, choices=Attendance, default=Attendance.UNKNOWN)
+
+    objects = SeatQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["meeting", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "person"], name="one_seat_per_person_and_meeting"),
+            models.UniqueConstraint(fields=["meeting", "number"], name="a_number_is_given_once_per_meeting"),
+            models.CheckConstraint(
+                condition=Q(number=None) | Q(number__range=(1, 12)), name="numbers_run_from_1_to_12"
+            ),
+            models.CheckConstraint(condition=Q(state=State.WAITING) ^ Q(line_at=None), name="who_waits_is_in_line"),
+        ]
+
+    def __str__(self) -> str:
+        return f"seat {self.public_id}"
+
+
+class SeatAnswer(models.Model):
+    """Each answer as it was received; the last received wins."""
+
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="history")
+    answer = models.CharField(max_length=6, choices=Answer)
+    via = models.CharField(max_length=10, choices=Via)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["received_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"answer {self.pk}"
+
+
+class Entry(models.Model):
+    """The calendar life of one seat: UID, address, organizer and SEQUENCE (RFC 5546). An ended one is never revived."""
+
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="entries")
+    uid = models.CharField(max_length=200, unique=True)
+    address = models.EmailField()
+    organizer = models.EmailField()
+    sequence = models.PositiveIntegerField(default=0)
+    floor = models.PositiveIntegerField(default=0)
+    partstat = models.CharField(max_length=14, default="NEEDS-ACTION")
+    stamp_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "entries"
+        ordering = ["seat", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["seat"], condition=Q(ended_at=None), name="one_live_entry_per_seat"),
+            models.CheckConstraint(condition=Q(floor__lte=F("sequence")), name="the_floor_is_not_above_the_sequence"),
+        ]
+
+    def __str__(self) -> str:
+        return f"entry {self.pk}"

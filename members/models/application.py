@@ -1,0 +1,132 @@
+"""A person asking to join a program: what they told us, where it stands, and the answers only the solver reads."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from members import stages
+from members.models.person import Person, new_public_id
+from members.models.program import Program
+from roundtable.vault import EncryptedText
+
+
+class Mode(models.TextChoices):
+    IN_PERSON = "in_person", "in person only"
+    PREFER_IN_PERSON = "prefer_in_person", "in person preferred"
+    EITHER = "either", "either"
+    VIDEO = "video", "video only"
+
+
+class Placed(models.TextChoices):
+    RESOLVED = "resolved", "found"
+    CONFIRM = "confirm", "to be confirmed"
+    ASK = "ask", "several candidates"
+    UNKNOWN = "unknown", "not found"
+
+
+STAGES = [(stage.value, stage.value) for stage in stages.Stage]
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def organized_by(self, person: Person) -> ApplicationQuerySet:
+        """What this organizer may see: whole programs, or the one metro of their chapter."""
+        if person.is_superuser:
+            return self
+        whole = Q(program__organizer__person=person, program__organizer__metro="")
+        chapter = Q(program__organizer__person=person, program__organizer__metro=models.F("metro"))
+        return self.filter(whole | chapter & ~Q(metro="")).distinct()
+
+    def waiting_for_review(self) -> ApplicationQuerySet:
+        return self.filter(stage=stages.Stage.SUBMITTED)
+
+    def pooled(self) -> ApplicationQuerySet:
+        return self.filter(stage=stages.Stage.POOLED)
+
+    def place_unclear(self) -> ApplicationQuerySet:
+        return self.exclude(placed=Placed.RESOLVED).exclude(stage__in=[stages.Stage.DECLINED, stages.Stage.WITHDRAWN])
+
+
+class Application(models.Model):
+    public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="applications")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="applications")
+    stage = models.CharField(max_length=12, choices=STAGES, default=stages.Stage.DRAFT)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    place_text = models.CharField(max_length=200, blank=True)
+    placed = models.CharField(max_length=10, choices=Placed, default=Placed.UNKNOWN)
+    place_step = models.CharField(max_length=40, blank=True)
+    place_name = models.CharField(max_length=120, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    metro = models.CharField(max_length=80, blank=True)
+    candidates = models.JSONField(default=list, blank=True)
+
+    mode = models.CharField(max_length=16, choices=Mode, default=Mode.EITHER)
+    role = models.CharField(max_length=20, blank=True)
+    role_text = models.CharField(max_length=120, blank=True)
+    org_size = models.CharField(max_length=12, blank=True)
+    years_in_tech = models.PositiveSmallIntegerField(null=True, blank=True)
+    years_leading = models.PositiveSmallIntegerField(null=True, blank=True)
+    still_coding = models.CharField(max_length=20, blank=True)
+    company = models.CharField(max_length=120, blank=True)
+    company_key = models.CharField(max_length=120, blank=True, db_index=True)
+    sector = models.CharField(max_length=80, blank=True)
+    shows_company = models.BooleanField(default=True)
+    topics = models.JSONField(default=list, blank=True)
+    cadences = models.JSONField(default=list, blank=True)
+    willing = models.BooleanField(default=True)
+    extra = models.JSONField(default=dict, blank=True)
+    skipped_before = models.PositiveSmallIntegerField(default=0)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["submitted_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["program", "person"], name="one_application_per_person_and_program"),
+            models.CheckConstraint(
+                condition=Q(stage__in=[stage.value for stage in stages.Stage]),
+                name="an_application_is_in_a_known_stage",
+            ),
+            models.CheckConstraint(
+                condition=Q(stage=stages.Stage.DRAFT) | Q(submitted_at__isnull=False),
+                name="what_is_no_draft_was_submitted_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["program", "stage", "submitted_at"], name="application_by_stage")]
+
+    def __str__(self) -> str:
+        return f"application {self.public_id}"
+
+
+class IdentityAnswers(models.Model):
+    """What a person may not want to be alone with. The solver reads it; no page, list, filter or export does."""
+
+    application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="+")
+    public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
+    answers = EncryptedText(blank=True)  # JSON: {"dimensions": [...], "never_alone": [...]}
+    source = models.CharField(max_length=20, default="form")
+    consented_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"identity answers {self.pk}"
+
+
+class KeepApart(models.Model):
+    """Two people who never sit in one group. Which of them asked, and why, is told to nobody."""
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="+")
+    one = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="a_pair_is_kept_apart_once"),
+            models.CheckConstraint(condition=Q(one__lt=models.F("other")), name="a_pair_is_written_lower_id_first"),
+        ]
+
+    def __str__(self) -> str:
+        return f"pair {self.pk}"

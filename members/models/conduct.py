@@ -1,0 +1,55 @@
+"""The code of conduct in versions, who accepted which when, and every other consent with the words it was given to."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from members.models.program import Program
+from roundtable import clock
+
+
+class CodeOfConduct(models.Model):
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="codes")
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    published_on = models.DateField()
+
+    class Meta:
+        ordering = ["program", "-number"]
+        constraints = [models.UniqueConstraint(fields=["program", "number"], name="a_code_version_is_numbered_once")]
+
+    def __str__(self) -> str:
+        return f"{self.program} code of conduct, version {self.number}"
+
+
+class Acceptance(models.Model):
+    """One person, one version, one moment. Never overwritten."""
+
+    code = models.ForeignKey(CodeOfConduct, on_delete=models.PROTECT, related_name="acceptances")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="acceptances")
+    accepted_at = models.DateTimeField(default=clock.now)
+    how = models.CharField(max_length=20, default="page")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "person"], name="a_version_is_accepted_once_per_person")]
+
+    def __str__(self) -> str:
+        return f"acceptance {self.pk}"
+
+
+class Consent(models.Model):
+    """A yes to one purpose, with the wording it was given to. Withdrawn, never deleted before the person is."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="consents")
+    purpose = models.CharField(max_length=40)
+    wording = models.CharField(max_length=64)
+    given_at = models.DateTimeField(default=clock.now)
+    how = models.CharField(max_length=20, default="page")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["given_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"consent {self.pk}"

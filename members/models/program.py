@@ -1,0 +1,82 @@
+"""What people apply to, with its own rules, texts and organizers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from members.models.person import Person
+
+
+class Roster(models.TextChoices):
+    FIXED = "fixed", "a circle: the same people each time"
+    OPEN = "open", "a roundtable: a larger pool, invited each time"
+
+
+class ProgramQuerySet(models.QuerySet["Program"]):
+    def organized_by(self, person: Person) -> ProgramQuerySet:
+        """Programs that this person organizes; a superuser looks after all of them."""
+        if person.is_superuser:
+            return self
+        return self.filter(organizer__person=person).distinct()
+
+    def taking(self, now: datetime) -> ProgramQuerySet:
+        """Programs that take applications at this moment."""
+        return self.filter(Q(opens_at=None) | Q(opens_at__lte=now)).filter(Q(closes_at=None) | Q(closes_at__gt=now))
+
+
+class Program(models.Model):
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    summary = models.TextField(blank=True)
+    roster = models.CharField(max_length=8, choices=Roster, default=Roster.FIXED)
+    size_min = models.PositiveSmallIntegerField(default=6)
+    size_target = models.PositiveSmallIntegerField(default=8)
+    size_max = models.PositiveSmallIntegerField(default=9)
+    minutes = models.PositiveSmallIntegerField(default=90)
+    every_weeks = models.PositiveSmallIntegerField(default=6)
+    max_per_company = models.PositiveSmallIntegerField(default=1)
+    willing_min = models.PositiveSmallIntegerField(default=2)
+    answer_days = models.PositiveSmallIntegerField(default=5)
+    opens_at = models.DateTimeField(null=True, blank=True)
+    closes_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ProgramQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    size_min__gte=2, size_min__lte=F("size_target"), size_target__lte=F("size_max"), size_max__lte=12
+                ),
+                name="a_program_seats_2_to_12_and_its_sizes_are_in_order",
+            ),
+            models.CheckConstraint(condition=Q(minutes__range=(30, 240)), name="a_meeting_lasts_30_to_240_minutes"),
+            models.CheckConstraint(condition=Q(every_weeks__range=(1, 12)), name="a_cadence_is_1_to_12_weeks"),
+            models.CheckConstraint(condition=Q(answer_days__range=(3, 10)), name="people_have_3_to_10_days_to_answer"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Organizer(models.Model):
+    """Somebody who looks after a program: all of it, or one metro of it (a chapter)."""
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="organizing")
+    metro = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program", "person", "metro"], name="one_organizer_role_per_program_and_metro"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"organizer {self.pk}"

@@ -1,0 +1,58 @@
+"""Every decision about an application, who took it and when: the way back, and the answer to "why"."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from members.models.application import STAGES, Application
+from roundtable import clock
+
+
+class Decision(models.Model):
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="decisions")
+    from_stage = models.CharField(max_length=12, choices=STAGES)
+    to_stage = models.CharField(max_length=12, choices=STAGES)
+    reason = models.CharField(max_length=20, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    decided_at = models.DateTimeField(default=clock.now)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["decided_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"decision {self.pk}"
+
+
+class Note(models.Model):
+    """An organizer's own words about an application. Seen by organizers of its program, and in the person's export."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="notes")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    text = models.TextField(max_length=2000)
+    written_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["written_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"
+
+
+class Import(models.Model):
+    """One spreadsheet taken in: counts and findings by line, never the file itself."""
+
+    program = models.ForeignKey("members.Program", on_delete=models.CASCADE, related_name="imports")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(default=clock.now)
+    rows = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"import {self.pk}"
