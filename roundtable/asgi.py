@@ -1,0 +1,61 @@
+"""The ASGI application: event streams in front, Django behind them on a fixed number of lasting threads.
+
+Django's own ASGI handler gives each request a thread of its own and so a new database connection. Here eight threads
+stay, each with one connection; that is also the bound on connections, since psycopg2 cannot be awaited.
+"""
+
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import django
+from asgiref.sync import ThreadSensitiveContext, sync_to_async
+from django.core.handlers.asgi import ASGIHandler, ASGIRequest
+from django.http.response import HttpResponseBase
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "roundtable.settings")
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+THREADS = 8
+
+
+class Lane:
+    """One lasting thread, and how many requests are on it."""
+
+    def __init__(self, number: int) -> None:
+        self.executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"request-{number}")
+        self.requests = 0
+
+
+class FixedThreads(ASGIHandler):
+    """Runs each request on the least busy of a few threads, in one hop: the middleware stays synchronous."""
+
+    def __init__(self, threads: int = THREADS) -> None:
+        super().__init__()
+        self.load_middleware(is_async=False)
+        self.lanes = [Lane(number) for number in range(threads)]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        lane = min(self.lanes, key=lambda each: each.requests)
+        lane.requests += 1
+        try:
+            async with ThreadSensitiveContext(executor=lane.executor):
+                await super().__call__(scope, receive, send)
+        finally:
+            lane.requests -= 1
+
+    async def get_response_async(self, request: ASGIRequest) -> HttpResponseBase:
+        """The whole chain at once on the request's thread."""
+        return await sync_to_async(self.get_response, thread_sensitive=True)(request)
+
+
+django.setup(set_prefix=False)
+requests = FixedThreads()
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Streams and the clock are answered in the event loop (meetings/views/live.py), all else by Django."""
+    await requests(scope, receive, send)

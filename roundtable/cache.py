@@ -1,0 +1,40 @@
+"""The cache: Redis, and this process's memory while Redis is away.
+
+Only counters live here. Without Redis a limit counts per process: neither an error page nor no limit.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.core.cache.backends.locmem import LocMemCache
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import ConnectionError as RedisAway
+from redis.exceptions import TimeoutError as RedisSlow
+
+log = structlog.get_logger(__name__)
+WITH_FALLBACK = ("add", "get", "set", "touch", "delete", "get_many", "has_key", "incr", "set_many", "delete_many")
+
+
+class RedisOrMemory(RedisCache):
+    """Each operation goes to Redis; if nobody answers there, to memory."""
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self.memory = LocMemCache(
+            "while-redis-is-away", {key: value for key, value in params.items() if key != "OPTIONS"}
+        )
+        for name in WITH_FALLBACK:
+            setattr(self, name, self.either(getattr(self, name), getattr(self.memory, name)))
+
+    def either(self, first: Callable[..., Any], second: Callable[..., Any]) -> Callable[..., Any]:
+        """The second where the first finds no Redis."""
+
+        def ask(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return first(*args, **kwargs)
+            except (RedisAway, RedisSlow):
+                log.warning("redis is away, counting in memory")
+                return second(*args, **kwargs)
+
+        return ask

@@ -1,0 +1,25 @@
+"""Celery: a broker that only wakes workers, no results, and the schedule in plain seconds.
+
+What falls due is found by a query on the database's clock, so two beats, a late beat or a wiped broker do no harm.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "roundtable.settings")
+
+app = Celery("roundtable")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.autodiscover_tasks(["roundtable.outbox"])
+
+
+def every(seconds: int, task: str) -> dict[str, object]:
+    """One entry of the schedule; a tick nobody took before the next one is worth nothing."""
+    return {"task": task, "schedule": float(seconds), "options": {"expires": seconds, "ignore_result": True}}
+
+
+app.conf.beat_schedule = {
+    "send letters": every(15, "roundtable.outbox.tasks.drain"),
+}

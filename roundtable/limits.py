@@ -1,0 +1,36 @@
+"""How often somebody may try. The counters live in the cache: gone with it, never wrong for long."""
+
+from datetime import timedelta
+
+from allauth.account.adapter import get_adapter
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from roundtable import clock
+
+
+class TooMany(Exception):
+    """Too many tries; the page says so with a time (429)."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__("Too many tries in a short time.")
+        self.wait = wait
+
+
+def address(request: HttpRequest) -> str:
+    """The client's address, by as many proxies as are trusted: no more, or a client invents its own."""
+    return str(get_adapter().get_client_ip(request))
+
+
+def count(name: str, key: object, *, most: int, within: timedelta) -> None:
+    """One more try under this name and key. Raises TooMany above `most` in the present span."""
+    seconds = int(within.total_seconds())
+    span = int(clock.now().timestamp()) // seconds
+    place = f"limit:{name}:{key}:{span}"
+    cache.add(place, 0, timeout=seconds)
+    try:
+        tries = cache.incr(place)
+    except ValueError:  # the counter went between the two calls
+        return
+    if tries > most:
+        raise TooMany(within)

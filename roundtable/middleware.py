@@ -1,0 +1,66 @@
+"""On every request: an id for the log, answers that nobody stores, and the door for staff with a second factor."""
+
+import secrets
+from collections.abc import Callable
+
+import structlog
+from allauth.account.authentication import get_authentication_records
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+CLOSED = (
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"
+)
+
+
+def request_id(get_response: Next) -> Next:
+    """One random id from web to task to letter; a client cannot choose it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with structlog.contextvars.bound_contextvars(request_id=secrets.token_hex(8)):
+            return get_response(request)
+
+    return middleware
+
+
+def closed_answers(get_response: Next) -> Next:
+    """No other site may embed or read an answer; what depends on a person is stored by no cache and no browser."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", CLOSED)
+        if response.has_header("Set-Cookie") or response.cookies or getattr(request, "user", None) is not None:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
+
+
+class StaffGate:
+    """Staff without a second factor, or signed in without using it, reach the pages for setting one up only."""
+
+    OPEN = ("account_", "mfa_", "usersessions_")
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """To the MFA pages, if this is staff and the second factor is missing."""
+        if not settings.STAFF_MFA_REQUIRED or not getattr(request.user, "is_staff", False):
+            return None
+        match = request.resolver_match
+        if match is None or (match.url_name or "").startswith(self.OPEN):
+            return None
+        return None if second_factor_used(request) else redirect("mfa_index")
+
+
+def second_factor_used(request: HttpRequest) -> bool:
+    """Allauth notes each step of a log-in in the session; a log-in older than the enrolment has no such note."""
+    return any(record["method"] == "mfa" for record in get_authentication_records(request))

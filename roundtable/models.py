@@ -1,0 +1,7 @@
+"""The records of the project itself; each lives in the module of its subject."""
+
+from roundtable.audit import AuditLine
+from roundtable.links import Link
+from roundtable.vault import DataKey
+
+__all__ = ["AuditLine", "DataKey", "Link"]

@@ -1,0 +1,8 @@
+"""The WSGI application, for request workers that run apart from the event streams."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "roundtable.settings")
+application = get_wsgi_application()
