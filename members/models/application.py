@@ -9,6 +9,7 @@ from django.db.models import Q
 from members import stages
 from members.models.person import Person, new_public_id
 from members.models.program import Program
+from roundtable import clock
 from roundtable.vault import EncryptedText
 
 
@@ -44,6 +45,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def pooled(self) -> ApplicationQuerySet:
         return self.filter(stage=stages.Stage.POOLED)
 
+    def without_group(self) -> ApplicationQuerySet:
+        """Not asked for a group at this moment: no invitation is out or accepted."""
+        return self.exclude(invitations__state__in=["sent", "accepted"])
+
     def place_unclear(self) -> ApplicationQuerySet:
         return self.exclude(placed=Placed.RESOLVED).exclude(stage__in=[stages.Stage.DECLINED, stages.Stage.WITHDRAWN])
 
@@ -55,6 +60,7 @@ class Application(models.Model):
     stage = models.CharField(max_length=12, choices=STAGES, default=stages.Stage.DRAFT)
     submitted_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True)  # an organizer asked something and waits for the answer
 
     place_text = models.CharField(max_length=200, blank=True)
     placed = models.CharField(max_length=10, choices=Placed, default=Placed.UNKNOWN)
@@ -113,6 +119,28 @@ class IdentityAnswers(models.Model):
 
     def __str__(self) -> str:
         return f"identity answers {self.pk}"
+
+    def key_owner(self) -> str:
+        """Closed with the person's own data key, so that erasing the person ends it."""
+        return f"person:{self.application.person_id}"
+
+
+class Unconfirmed(models.Model):
+    """A filled-in form that waits for the code sent to its address: no account yet, and no organizer sees it."""
+
+    public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="+")
+    email = models.EmailField()
+    answers = EncryptedText()  # JSON: the form as it was sent
+    code_hash = models.CharField(max_length=64)
+    tries = models.PositiveSmallIntegerField(default=0)
+    made_at = models.DateTimeField(default=clock.now, db_index=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(tries__lte=3), name="a_code_is_tried_three_times_at_most")]
+
+    def __str__(self) -> str:
+        return f"unconfirmed application {self.pk}"
 
 
 class KeepApart(models.Model):

@@ -16,7 +16,7 @@ class Hours(models.Model):
     application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="+")
     good = models.CharField(max_length=84, default=NONE)
     possible = models.CharField(max_length=84, default=NONE)
-    zone = models.CharField(max_length=60)
+    zone = models.CharField(max_length=60, blank=True)  # empty while the place is not known
 
     class Meta:
         verbose_name_plural = "hours"

@@ -6,7 +6,10 @@ from django.conf import settings
 from django.db import models
 
 from members.models.application import STAGES, Application
+from members.models.person import new_public_id
+from members.models.program import Program
 from roundtable import clock
+from roundtable.vault import EncryptedText
 
 
 class Decision(models.Model):
@@ -43,16 +46,30 @@ class Note(models.Model):
 class Import(models.Model):
     """One spreadsheet taken in: counts and findings by line, never the file itself."""
 
-    program = models.ForeignKey("members.Program", on_delete=models.CASCADE, related_name="imports")
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="imports")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
     rows = models.PositiveIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
+    findings = models.JSONField(default=list, blank=True)  # line, column and reason; no cell of the file
 
     class Meta:
         ordering = ["-made_at", "-pk"]
 
     def __str__(self) -> str:
         return f"import {self.pk}"
+
+
+class Upload(models.Model):
+    """A spreadsheet between its report and the organizer's yes; it goes with the import, or after an hour."""
+
+    public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    made_at = models.DateTimeField(default=clock.now, db_index=True)
+    content = EncryptedText()
+
+    def __str__(self) -> str:
+        return f"upload {self.pk}"
