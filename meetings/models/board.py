@@ -1,0 +1,408 @@
+"""The lean-coffee board of one meeting: topics, rounds, calls, ballots, tallies. Confidential, and in no admin.
+
+Reached through meetings/access.py only; nothing points back here by name (`related_name="+"`), and a row's `__str__`
+is its kind and number. Lock order: meeting, board, call, then topic, round, takeaway.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import fields
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from meetings import voting
+from meetings.boxes import CLOSES_ITSELF_AFTER, PAUSE_ALONE, Box, Clock, Phase
+from meetings.models.meeting import Meeting
+from members.models.person import new_public_id
+from roundtable import clock
+from roundtable.vault import EncryptedText
+
+OPEN_TOPICS = 20
+TITLE_LENGTH = 120
+NOTE_LENGTH = 1000
+
+
+PHASES = [(phase.value, phase.value.replace("_", " ")) for phase in Phase]
+BOXES = [(box.value, box.value) for box in Box]
+CLOCK = [field.name for field in fields(Clock)]
+
+
+def default_boxes() -> list[int]:
+    """Eight minutes, then five each time: the last value repeats."""
+    return [8, 5]
+
+
+class BoardQuerySet(models.QuerySet["Board"]):
+    def due(self, now: datetime) -> BoardQuerySet:
+        """Boards on which the clock alone has something to do: `advance` decides what."""
+        box = Q(box_ends_at__lte=now)
+        begins = Q(phase=Phase.OPEN, starts_at__lte=now)
+        closes = Q(closing_at__lte=now) & ~Q(phase__in=[Phase.OPEN, Phase.CLOSING])
+        alone = Q(paused_at__lte=now - PAUSE_ALONE)
+        forgotten = Q(ends_at__lte=now - CLOSES_ITSELF_AFTER)
+        return self.exclude(phase=Phase.CLOSED).filter(box | begins | closes | alone | forgotten).order_by("pk")
+
+
+class Board(models.Model):
+    """One per meeting. Its row is the one lock of everything on the board; `version` rises with what others may see.
+
+    The columns of the clock are named like the fields of `boxes.Clock`, which moves them.
+    """
+
+    meeting = models.OneToOneField(Meeting, on_delete=models.CASCADE, related_name="+")
+    version = models.BigIntegerField(default=1)
+    lead_seen_at = models.DateTimeField(null=True, blank=True)
+    secret = models.BinaryField(max_length=32, null=True, blank=True)  # of topics without a name; dies at the close
+
+    starts_at = models.DateTimeField()
+    closing_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    phase = models.CharField(max_length=16, choices=PHASES, default=Phase.OPEN)
+    step = models.PositiveIntegerField(default=0)
+    box = models.CharField(max_length=12, choices=BOXES, blank=True)
+    box_ends_at = models.DateTimeField(null=True, blank=True)
+    box_left = models.DurationField(null=True, blank=True)
+    grace = models.BooleanField(default=False)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    turn = models.PositiveSmallIntegerField(default=0)
+    round = models.PositiveSmallIntegerField(default=0)
+    short = models.BooleanField(default=False)
+    extensions = models.PositiveSmallIntegerField(default=0)
+    spent = models.DurationField(default=timedelta)
+    since = models.DateTimeField(null=True, blank=True)
+    parked_box = models.CharField(max_length=12, choices=BOXES, blank=True)
+    parked_left = models.DurationField(null=True, blank=True)
+    put_off = models.BooleanField(default=False)
+    autopilot = models.BooleanField(default=False)
+
+    dots = models.PositiveSmallIntegerField(default=voting.DOTS)
+    per_topic = models.PositiveSmallIntegerField(default=voting.PER_TOPIC)
+    boxes = ArrayField(models.PositiveSmallIntegerField(), default=default_boxes)
+    rule = models.CharField(max_length=12, default=voting.Rule.MORE_UP)
+    tie = models.CharField(max_length=12, default=voting.Outcome.FACILITATOR)
+
+    objects = BoardQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["meeting"]
+        indexes = [
+            models.Index(fields=["box_ends_at"], name="boards_by_the_end_of_a_box", condition=~Q(phase=Phase.CLOSED)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(box="", box_ends_at=None, box_left=None)
+                | (~Q(box="") & (Q(box_ends_at=None) ^ Q(box_left=None))),
+                name="a_box_runs_or_rests",
+            ),
+            models.CheckConstraint(
+                condition=Q(parked_box="") ^ Q(parked_left__isnull=False), name="a_parked_box_keeps_its_rest"
+            ),
+            models.CheckConstraint(
+                condition=Q(per_topic__gte=1, per_topic__lte=F("dots"), dots__lte=9),
+                name="dots_on_one_topic_fit_a_budget_of_at_most_9",
+            ),
+            models.CheckConstraint(condition=Q(closing_at__lt=F("ends_at")), name="the_closing_begins_before_the_end"),
+        ]
+
+    def __str__(self) -> str:
+        return f"board {self.pk}"
+
+    @property
+    def clock(self) -> Clock:
+        """The columns of the clock as a value; what the database keeps as an empty text is None there."""
+        values = {name: getattr(self, name) for name in CLOCK}
+        boxes = {name: Box(values[name]) if values[name] else None for name in ("box", "parked_box")}
+        return Clock(**values | boxes | {"phase": Phase(self.phase)})
+
+    @clock.setter
+    def clock(self, clock: Clock) -> None:
+        for name in CLOCK:
+            value = getattr(clock, name)
+            setattr(self, name, "" if value is None and name in ("box", "parked_box") else value)
+
+
+class TopicState(models.TextChoices):
+    OPEN = "open", "to discuss"
+    DISCUSSING = "discussing", "under discussion"
+    DISCUSSED = "discussed", "discussed"
+    MERGED = "merged", "merged"
+    OFFERED = "offered", "offered to the next meeting"
+    DROPPED = "dropped", "dropped"
+
+
+class TopicQuerySet(models.QuerySet["Topic"]):
+    def open(self) -> TopicQuerySet:
+        """To be discussed: a dot may lie on these, and on no other."""
+        return self.filter(state=TopicState.OPEN)
+
+
+class Topic(models.Model):
+    """What somebody wants to talk about. Written under a name, or "somebody asks" with a pseudonym of this board."""
+
+    public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
+    board = models.ForeignKey(Board, on_delete=models.CASCADE, related_name="+")
+    request_key = models.UUIDField(default=uuid.uuid4, editable=False)
+    title = EncryptedText()
+    note = EncryptedText(blank=True)
+    sponsor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    hidden_author = models.BinaryField(max_length=32, null=True, blank=True)
+    state = models.CharField(max_length=10, choices=TopicState, default=TopicState.OPEN)
+    merged_into = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    carried_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    times_carried = models.PositiveSmallIntegerField(default=0)
+    ears_only = models.BooleanField(default=False)
+    revision = models.PositiveIntegerField(default=1)
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["board", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["board", "request_key"], name="a_topic_sent_twice_is_one_topic"),
+            models.UniqueConstraint(
+                fields=["board"], condition=Q(state=TopicState.DISCUSSING), name="one_topic_under_discussion_per_board"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=TopicState.MERGED) ^ Q(merged_into=None),
+                name="a_merged_topic_names_what_it_is_part_of",
+            ),
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="no_topic_is_merged_into_itself"),
+            models.CheckConstraint(
+                condition=Q(sponsor=None) | Q(hidden_author=None), name="a_hidden_author_is_no_named_sponsor"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"topic {self.pk}"
+
+    def key_owner(self) -> str:
+        """The group's own key closes the words."""
+        return f"group:{self.board.meeting.group_id}"
+
+
+class Round(models.Model):
+    """One time-boxed topic; the board's clock counts what it spends while it is open."""
+
+    board = models.ForeignKey(Board, on_delete=models.CASCADE, related_name="+")
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    sponsor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    short = models.BooleanField(default=False)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    spent = models.DurationField(default=timedelta)
+    extensions = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["board", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["board", "number"], name="rounds_are_numbered_once_per_board"),
+            models.UniqueConstraint(fields=["board"], condition=Q(closed_at=None), name="one_open_round_per_board"),
+        ]
+
+    def __str__(self) -> str:
+        return f"round {self.pk}"
+
+
+class Kind(models.TextChoices):
+    DOTS = "dots", "dots"
+    THUMBS = "thumbs", "thumbs"
+
+
+class Call(models.Model):
+    """One question to the room. While it is open it has a secret; at the count secret and ballots are destroyed."""
+
+    board = models.ForeignKey(Board, on_delete=models.CASCADE, related_name="+")
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    kind = models.CharField(max_length=6, choices=Kind)
+    number = models.PositiveSmallIntegerField()
+    opened_at = models.DateTimeField()
+    closes_at = models.DateTimeField(null=True, blank=True)  # early dots wait for the first count
+    closed_at = models.DateTimeField(null=True, blank=True)
+    secret = models.BinaryField(max_length=32, null=True, blank=True)
+    dots = models.PositiveSmallIntegerField(default=3)
+    per_topic = models.PositiveSmallIntegerField(default=2)
+    lot = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["board", "kind", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["board", "kind", "number"], name="calls_are_numbered_once_per_board_and_kind"
+            ),
+            models.UniqueConstraint(
+                fields=["board", "kind"], condition=Q(closed_at=None), name="one_open_call_per_board_and_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) ^ Q(secret=None), name="an_open_call_has_a_secret_and_a_closed_one_none"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=Kind.DOTS) | Q(round__isnull=False), name="thumbs_are_asked_in_a_round"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"call {self.pk}"
+
+
+class Dot(models.Model):
+    """One dot of one voter, an HMAC under the call's secret. The limits are copied so that a CHECK can hold them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="+")
+    voter = models.BinaryField(max_length=32)
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="+")
+    slot = models.PositiveSmallIntegerField()
+    nth = models.PositiveSmallIntegerField()
+    dots = models.PositiveSmallIntegerField()
+    per_topic = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["call", "voter", "slot"], name="a_slot_holds_one_dot_per_voter_and_call"),
+            models.UniqueConstraint(
+                fields=["call", "voter", "topic", "nth"], name="dots_on_a_topic_are_numbered_once_per_voter"
+            ),
+            models.CheckConstraint(condition=Q(slot__gte=1, slot__lte=F("dots")), name="a_slot_is_within_the_budget"),
+            models.CheckConstraint(
+                condition=Q(nth__gte=1, nth__lte=F("per_topic")), name="dots_on_a_topic_are_within_its_limit"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"dot of call {self.call_id}"
+
+
+WAYS = [(way.value, way.value) for way in voting.Thumb]
+
+
+class Thumb(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="+")
+    voter = models.BinaryField(max_length=32)
+    way = models.CharField(max_length=8, choices=WAYS)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["call", "voter"], name="one_thumb_per_voter_and_call"),
+            models.CheckConstraint(condition=Q(way__in=list(voting.Thumb)), name="a_thumb_points_up_sideways_or_down"),
+        ]
+
+    def __str__(self) -> str:
+        return f"thumb of call {self.call_id}"
+
+
+class RequestKey(models.Model):
+    """A ballot that was already taken: a late retry does not overwrite a newer choice. Dies with the ballots."""
+
+    key = models.UUIDField(primary_key=True, editable=False)
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="+")
+    voter = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"request of call {self.call_id}"
+
+
+class Tally(models.Model):
+    """What a counted call leaves: a number per topic or per way, zeros too, and nobody's name."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="+")
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    way = models.CharField(max_length=8, choices=WAYS, blank=True)
+    number = models.PositiveSmallIntegerField()
+    place = models.PositiveSmallIntegerField(null=True, blank=True)
+    reason = models.CharField(max_length=120, blank=True)  # of the place, where dots were equal
+
+    class Meta:
+        verbose_name_plural = "tallies"
+        ordering = ["call", "place", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "topic"], name="a_topic_is_counted_once_per_call"),
+            models.UniqueConstraint(
+                fields=["call", "way"], condition=~Q(way=""), name="a_way_is_counted_once_per_call"
+            ),
+            models.CheckConstraint(condition=Q(topic=None) ^ Q(way=""), name="a_tally_is_of_a_topic_or_of_a_way"),
+        ]
+
+    def __str__(self) -> str:
+        return f"tally {self.pk}"
+
+
+class Here(models.Model):
+    """In this meeting now: pressed "I am here", or was ticked in the room by the facilitator."""
+
+    board = models.ForeignKey(Board, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    since_at = models.DateTimeField(default=clock.now)
+    in_room = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name_plural = "here"
+        ordering = ["since_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["board", "person"], name="a_person_is_here_once_per_board"),
+        ]
+
+    def __str__(self) -> str:
+        return f"here {self.pk}"
+
+
+class Hand(models.Model):
+    """A raised hand. Hands are a queue: first raised, first heard."""
+
+    board = models.ForeignKey(Board, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["board", "person"], name="one_raised_hand_per_person_and_board"),
+        ]
+
+    def __str__(self) -> str:
+        return f"hand {self.pk}"
+
+
+class Done(models.Model):
+    """ "I am done", a button of its own: never derived from dots, and telling nothing about them."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "done"
+        constraints = [
+            models.UniqueConstraint(fields=["call", "person"], name="a_person_is_done_once_per_call"),
+        ]
+
+    def __str__(self) -> str:
+        return f"done {self.pk}"
+
+
+class Move(models.Model):
+    """The board before one of its last twenty moves, so that the move can be undone. Names nobody."""
+
+    board = models.ForeignKey(Board, on_delete=models.CASCADE, related_name="+")
+    step = models.PositiveIntegerField()
+    what = models.CharField(max_length=20)
+    before = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["board", "step"]
+        constraints = [
+            models.UniqueConstraint(fields=["board", "step"], name="one_move_per_board_and_step"),
+        ]
+
+    def __str__(self) -> str:
+        return f"move {self.pk}"
