@@ -21,5 +21,6 @@ def every(seconds: int, task: str) -> dict[str, object]:
 
 
 app.conf.beat_schedule = {
+    "tick": every(15, "roundtable.tasks.beat"),
     "send letters": every(15, "roundtable.outbox.tasks.drain"),
 }

@@ -23,8 +23,16 @@ from roundtable.servers import SERVERS, Server, connect
 
 ROOT = Path(__file__).resolve().parent.parent
 
-_held = contextlib.ExitStack()
-_users: set[int] = set()
+# The lock files that this process holds, and the services that it keeps until its end.
+_users: dict[int, Server] = {}
+_kept = contextlib.ExitStack()
+
+
+def surroundings() -> Mapping[str, str]:
+    """The environment, completed by the file .env as the settings do it."""
+    if (ROOT / ".env").exists():
+        environ.Env.read_env(ROOT / ".env")
+    return os.environ
 
 
 def var_folder() -> Path:
@@ -32,22 +40,32 @@ def var_folder() -> Path:
 
 
 def ensure() -> None:
-    """Set both addresses in this process's own environment; what is not given runs until the process ends."""
-    if (ROOT / ".env").exists():
-        environ.Env.read_env(ROOT / ".env")
-    private = not os.environ.get("DATABASE_URL")
-    os.environ.update(_held.enter_context(services(var_folder(), os.environ)))
+    """Set both addresses in this process's own environment; what is not given runs until the process ends.
+
+    An installation with a database of its own is a private one: unless told otherwise it runs with DEBUG.
+    """
+    private = not surroundings().get("DATABASE_URL")
+    os.environ.update(_kept.enter_context(services(var_folder(), os.environ)))
     if private:
         os.environ.setdefault("DEBUG", "true")
-    atexit.register(_held.close)
+    atexit.register(_kept.close)
 
 
 def become(command: list[str]) -> NoReturn:
-    """Turn this process into a Python program that has the servers up until it ends: it inherits our locks."""
+    """Turn this process into a Python program that has the servers until it ends: it inherits our locks."""
     ensure()
     for users in _users:
         os.set_inheritable(users, True)  # noqa: FBT003  # has no name
     os.execv(sys.executable, [sys.executable, *command])  # noqa: S606  # no shell is wanted
+
+
+def restore() -> None:
+    """Start the keepers again that were killed, with the servers that we use."""
+    for server in _users.values():
+        if not is_kept(server):
+            with locked(server.start_lock):
+                if not is_kept(server):
+                    start_keeper(server)
 
 
 @contextlib.contextmanager
@@ -56,13 +74,10 @@ def services(var: Path, given: Mapping[str, str]) -> Iterator[dict[str, str]]:
 
     Raises NotAvailable with a sentence when a server cannot be started or the given database does not answer.
     """
+    if given.get("DATABASE_URL"):
+        check_database(given["DATABASE_URL"])
     with contextlib.ExitStack() as stack:
-        urls = {}
-        for kind in SERVERS:
-            urls[kind.variable] = given.get(kind.variable) or stack.enter_context(running(kind(var)))
-        if given.get("DATABASE_URL"):
-            check_database(urls["DATABASE_URL"])
-        yield urls
+        yield {kind.variable: given.get(kind.variable) or stack.enter_context(running(kind(var))) for kind in SERVERS}
 
 
 @contextlib.contextmanager
@@ -78,8 +93,8 @@ def running(server: Server) -> Iterator[str]:
 
 def enter(server: Server) -> int:
     """Join the users of a server, starting it if nobody keeps it. One at a time for each clone."""
-    (server.var / "embedded").mkdir(parents=True, exist_ok=True)
-    with locked(server.var / "embedded" / "start.lock"):
+    server.start_lock.parent.mkdir(parents=True, exist_ok=True)
+    with locked(server.start_lock):
         users = hold(server.lock("users"), fcntl.LOCK_SH)
         try:
             if not is_kept(server):
@@ -87,15 +102,15 @@ def enter(server: Server) -> int:
         except BaseException:
             os.close(users)
             raise
-    _users.add(users)
+    _users[users] = server
     return users
 
 
 def leave(server: Server, users: int) -> None:
-    """Give the lock back, and if it was the last one, wait for the keeper. Newcomers wait for start.lock."""
-    with locked(server.var / "embedded" / "start.lock"):
+    """Give the lock back, and if it was the last one, wait for the keeper. Newcomers wait for the start lock."""
+    with locked(server.start_lock):
         last = alone(users)
-        _users.discard(users)
+        del _users[users]
         os.close(users)
         if last:
             os.close(hold(server.lock("keeper"), fcntl.LOCK_EX))

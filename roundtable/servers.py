@@ -34,6 +34,11 @@ class Server:
     def lock(self, kind: str) -> Path:
         return self.var / "embedded" / f"{self.name}.{kind}.lock"
 
+    @property
+    def start_lock(self) -> Path:
+        """Held while a server of this clone is being started, or waited for by its last user."""
+        return self.var / "embedded" / "start.lock"
+
     @functools.cached_property
     def folder(self) -> Path:
         path = homes.home(self.var) / self.name

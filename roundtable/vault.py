@@ -7,7 +7,7 @@ is bound to its table, column and row, so a copy in another row does not open. E
 import base64
 import secrets
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -85,6 +85,24 @@ def key_to_write(owner: str) -> DataKey:
     return found
 
 
+def keys_to_write(owners: Iterable[str]) -> dict[str, DataKey]:
+    """The data keys of many owners at once, made where they are missing: three queries, however many rows follow."""
+    wanted = set(owners)
+    missing = wanted.difference(DataKey.objects.filter(owner__in=wanted).values_list("owner", flat=True))
+    fresh = [DataKey(owner=owner) for owner in sorted(missing)]
+    for key in fresh:
+        key.wrap(secrets.token_bytes(32))
+    DataKey.objects.bulk_create(fresh, ignore_conflicts=True)
+    return {key.owner: key for key in DataKey.objects.filter(owner__in=wanted)}
+
+
+def hold(keys: Iterable[DataKey]) -> None:
+    """Keeps these keys for reading while `keys_held` lasts, so that many rows do not ask for them one by one."""
+    known = held.get()
+    if known is not None:
+        known.update({key.pk: key.unwrap() for key in keys})
+
+
 def key_to_read(key_id: int) -> bytes:
     """The data key that a value names. Raises DataKey.DoesNotExist where it was ended: the words are gone."""
     known = held.get()
@@ -96,11 +114,11 @@ def key_to_read(key_id: int) -> bytes:
     return key
 
 
-def seal(text: str, *, owner: str, place: str) -> bytes:
+def seal(text: str, *, owner: str, place: str, key: DataKey | None = None) -> bytes:
     """Encrypts for one owner, bound to one place. An empty text stays empty: there is nothing to hide in it."""
     if not text:
         return b""
-    key, nonce = key_to_write(owner), secrets.token_bytes(12)
+    key, nonce = key or key_to_write(owner), secrets.token_bytes(12)
     return HEAD.pack(VERSION, key.pk, nonce) + AESGCM(key.unwrap()).encrypt(nonce, text.encode(), place.encode())
 
 

@@ -1,0 +1,102 @@
+"""Writing letters, in the transaction of the act that causes them, and taking them back while they are still here."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.template import Context
+from django.template.loader import get_template
+
+from roundtable import clock
+from roundtable.outbox import mime
+from roundtable.outbox.models import Letter, Priority, State, mark
+from roundtable.outbox.tasks import drain
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A letter that somebody should get: its words are templates/email/<kind>/{subject.txt,body.txt,body.html}.
+
+    `links` are secrets (tokens, codes): the templates see a mark under the same name. `ics` is a whole calendar
+    object. `address` overrides the person's own, for a letter to an old or a not yet confirmed address.
+    """
+
+    kind: str
+    to: Any  # a person, or None with an address
+    about: str
+    dedupe_key: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    ics: bytes | None = None
+    links: Mapping[str, str] = field(default_factory=dict)
+    priority: int = Priority.REST
+    not_before: datetime | None = None
+    expires_at: datetime | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
+
+
+def post(*drafts: Draft) -> None:
+    """Letters into the outbox; one whose dedupe key is already there is the same letter and is left alone.
+
+    Each e-mail is built once and dropped, so that what cannot be sent fails here, where somebody can mend it.
+    """
+    letters = [written(draft) for draft in drafts]
+    for letter in letters:
+        mime.build(letter, letter.secrets_by_mark()).message()
+    Letter.objects.bulk_create(letters, ignore_conflicts=True)
+    if letters and not any(call is nudge for _, call, *_ in connection.run_on_commit):
+        transaction.on_commit(nudge, robust=True)  # robust: the act is done, whatever the broker says
+
+
+def nudge() -> None:
+    """Wakes a worker. Without a broker this fails at once, and the next tick of the schedule sends the letters."""
+    drain.apply_async(expires=5, retry=False)
+
+
+def written(draft: Draft) -> Letter:
+    """The letter in words, marks instead of secrets."""
+    shown = {
+        "site_url": settings.SITE_URL,
+        "site_name": settings.SITE_NAME,
+        "to": draft.to,
+        **draft.context,
+        **{name: mark(name) for name in draft.links},
+    }
+    now = clock.now()
+    return Letter(
+        kind=draft.kind,
+        priority=draft.priority,
+        dedupe_key=draft.dedupe_key,
+        person_id=draft.to and draft.to.pk,
+        about=draft.about,
+        to=draft.address or draft.to.email,
+        subject=" ".join(words(draft.kind, "subject.txt", shown).split()),
+        text=words(draft.kind, "body.txt", shown),
+        html=get_template(f"email/{draft.kind}/body.html").render(shown),
+        ics=draft.ics,
+        headers=dict(draft.headers),
+        secret=json.dumps(dict(draft.links)) if draft.links else None,
+        created_at=now,
+        not_before=draft.not_before or now,
+        expires_at=draft.expires_at,
+    )
+
+
+def words(kind: str, part: str, shown: Mapping[str, Any]) -> str:
+    """A plain text: an apostrophe in a name stays one."""
+    template: Any = get_template(f"email/{kind}/{part}")
+    return str(template.template.render(Context(dict(shown), autoescape=False)))
+
+
+def cancel(about: str, *, kinds: tuple[str, ...] = (), person: models.Model | None = None) -> int:
+    """Takes back the letters about a thing that have not left. How many; where none, a correcting one is needed."""
+    letters = Letter.objects.still_here().filter(about=about)
+    if kinds:
+        letters = letters.filter(kind__in=kinds)
+    if person is not None:
+        letters = letters.filter(person_id=person.pk)
+    return letters.update(state=State.CANCELLED, secret=None)

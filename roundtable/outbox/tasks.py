@@ -1,0 +1,11 @@
+"""What a worker does for the outbox."""
+
+from celery import shared_task
+
+from roundtable.outbox import deliver
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def drain() -> None:
+    """Send what is due, at most 100 letters or 45 s. Many at once are harmless: each letter is claimed first."""
+    deliver.due(letters=100, seconds=45)

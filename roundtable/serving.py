@@ -1,0 +1,187 @@
+"""Everything that makes a running site on one machine: web, worker and beat, started and stopped together.
+
+A child that dies is started again after a pause that grows. Each has a process group of its own, so that stopping it
+also stops what it started; if this process is killed, the kernel tells the children to stop.
+"""
+
+import functools
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from roundtable import embedded
+from roundtable.homes import NotAvailable
+from roundtable.keeper import end_with_parent
+
+HOST = "127.0.0.1"
+PYTHON = [sys.executable, "-P"]
+CELERY = [*PYTHON, "-m", "celery", "--quiet", "--app=roundtable"]
+QUICK_START = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+LONG_LIFE = 30.0
+GOODBYE = 15.0
+LOOK_EVERY = 0.5
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+@dataclass
+class Child:
+    """One program that is meant to run all the time, and the lines that it writes."""
+
+    name: str
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    due: float = 0.0
+    pause: float = FIRST_PAUSE
+    started: float = 0.0
+    rest: bytes = field(default=b"", repr=False)
+
+    def start(self) -> None:
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            self.command,
+            cwd=embedded.ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=functools.partial(end_with_parent, signal.SIGTERM),
+        )
+
+    def read(self) -> bool:
+        """Pass on whole lines under the child's name. False: it has closed its end."""
+        assert self.process and self.process.stdout  # noqa: S101  # it is registered only while it runs
+        read = os.read(self.process.stdout.fileno(), 65536)
+        *lines, self.rest = (self.rest + read).split(b"\n")
+        for line in lines:
+            say(f"{self.name:<6} | {line.decode(errors='replace')}")
+        return bool(read)
+
+    def look_back(self) -> None:
+        """After its end: clear away what it left, and set the time of the next start."""
+        assert self.process  # noqa: S101  # called for a child that has ended
+        self.pause = FIRST_PAUSE if time.monotonic() - self.started > LONG_LIFE else self.pause
+        say(f"{self.name:<6} | ended with code {self.process.wait()}; starts again in {self.pause:.0f} s")
+        self.signal(signal.SIGKILL)
+        self.process = None
+        self.due = time.monotonic() + self.pause
+        self.pause = min(2 * self.pause, LONGEST_PAUSE)
+
+    def signal(self, number: signal.Signals) -> None:
+        """To the child and all that it started."""
+        if self.process:
+            try:
+                os.killpg(self.process.pid, number)
+            except ProcessLookupError:
+                return
+
+    def has_ended(self) -> bool:
+        return self.process is None or self.process.poll() is not None
+
+
+def children(port: int) -> list[Child]:
+    web = [*PYTHON, "-m", "uvicorn", "roundtable.asgi:application", f"--host={HOST}", f"--port={port}"]
+    web += ["--no-access-log", "--log-level=warning", "--lifespan=off", "--timeout-graceful-shutdown=3"]
+    worker = [*CELERY, "worker", "--concurrency=2", "--loglevel=warning", *QUICK_START]
+    beat = [*CELERY, "beat", "--loglevel=warning", f"--schedule={embedded.var_folder() / 'beat-schedule'}"]
+    return [Child("web", web), Child("worker", worker), Child("beat", beat)]
+
+
+def run_together(together: list[Child], port: int) -> NoReturn:
+    """Keep all children running and their lines flowing, until a signal ends this process."""
+    watched = selectors.DefaultSelector()
+    announced = False
+    while True:
+        for child in together:
+            if child.process is None and time.monotonic() >= child.due:
+                child.start()
+                watched.register(child.process.stdout, selectors.EVENT_READ, child)
+        for key, _ in watched.select(LOOK_EVERY):
+            if not key.data.read():
+                watched.unregister(key.fileobj)
+                key.fileobj.close()
+                key.data.look_back()
+        embedded.restore()
+        if not announced and answers(port):
+            announced = True
+            say(f"Roundtable is at http://{HOST}:{port}/ (Ctrl-C stops it).")
+
+
+def stop_together(together: list[Child]) -> None:
+    """Ask all children to stop; after a while, kill those that have not, and whatever they left behind."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    for child in together:
+        child.signal(signal.SIGTERM)
+    deadline = time.monotonic() + GOODBYE
+    while time.monotonic() < deadline and not all(child.has_ended() for child in together):
+        time.sleep(0.05)
+    for child in together:
+        child.signal(signal.SIGKILL)
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as knock:
+        return knock.connect_ex((HOST, port)) == 0
+
+
+def chosen_port() -> int:
+    """PORT, if a server can have it. Raises NotAvailable otherwise."""
+    wanted = os.environ.get("PORT") or "8000"
+    if not wanted.isdecimal() or not 0 < int(wanted) < 65536:
+        raise NotAvailable(f"PORT is {wanted!r}, but must be a number from 1 to 65535.")
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((HOST, int(wanted)))
+        except OSError as error:
+            raise NotAvailable(f"Port {wanted} cannot be used ({error.strerror}): try PORT=8001 bin/serve.") from error
+    return int(wanted)
+
+
+def manage(*arguments: str) -> None:
+    """One management command, which must succeed."""
+    if subprocess.run([*PYTHON, "manage.py", *arguments], cwd=embedded.ROOT, check=False).returncode:
+        raise NotAvailable(f"`manage.py {arguments[0]}` failed; the reason stands above.")
+
+
+def serve() -> None:
+    """Start everything. The demo goes into the private database only, never into one that was given."""
+    port = chosen_port()
+    private = not embedded.surroundings().get("DATABASE_URL")
+    embedded.ensure()
+    manage("migrate", "--verbosity=0")
+    if private:
+        manage("demo")
+    together = children(port)
+    try:
+        run_together(together, port)
+    finally:
+        stop_together(together)
+
+
+def main() -> int:
+    """Serve until a signal; a refusal is one sentence and exit code 1."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, frame: sys.exit())
+    os.environ |= {"PYTHONPATH": str(embedded.ROOT), "PYTHONUNBUFFERED": "1"}
+    try:
+        serve()
+    except NotAvailable as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
