@@ -1,8 +1,28 @@
-"""What differs from allauth as it comes: nobody signs up by themselves, and each account letter is a row in the outbox."""
+"""Where we differ from allauth: nobody signs up by themselves, and each account letter is a row in the outbox."""
 
 from __future__ import annotations
+
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+from members import letters
+from members.models.person import Person
+from roundtable.outbox.post import post
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    pass
+    """Accounts arise from confirmed applications, imports and invitations."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never: a person applies, and the account comes with the confirmed application."""
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A code or a notice to a person we know. An address that we do not know gets nothing, and the page is the same."""
+        person = context.get("user") or Person.objects.filter(email=email.strip().lower(), is_active=True).first()
+        kind = template_prefix.rpartition("/")[2]
+        if person is None or kind in letters.NEVER:
+            return
+        post(letters.account(kind, person, email=email, code=context.get("code", "")))

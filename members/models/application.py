@@ -60,6 +60,7 @@ class Application(models.Model):
     stage = models.CharField(max_length=12, choices=STAGES, default=stages.Stage.DRAFT)
     submitted_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
+    edited_at = models.DateTimeField(null=True, blank=True)  # by the person; a spreadsheet no longer overwrites it
     held_at = models.DateTimeField(null=True, blank=True)  # an organizer asked something and waits for the answer
 
     place_text = models.CharField(max_length=200, blank=True)
@@ -107,6 +108,10 @@ class Application(models.Model):
     def __str__(self) -> str:
         return f"application {self.public_id}"
 
+    def sensitive_unconfirmed(self) -> bool:
+        """Whether a spreadsheet brought sensitive answers whose use the person has not agreed to yet."""
+        return IdentityAnswers.objects.filter(application=self, consented_at=None).exists()
+
 
 class IdentityAnswers(models.Model):
     """What a person may not want to be alone with. The solver reads it; no page, list, filter or export does."""
@@ -119,6 +124,10 @@ class IdentityAnswers(models.Model):
 
     def __str__(self) -> str:
         return f"identity answers {self.pk}"
+
+    def key_owner(self) -> str:
+        """Closed with the person's own key, and gone with it."""
+        return f"person:{self.application.person_id}"
 
     def key_owner(self) -> str:
         """Closed with the person's own data key, so that erasing the person ends it."""

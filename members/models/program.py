@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from members.models.person import Person
+
+if TYPE_CHECKING:
+    from members.models.conduct import CodeOfConduct
 
 
 class Roster(models.TextChoices):
@@ -62,6 +66,14 @@ class Program(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def takes_applications(self, now: datetime) -> bool:
+        """Between its two dates, where it has any."""
+        return (self.opens_at is None or self.opens_at <= now) and (self.closes_at is None or self.closes_at > now)
+
+    def current_code(self) -> CodeOfConduct | None:
+        """The newest version of this program's code of conduct: the one that people are asked to accept."""
+        return self.codes.order_by("-number").first()
 
 
 class Organizer(models.Model):

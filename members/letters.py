@@ -1,0 +1,144 @@
+"""The letters of applying, review and sign-in. Their words are templates/email/members/<kind>/.
+
+A letter names nobody but its reader; whatever is about others stands on the page behind its link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.urls import reverse
+
+from members.models.application import Application, Unconfirmed
+from members.models.person import Person
+from members.models.review import Decision
+from members.stages import DECLINE_REASONS
+from roundtable import clock
+from roundtable.outbox.post import Draft
+
+CODE_LIVES = timedelta(minutes=10)
+APPLYING_CODE_LIVES = timedelta(hours=1)
+OF_DECISIONS = ("members/accepted", "members/question", *(f"members/declined_{code}" for code in DECLINE_REASONS))
+
+# Allauth would write to strangers, and about passwords that nobody has.
+NEVER = frozenset({"unknown_account", "account_already_exists", "password_reset_key", "password_reset_code"})
+CODES = {"login_code": "members/login_code", "email_confirmation": "members/email_code"}
+NOTICES = {
+    "email_changed": "Your address was changed",
+    "email_confirm": "Your address was confirmed",
+    "email_deleted": "An address was removed from your account",
+    "authenticator_added": "A second step was added to your sign-in",
+    "authenticator_removed": "A second step was removed from your sign-in",
+    "recovery_codes_generated": "New recovery codes were made",
+    "webauthn_added": "A passkey was added",
+    "webauthn_removed": "A passkey was removed",
+    "totp_activated": "An authenticator app was added",
+    "totp_deactivated": "An authenticator app was removed",
+}
+
+
+def address_of(name: str, *args: str) -> str:
+    """The whole address of one of our pages."""
+    return f"{settings.SITE_URL}{reverse(name, args=args)}"
+
+
+def account(kind: str, person: Person, *, email: str, code: str) -> Draft:
+    """A sign-in or address code (E40), or a notice that something about the account changed."""
+    now = clock.now()
+    if code:
+        return Draft(
+            kind=CODES.get(kind, "members/login_code"),
+            to=person,
+            address=email,
+            about=f"person:{person.pk}",
+            dedupe_key=f"{kind}:{person.pk}:{now.isoformat()}",
+            context={"name": person.get_short_name(), "minutes": int(CODE_LIVES.total_seconds() // 60)},
+            links={"code": code},
+            priority=0,
+            expires_at=now + CODE_LIVES,
+        )
+    return Draft(
+        kind="members/account_notice",
+        to=person,
+        address=email,
+        about=f"person:{person.pk}",
+        dedupe_key=f"{kind}:{person.pk}:{now.isoformat()}",
+        context={
+            "name": person.get_short_name(),
+            "happened": NOTICES.get(kind, "Something about your sign-in changed"),
+            "page": address_of("members:me"),
+        },
+        priority=0,
+    )
+
+
+def confirm_address(waiting: Unconfirmed, code: str) -> Draft:
+    """E01: the code without which no organizer sees the application."""
+    return Draft(
+        kind="members/confirm_address",
+        to=None,
+        address=waiting.email,
+        about=f"unconfirmed:{waiting.pk}",
+        dedupe_key=f"confirm_address:{waiting.public_id}",
+        context={"program": waiting.program.name},
+        links={"code": code},
+        priority=0,
+        expires_at=waiting.made_at + APPLYING_CODE_LIVES,
+    )
+
+
+def received(application: Application) -> Draft:
+    """E02: we have it, and what comes next."""
+    return Draft(
+        kind="members/received",
+        to=application.person,
+        about=f"application:{application.pk}",
+        dedupe_key=f"received:{application.pk}:{application.submitted_at}",
+        context=_about(application),
+    )
+
+
+def question(
+    application: Application, questions: Sequence[str], *, once: str, not_before: datetime | None = None
+) -> Draft:
+    """E04: what only the person can tell us: the place, the agreement, a yes to using sensitive answers."""
+    return Draft(
+        kind="members/question",
+        to=application.person,
+        about=f"application:{application.pk}",
+        dedupe_key=f"question:{application.pk}:{once}",
+        context=_about(application) | {f"ask_{name}": True for name in questions},
+        not_before=not_before,
+    )
+
+
+def accepted(decision: Decision, *, not_before: datetime) -> Draft:
+    """E05: in the pool, and what happens there."""
+    return _decided("members/accepted", decision, not_before)
+
+
+def declined(decision: Decision, *, not_before: datetime) -> Draft:
+    """E06: not now, why, and what else there is. Each code has words of its own."""
+    return _decided(f"members/declined_{decision.reason}", decision, not_before)
+
+
+def _decided(kind: str, decision: Decision, not_before: datetime) -> Draft:
+    return Draft(
+        kind=kind,
+        to=decision.application.person,
+        about=f"application:{decision.application_id}",
+        dedupe_key=f"decision:{decision.pk}",
+        context=_about(decision.application),
+        not_before=not_before,
+    )
+
+
+def _about(application: Application) -> dict[str, object]:
+    return {
+        "name": application.person.get_short_name(),
+        "program": application.program.name,
+        "page": address_of("members:status"),
+        "home": address_of("members:home"),
+    }

@@ -1,0 +1,185 @@
+"""What an organizer decides about an application: accept, decline, hold, take it back.
+
+Each decision is a row and drafts its letter, which leaves a quarter of an hour later; until then undo takes both back.
+Lock order: application, then its decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db import transaction
+
+from members import letters
+from members.models.application import Application, Mode, Placed
+from members.models.conduct import Acceptance
+from members.models.hours import Hours
+from members.models.person import Person
+from members.models.review import Decision, Note
+from members.stages import DeclineCode, Stage, may_move
+from roundtable import audit, clock
+from roundtable.errors import NotAllowed
+from roundtable.outbox.post import cancel, post
+
+REGRET = timedelta(minutes=15)
+
+
+@transaction.atomic
+def accept(application: Application, *, by: Person) -> Decision:
+    """Into the pool, with letter E05. Raises NotAllowed while the place, the zone or the agreement is open."""
+    application = _locked(application)
+    _refuse_open_questions(application)
+    decision = _decide(application, Stage.POOLED, by=by)
+    post(letters.accepted(decision, not_before=decision.decided_at + REGRET))
+    return decision
+
+
+@transaction.atomic
+def decline(application: Application, code: DeclineCode, *, by: Person, words: str = "") -> Decision:
+    """A no with its code and letter E06. The organizer's own words become a note, never part of the letter."""
+    application = _locked(application)
+    decision = _decide(application, Stage.DECLINED, by=by, reason=code.value)
+    if words:
+        write_note(application, words, by=by)
+    post(letters.declined(decision, not_before=decision.decided_at + REGRET))
+    return decision
+
+
+@transaction.atomic
+def hold(application: Application, *, by: Person) -> Decision:
+    """It stays submitted and waits for an answer; E04 asks what is open: place, agreement, use of sensitive answers."""
+    application = _locked(application)
+    if application.stage != Stage.SUBMITTED:
+        raise NotAllowed(f"Only a submitted application can wait for an answer; this one is {application.stage}.")
+    if application.held_at:
+        raise NotAllowed("This application waits for an answer already.")
+    now = clock.now()
+    decision = Decision.objects.create(
+        application=application,
+        from_stage=application.stage,
+        to_stage=application.stage,
+        reason="held",
+        decided_by=by,
+        decided_at=now,
+    )
+    application.held_at = now
+    application.save(update_fields=["held_at"])
+    if questions := open_questions(application):
+        post(letters.question(application, questions, once=f"held:{decision.pk}", not_before=now + REGRET))
+    audit.note(by, "held", f"application:{application.pk}")
+    return decision
+
+
+@transaction.atomic
+def undo(application: Application, *, by: Person) -> Decision:
+    """Takes the last decision and its letter back. Raises NotAllowed once a quarter of an hour has gone.
+
+    What was declined out of the pool comes back as submitted: somebody should look at it again.
+    """
+    application = _locked(application)
+    decision = application.decisions.select_for_update().filter(undone_at=None).order_by("-decided_at", "-pk").first()
+    if decision is None:
+        raise NotAllowed("There is no decision to take back.")
+    now = clock.now()
+    if now >= decision.decided_at + REGRET:
+        raise NotAllowed("The letter has left. Decide anew instead; the person gets a letter about that too.")
+    if decision.to_stage != application.stage:
+        raise NotAllowed(f"The application has moved on since: it is {application.stage}.")
+    decision.undone_at = now
+    decision.save(update_fields=["undone_at"])
+    if decision.from_stage != decision.to_stage:
+        back = Stage(decision.from_stage) if may_move(application.stage, decision.from_stage) else Stage.SUBMITTED
+        application.stage = back.value
+        application.decided_at = None
+    application.held_at = None
+    application.save(update_fields=["stage", "decided_at", "held_at"])
+    cancel(f"application:{application.pk}", kinds=letters.OF_DECISIONS)
+    audit.note(by, "undone", f"application:{application.pk}")
+    return decision
+
+
+def write_note(application: Application, text: str, *, by: Person) -> Note:
+    """An organizer's own words, for the organizers of this program and the person's export."""
+    return Note.objects.create(application=application, author=by, text=text, written_at=clock.now())
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """What came of one act on many: how many were done, and each refusal with its sentence."""
+
+    done: int = 0
+    refused: list[tuple[Application, str]] = field(default_factory=list)
+
+
+def each(applications: Iterable[Application], act: Callable[[Application], object]) -> Sweep:
+    """The act on one after the other, each in its own transaction: a refusal stops nobody else's."""
+    done, refused = 0, []
+    for application in applications:
+        try:
+            act(application)
+        except NotAllowed as refusal:
+            refused.append((application, str(refusal)))
+        else:
+            done += 1
+    return Sweep(done, refused)
+
+
+def open_questions(application: Application) -> list[str]:
+    """What only the person can answer: place, agreement, consent to the use of sensitive answers."""
+    return [
+        name
+        for name, is_open in (
+            ("place", _place_is_open(application)),
+            ("agreement", not has_agreed(application)),
+            ("consent", application.sensitive_unconfirmed()),
+        )
+        if is_open
+    ]
+
+
+def has_agreed(application: Application) -> bool:
+    """Whether the person accepted the present code of conduct; a program without one asks nothing."""
+    code = application.program.current_code()
+    return code is None or Acceptance.objects.filter(code=code, person_id=application.person_id).exists()
+
+
+def _place_is_open(application: Application) -> bool:
+    """A place is needed to meet in a room, a zone always; who meets by video alone needs the zone only."""
+    if not Hours.objects.filter(application=application).exclude(zone="").exists():
+        return True
+    return application.placed != Placed.RESOLVED and application.mode != Mode.VIDEO
+
+
+def _refuse_open_questions(application: Application) -> None:
+    if _place_is_open(application):
+        raise NotAllowed("The place is not clear yet; settle it in the place queue or hold and ask.")
+    if not has_agreed(application):
+        raise NotAllowed("The code of conduct is not accepted yet; hold and ask.")
+
+
+def _locked(application: Application) -> Application:
+    return (
+        Application.objects.select_for_update(of=("self",)).select_related("program", "person").get(pk=application.pk)
+    )
+
+
+def _decide(application: Application, to_stage: Stage, *, by: Person, reason: str = "") -> Decision:
+    if not may_move(application.stage, to_stage):
+        raise NotAllowed(f"This application is {application.stage}; it cannot become {to_stage}.")
+    now = clock.now()
+    decision = Decision.objects.create(
+        application=application,
+        from_stage=application.stage,
+        to_stage=to_stage,
+        reason=reason,
+        decided_by=by,
+        decided_at=now,
+    )
+    cancel(f"application:{application.pk}", kinds=letters.OF_DECISIONS)
+    application.stage = to_stage.value
+    application.decided_at, application.held_at = now, None
+    application.save(update_fields=["stage", "decided_at", "held_at"])
+    audit.note(by, to_stage.value, f"application:{application.pk}")
+    return decision
