@@ -1,0 +1,161 @@
+"""What fits into a meeting: the segments of each format, how many topics there is room for, and what may still begin.
+
+R is whole minutes before the close begins (`boxes.minutes_left`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from meetings.boxes import MINUTE, NOTHING, Each, Lengths, Phase, Plan, Room, Segment
+
+OWN_MEETINGS = 3  # so many last meetings tell how often a group extends
+EXTENSION_OVER_TWO = 0.5  # what a new group is expected to do: extend every second topic
+
+
+class Format(StrEnum):
+    LEAN_COFFEE = "lean_coffee"
+    TALK = "talk"
+    DEEP_DIVE = "deep_dive"
+    ICE_BREAKER = "ice_breaker"
+    SHORT = "short"
+
+
+class Opening(StrEnum):
+    """What may begin next: dots and then a round, a round of the last count, a short round; or the rounds are over."""
+
+    DOTS = "dots"
+    ROUND = "round"
+    SHORT_ROUND = "short_round"
+    LEAVE = "leave"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Whether something may begin, with the sentence to print where it may not."""
+
+    allowed: bool
+    sentence: str = ""
+
+
+def _segment(phase: Phase, minutes: int, each: Each = Each.ROOM) -> Segment:
+    return Segment(phase, minutes * MINUTE, each)
+
+
+WELCOME = _segment(Phase.WELCOME, 4)
+CHECK_IN = _segment(Phase.CHECK_IN, 1, Each.PERSON)
+PROMISES = _segment(Phase.PROMISES, 5)
+PROPOSE = _segment(Phase.PROPOSE, 3)
+INTRODUCE = Segment(Phase.INTRODUCE, timedelta(seconds=20), Each.TOPIC)
+LOOP = Segment(Phase.DOTS, NOTHING)
+ONE_ROUND = Segment(Phase.DOTS, 15 * MINUTE, rounds=1)
+CLOSING = _segment(Phase.CLOSING, 5)
+
+FORMATS: dict[Format, tuple[Segment, ...]] = {
+    Format.LEAN_COFFEE: (WELCOME, PROPOSE, INTRODUCE, LOOP, CLOSING),
+    Format.TALK: (WELCOME, _segment(Phase.TALK, 20), _segment(Phase.QUESTIONS, 10), LOOP, CLOSING),
+    Format.DEEP_DIVE: (
+        WELCOME,
+        _segment(Phase.CASE, 10),
+        _segment(Phase.QUESTIONS, 10),
+        _segment(Phase.EXPERIENCE, 4, Each.OTHER),
+        _segment(Phase.LESSONS, 5),
+        _segment(Phase.PROMISING, 3),
+        CLOSING,
+    ),
+    Format.ICE_BREAKER: (
+        WELCOME,
+        _segment(Phase.RULES, 10),
+        _segment(Phase.INTRODUCTIONS, 4, Each.PERSON),
+        _segment(Phase.HOPES, 10),
+        ONE_ROUND,
+        _segment(Phase.NORMS, 8),
+        CLOSING,
+    ),
+    Format.SHORT: (_segment(Phase.WELCOME, 2), ONE_ROUND, CLOSING),
+}
+
+
+def plan_of(form: Format, *, check_in: bool = False, promises: bool = False, lengths: Lengths | None = None) -> Plan:
+    """The segments that a board walks; check-in and *what came of it* are options and follow the welcome."""
+    first, *rest = FORMATS[form]
+    options = [CHECK_IN] * check_in + [PROMISES] * promises
+    return Plan((first, *options, *rest), lengths or Lengths())
+
+
+def closing_minutes(form: Format) -> int:
+    """How long before its end a meeting's close begins."""
+    return FORMATS[form][-1].length // MINUTE
+
+
+def minutes_needed(form: Format, *, people: int) -> int:
+    """How long a format takes with so many people, one round where it has rounds; what is optional left out."""
+    room = Room(here=people)
+    lengths = (segment.length * segment.turns(room) for segment in FORMATS[form] if not _optional(segment))
+    loop = Lengths().topic_with_dots * MINUTE if LOOP in FORMATS[form] else NOTHING
+    return (sum(lengths, NOTHING) + loop) // MINUTE
+
+
+def _optional(segment: Segment) -> bool:
+    return segment in (PROPOSE, INTRODUCE)
+
+
+def topics_that_fit(
+    plan: Plan, minutes: int, *, people: int = 0, introductions: int = 0, extensions: float = EXTENSION_OVER_TWO
+) -> float:
+    """(length - everything outside the rounds) / (15 + 6 x extensions per topic), never below zero.
+
+    Time to write topics is left out: it is only given when hardly any are there.
+    """
+    room = Room(here=people, topics=introductions)
+    outside = [one for one in plan.segments if one.phase not in (Phase.DOTS, Phase.PROPOSE)]
+    free = minutes * MINUTE - sum((one.length * one.turns(room) for one in outside), NOTHING)
+    going_on = plan.lengths.extension(1) + plan.lengths.thumbs
+    return max(0.0, free / MINUTE / (plan.lengths.topic_with_dots + going_on * extensions))
+
+
+def own_extensions(meetings: Iterable[tuple[int, int]]) -> float:
+    """Extensions per topic in a group's last three meetings, given as (topics, extensions), newest first."""
+    last = [meeting for meeting, _ in zip(meetings, range(OWN_MEETINGS), strict=False)]
+    topics = sum(opened for opened, _ in last)
+    return sum(extended for _, extended in last) / topics if topics else EXTENSION_OVER_TWO
+
+
+def needs(kind: Opening, lengths: Lengths) -> int:
+    """The least R at which it may begin."""
+    return {
+        Opening.DOTS: lengths.topic_with_dots,
+        Opening.ROUND: lengths.topic,
+        Opening.SHORT_ROUND: lengths.short_round,
+        Opening.LEAVE: 0,
+    }[kind]
+
+
+def may_open(left: int, kind: Opening, lengths: Lengths) -> Answer:
+    """Only what can end before the close may begin; a refusal says what fits instead. `left` is R."""
+    needed = needs(kind, lengths)
+    if left >= needed:
+        return Answer(allowed=True)
+    what = {Opening.DOTS: "Dots and a topic need", Opening.ROUND: "A topic needs"}.get(kind, "A short round needs")
+    return Answer(allowed=False, sentence=f"{what} {needed} minutes, {left} are left: {_instead(left, lengths)}")
+
+
+def _instead(left: int, lengths: Lengths) -> str:
+    if left >= lengths.topic:
+        return f"the next of the last count ({lengths.topic})?"
+    if left >= lengths.short_round:
+        return f"a short round of {lengths.short_round} fits."
+    return "on to the close."
+
+
+def plan(left: int, *, topics: int, ranked: bool, dots_once: bool = False, lengths: Lengths) -> Opening:
+    """What comes next when nobody chooses: dots while there is time for them, then the last count, then a short round.
+
+    No dots when all open topics fit, or when the group gives them once and ranked topics are left. `left` is R.
+    """
+    if not topics:
+        return Opening.LEAVE
+    no_dots = topics * lengths.topic <= left or (dots_once and ranked)
+    kinds = [kind for kind in Opening if not (no_dots and kind is Opening.DOTS)]
+    return next(kind for kind in kinds if left >= needs(kind, lengths))
