@@ -20,7 +20,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """A code or a notice to a person we know. An address that we do not know gets nothing, and the page is the same."""
+        """A code or a notice to a person we know. An unknown address gets nothing, and the page is the same."""
         person = context.get("user") or Person.objects.filter(email=email.strip().lower(), is_active=True).first()
         kind = template_prefix.rpartition("/")[2]
         if person is None or kind in letters.NEVER:

@@ -126,10 +126,6 @@ class IdentityAnswers(models.Model):
         return f"identity answers {self.pk}"
 
     def key_owner(self) -> str:
-        """Closed with the person's own key, and gone with it."""
-        return f"person:{self.application.person_id}"
-
-    def key_owner(self) -> str:
         """Closed with the person's own data key, so that erasing the person ends it."""
         return f"person:{self.application.person_id}"
 
