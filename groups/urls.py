@@ -1,6 +1,10 @@
 """The addresses of groups."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from groups.views import invitation
 
 app_name = "groups"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("invitations/<str:key>/", invitation.invitation, name="invitation"),
+]

@@ -13,6 +13,7 @@ from roundtable.vault import EncryptedText
 
 STATES = [(state.value, state.value.replace("_", "-")) for state in consent.State]
 LIVE = [consent.State.SENT, consent.State.ACCEPTED]
+PURPOSE = "invitation"  # of the link in its letter
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -56,3 +57,12 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation {self.public_id}"
+
+    @property
+    def about(self) -> str:
+        """Its name in links, letters and audit lines."""
+        return f"invitation:{self.pk}"
+
+    def key_owner(self) -> str:
+        """What this person wrote is closed with their own key."""
+        return f"person:{self.application.person_id}"

@@ -1,0 +1,167 @@
+"""Composing, as organizers do it: order a run, watch it, read drafts and reasons, release, seal, dissolve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from groups import access, composing, inviting, sealing, times
+from groups.admin.rights import LookOnly, organizes
+from groups.forms import ComposeForm
+from groups.models.draft import Composition, DraftGroup, DraftState, LeftOut, Progress
+from groups.models.invitation import Invitation
+from members.models.application import Application
+from members.models.person import Person
+from members.models.program import Program
+from roundtable.errors import NotAllowed
+
+View = Callable[..., HttpResponse]
+
+
+@admin.register(Composition)
+class CompositionAdmin(LookOnly):
+    """The list of runs; one run is a page of our own."""
+
+    list_display = ["__str__", "program", "made_at", "progress", "placed", "bound", "quality"]
+    list_filter = ["program", "progress"]
+    list_select_related = ["program"]
+    list_display_links = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Composition]:
+        return Composition.objects.organized_by(person_of(request))
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("compose/", view(choose), name="groups_compose_choose"),
+            path("compose/<slug:slug>/", view(order), name="groups_compose"),
+            path("show/<str:key>/", view(show), name="groups_composition_show"),
+            path("draft/<str:key>/release/", view(act(inviting.release)), name="groups_draft_release"),
+            path("draft/<str:key>/seal/", view(act(sealing.seal)), name="groups_draft_seal"),
+            path("draft/<str:key>/dissolve/", view(act(inviting.dissolve)), name="groups_draft_dissolve"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The way in from the admin's list of records leads to the page for composing."""
+        return redirect("admin:groups_compose_choose")
+
+
+def person_of(request: HttpRequest) -> Person:
+    """The organizer who asks; everyone else sees nothing here."""
+    if not isinstance(request.user, Person) or not organizes(request):
+        raise Http404
+    return request.user
+
+
+def context(request: HttpRequest, title: str, **more: object) -> dict[str, object]:
+    return {**admin.site.each_context(request), "title": title, **more}
+
+
+@require_safe
+def choose(request: HttpRequest) -> HttpResponse:
+    """Every program with its pool and its latest runs."""
+    programs = Program.objects.organized_by(person_of(request))
+    waiting = Count("applications", filter=Q(applications__stage="pooled"), distinct=True)
+    compositions = Composition.objects.organized_by(person_of(request)).select_related("program")[:20]
+    page = context(request, "Compose", programs=programs.annotate(waiting=waiting), compositions=compositions)
+    return render(request, "admin/groups/choose.html", page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def order(request: HttpRequest, slug: str) -> HttpResponse:
+    """Order a composition of one program's pool."""
+    program = Program.objects.organized_by(person_of(request)).filter(slug=slug).first()
+    if program is None:
+        raise Http404
+    form = ComposeForm(request.POST or None)
+    if form.is_valid():
+        try:
+            composition = composing.start(program, by=person_of(request), seconds=form.cleaned_data["seconds"])
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("admin:groups_composition_show", composition.public_id)
+    pool = Application.objects.filter(program=program).pooled().without_group().count()
+    page = context(request, f"Compose {program}", program=program, form=form, pool=pool)
+    return render(request, "admin/groups/order.html", page)
+
+
+@require_safe
+def show(request: HttpRequest, key: str) -> HttpResponse:
+    """One run: its progress while it lasts, then drafts with people, and everybody left out with a reason."""
+    composition = access.composition(person_of(request), key)
+    running = composition.progress in (Progress.WAITING, Progress.RUNNING)
+    page = context(
+        request,
+        f"Composition of {composition.program}",
+        composition=composition,
+        running=running,
+        drafts=[] if running else list(drafts(composition)),
+        left_out=[] if running else left_out(composition),
+    )
+    part = "#result" if getattr(request, "htmx", False) else ""
+    return render(request, f"admin/groups/composition.html{part}", page)
+
+
+def drafts(composition: Composition) -> Sequence[dict[str, object]]:
+    """Each draft with its people, its hour and what an organizer may do with it. Two queries for any number."""
+    rows = composition.drafts.prefetch_related("invitations__application__person").all()
+    return [draft_card(composition, draft) for draft in rows]
+
+
+def draft_card(composition: Composition, draft: DraftGroup) -> dict[str, object]:
+    draft.composition = composition  # spares a query for each
+    invitations: list[Invitation] = list(draft.invitations.all())
+    states = [invitation.state for invitation in invitations]
+    hour = times.of_draft(draft)
+    return {
+        "draft": draft,
+        "invitations": [(invitation, local_hour(draft, invitation)) for invitation in invitations],
+        "hour": hour,
+        "accepted": states.count("accepted"),
+        "out": states.count("sent"),
+        "may_release": draft.state == DraftState.DRAFT,
+        "may_seal": draft.state == DraftState.RELEASED,
+        "may_dissolve": draft.state in (DraftState.DRAFT, DraftState.RELEASED),
+    }
+
+
+def local_hour(draft: DraftGroup, invitation: Invitation) -> times.Hour:
+    return times.of_draft(draft, zone=invitation.application.person.zone)
+
+
+def left_out(composition: Composition) -> Sequence[LeftOut]:
+    return list(composition.left_out.select_related("application__person").order_by("code", "pk"))
+
+
+def act(action: Callable[..., object]) -> View:
+    """A POST that does one thing to one draft and comes back to its composition, with a sentence either way."""
+
+    @require_POST
+    def view(request: HttpRequest, key: str) -> HttpResponse:
+        organizer = person_of(request)
+        draft = access.draft(organizer, key)
+        try:
+            action(draft, by=organizer)
+        except NotAllowed as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, DONE[action])
+        return redirect("admin:groups_composition_show", draft.composition.public_id)
+
+    return view
+
+
+DONE: dict[Callable[..., object], str] = {
+    inviting.release: "Everybody in this group has been asked, one letter each.",
+    sealing.seal: "The group is sealed: names are open to its members, and the first date is in the letters.",
+    inviting.dissolve: "The draft is dissolved; whoever had been asked has been told.",
+}

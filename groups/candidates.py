@@ -1,0 +1,128 @@
+"""From records to a problem the engine understands: who is in the pool, in whose clock, under which rules.
+
+The only reader of identity answers and keep-apart pairs outside the person's own pages.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from math import ceil
+from zoneinfo import ZoneInfo
+
+from groups.composition.people import Candidate, Problem
+from groups.composition.rules import Rules
+from members.models.application import Application, IdentityAnswers, KeepApart, Mode
+from members.models.hours import Hours
+from members.models.program import Program
+from members.weekhours import WeekHours, on_anchor
+
+MODES = {
+    Mode.VIDEO: frozenset({"video"}),
+    Mode.IN_PERSON: frozenset({"in_person"}),
+    Mode.EITHER: frozenset({"video", "in_person"}),
+    Mode.PREFER_IN_PERSON: frozenset({"video", "in_person"}),
+}
+WEEKS_AHEAD = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The people of one composition: applications by id, everybody's own hours, and the zone that keeps the clock."""
+
+    applications: dict[str, Application]
+    weeks: dict[str, WeekHours]
+    zone: str
+    first_monday: date
+
+    def zones_of(self, ids: Iterable[str]) -> list[str]:
+        """The members' zones, the most frequent first; equals in alphabetical order."""
+        counted = Counter(self.weeks[key].zone for key in ids if key in self.weeks)
+        return sorted(counted, key=lambda zone: (-counted[zone], zone))
+
+    def can_meet(self, ids: Iterable[str], zone: str, slots: set[int]) -> bool:
+        """Whether everybody's own hours hold these half hours on the clock of that zone, all season long."""
+        needed = sum(1 << slot for slot in slots)
+        return all(needed & _on(self.weeks[key], zone, self.first_monday) == needed for key in ids)
+
+
+def monday_after(day: date) -> date:
+    """The Monday of the week in which a group composed today could first meet: two weeks for answers, then the next."""
+    ahead = day + timedelta(days=14)
+    return ahead + timedelta(days=-ahead.weekday() % 7)
+
+
+def slot_on(slot: int, zone: str, other: str, first_monday: date) -> int | None:
+    """The half hour that another zone's clock shows in the first week; None where the two are a quarter hour apart."""
+    start = datetime.combine(first_monday, time(), ZoneInfo(zone)) + timedelta(minutes=30 * slot)
+    there = start.replace(fold=0).astimezone(ZoneInfo(other))
+    if there.minute % 30:
+        return None
+    return there.weekday() * 48 + there.hour * 2 + there.minute // 30
+
+
+def pool(applications: Sequence[Application], *, today: date, zone: str | None = None) -> Pool:
+    """These applications with their hours, on the clock of the zone given, or of the one that most of them live in."""
+    hours = Hours.objects.filter(application__in=applications).select_related("application")
+    weeks = {row.application.public_id: row.week for row in hours}
+    zones = Counter(week.zone for week in weeks.values())
+    anchor = zone or min(zones, key=lambda name: (-zones[name], name), default="UTC")
+    by_id = {application.public_id: application for application in applications}
+    return Pool(by_id, weeks, anchor, monday_after(today))
+
+
+def problem(program: Program, pool: Pool, *, seed: int = 1) -> Problem:
+    """The pool as the engine takes it: half hours of the anchor's week, personal rules, the program's own rules."""
+    keys = {application.pk: key for key, application in pool.applications.items()}
+    personal = _personal_rules(keys)
+    people = tuple(
+        _candidate(application, pool, personal.get(application.pk, {})) for application in pool.applications.values()
+    )
+    return Problem(rules=rules(program), people=people, apart=_apart(program, keys), seed=seed)
+
+
+def rules(program: Program) -> Rules:
+    """A program's hard rules; a meeting of 75 minutes needs three half hours."""
+    return Rules(
+        size_min=program.size_min,
+        size_max=program.size_max,
+        window_slots=ceil(program.minutes / 30),
+        max_per_company=program.max_per_company,
+        willing_min=program.willing_min,
+    )
+
+
+def _candidate(application: Application, pool: Pool, personal: dict[str, list[str]]) -> Candidate:
+    week = pool.weeks.get(application.public_id)
+    return Candidate(
+        id=application.public_id,
+        hours=_on(week, pool.zone, pool.first_monday) if week else 0,
+        modes=MODES[Mode(application.mode)],
+        metro=application.metro or None,
+        company=application.company_key or None,
+        role=application.role or None,
+        years=application.years_in_tech,
+        interests=frozenset(application.topics),
+        dimensions=frozenset(personal.get("dimensions", ())),
+        never_alone=frozenset(personal.get("never_alone", ())),
+        skipped_before=application.skipped_before,
+        willing=application.willing,
+        cadences=frozenset(application.cadences),
+    )
+
+
+def _on(week: WeekHours, zone: str, first_monday: date) -> int:
+    return on_anchor(week, zone, first_monday, weeks=WEEKS_AHEAD).hours.available
+
+
+def _personal_rules(keys: dict[int, str]) -> dict[int, dict[str, list[str]]]:
+    answers = IdentityAnswers.objects.filter(application_id__in=keys)
+    return {row.application_id: json.loads(row.answers) for row in answers if row.answers}
+
+
+def _apart(program: Program, keys: dict[int, str]) -> frozenset[frozenset[str]]:
+    pairs = KeepApart.objects.filter(program=program, one_id__in=keys, other_id__in=keys)
+    return frozenset(frozenset({keys[pair.one_id], keys[pair.other_id]}) for pair in pairs)

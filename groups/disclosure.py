@@ -1,0 +1,37 @@
+"""The disclosure ladder: who sees what about whom, at each rung. One table; every page asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import IntEnum
+
+
+class Rung(IntEnum):
+    """How far two people have come together."""
+
+    NOTHING = 0  # on paper: nobody knows of anybody
+    CARD = 1  # asked, or said yes: the others as a card without a name
+    NAME = 2  # sealed: names, and what was on the card
+    ADDRESS = 3  # sealed, and this person ticked that the group may have the address
+
+
+CARD = frozenset({"initials", "role", "org_size", "company", "sector", "metro", "pronouns", "topics"})
+FIELDS: dict[Rung, frozenset[str]] = {
+    Rung.NOTHING: frozenset(),
+    Rung.CARD: CARD,
+    Rung.NAME: CARD | {"name"},
+    Rung.ADDRESS: CARD | {"name", "email"},
+}
+
+
+def rung(*, asked: bool, sealed: bool, shares_address: bool) -> Rung:
+    """Where the viewer stands towards one other person of the same group."""
+    if sealed:
+        return Rung.ADDRESS if shares_address else Rung.NAME
+    return Rung.CARD if asked else Rung.NOTHING
+
+
+def seen(facts: Mapping[str, object], at: Rung, *, shows_company: bool) -> dict[str, object]:
+    """What may be shown of these facts: company, or sector and size instead where the person chose so."""
+    hidden = {"company"} if not shows_company else {"sector"}
+    return {name: value for name, value in facts.items() if name in FIELDS[at] - hidden and value}

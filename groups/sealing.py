@@ -1,0 +1,158 @@
+"""Sealing: on paper until now, from here on a group. Names open, people join, the first date is planned, all at once.
+
+Lock order: draft, invitation, program. Every function but `seal` expects the draft to be locked by its caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from groups import candidates, consent, letters
+from groups.composition.explain import public
+from groups.composition.rules import Group as PaperGroup
+from groups.composition.rules import check
+from groups.consent import State
+from groups.models.draft import DraftGroup, DraftState
+from groups.models.group import Group, Membership
+from groups.models.invitation import Invitation
+from members import reviewing
+from members.models.person import Person
+from members.models.program import Program
+from roundtable import audit, clock
+from roundtable.errors import NotAllowed
+from roundtable.outbox.post import post
+
+
+@dataclass
+class Calendar:
+    """What the app that knows dates does inside the sealing transaction; it registers itself when it is loaded."""
+
+    plan_first: Callable[[Group], None] | None = None
+    welcome: Callable[[Membership], None] | None = None
+
+
+calendar = Calendar()
+
+
+def locked(draft: DraftGroup) -> DraftGroup:
+    """The draft as it is now, held until this transaction ends: it may have changed while we waited."""
+    drafts = DraftGroup.objects.select_for_update(of=("self",))
+    return drafts.select_related("composition__program").get(pk=draft.pk)
+
+
+def broken(draft: DraftGroup, invitations: Sequence[Invitation]) -> list[str]:
+    """Each hard rule that these people would break together at the draft's hour, as sentences for the organizer."""
+    applications = [invitation.application for invitation in invitations]
+    names = {application.public_id: application.person.initials for application in applications}
+    pool = candidates.pool(applications, today=clock.today(), zone=draft.zone)
+    problem = candidates.problem(draft.composition.program, pool)
+    paper = PaperGroup(tuple(sorted(names)), draft.window, draft.mode, draft.metro or None)
+    sentences = [public(breach).sentence for breach in check(problem, [paper])]
+    return [with_initials(sentence, names) for sentence in dict.fromkeys(sentences)]
+
+
+def with_initials(sentence: str, names: dict[str, str]) -> str:
+    """The engine speaks in ids; organizers read initials."""
+    for key, initials in names.items():
+        sentence = sentence.replace(key, initials)
+    return sentence
+
+
+def verdict(draft: DraftGroup) -> consent.Verdict:
+    """Whether this draft may be sealed with the people who accepted so far."""
+    accepted = list(draft.invitations.accepted().select_related("application__person"))
+    return consent.may_seal(
+        accepted=len(accepted),
+        size_min=draft.composition.program.size_min,
+        broken_rules=broken(draft, accepted) if accepted else (),
+    )
+
+
+@transaction.atomic
+def seal(draft: DraftGroup, *, by: Person) -> Group:
+    """An organizer seals now. Of two at once one seals, the other is told. Raises NotAllowed with the reason."""
+    draft = locked(draft)
+    if draft.state == DraftState.SEALED:
+        raise NotAllowed("This group has already been sealed, a moment ago or in another tab. Nothing was done twice.")
+    if draft.state != DraftState.RELEASED:
+        raise NotAllowed("Nobody has been asked yet: release the draft first.")
+    answer = verdict(draft)
+    if not answer.may_seal:
+        raise NotAllowed(answer.reason)
+    group = make_group(draft, now=clock.now())
+    audit.note(by, "sealed a group", f"group:{group.pk}", count=group.memberships.count())
+    return group
+
+
+def seal_if_due(draft: DraftGroup, *, now: datetime) -> Group | None:
+    """Seal a group that is ready and has nothing to wait for."""
+    states = list(draft.invitations.values_list("state", flat=True))
+    due = consent.should_seal(
+        accepted=states.count(State.ACCEPTED),
+        out=states.count(State.SENT),
+        size_target=draft.composition.program.size_target,
+        now=now,
+        until=draft.answer_until or now,
+    )
+    if not due or not verdict(draft).may_seal:
+        return None
+    return make_group(draft, now=now)
+
+
+def make_group(draft: DraftGroup, *, now: datetime) -> Group:
+    """The accepted become members, the first date is planned, all get one letter. Who is still out may answer."""
+    group = Group.objects.create(
+        program=draft.composition.program,
+        draft=draft,
+        name=free_name(draft),
+        mode=draft.mode,
+        metro=draft.metro,
+        zone=draft.zone,
+        window=draft.window,
+        sealed_at=now,
+    )
+    accepted = list(draft.invitations.accepted().select_related("application__person"))
+    for invitation in accepted:
+        join(group, invitation, now=now)
+    draft.state = DraftState.SEALED
+    draft.save(update_fields=["state"])
+    if calendar.plan_first is not None:
+        calendar.plan_first(group)
+    post(*[letters.sealed(group, invitation.application.person) for invitation in accepted])
+    return group
+
+
+def join(group: Group, invitation: Invitation, *, now: datetime) -> Membership:
+    """Who said yes becomes a member, and is placed."""
+    reviewing.place(invitation.application)
+    return Membership.objects.create(
+        group=group,
+        person=invitation.application.person,
+        joined_on=now.date(),
+        shares_address=invitation.shares_address,
+    )
+
+
+def join_late(draft: DraftGroup, invitation: Invitation, *, now: datetime) -> None:
+    """A yes after the seal joins while there is room and every rule still holds. Raises NotAllowed otherwise."""
+    accepted = list(draft.invitations.accepted().select_related("application__person"))
+    if len(accepted) > draft.composition.program.size_max:
+        raise NotAllowed("This group is full by now. You are back in the pool, first in line next time.")
+    if broken(draft, accepted):
+        raise NotAllowed("This group is complete as it is. You are back in the pool, first in line next time.")
+    membership = join(draft.group, invitation, now=now)
+    if calendar.welcome is not None:
+        calendar.welcome(membership)
+    post(letters.sealed(draft.group, membership.person))
+
+
+def free_name(draft: DraftGroup) -> str:
+    """ "Bay Area circle 3", "Video circle 7": the next number among this program's groups."""
+    stem = f"{draft.metro or 'Video'} circle"
+    Program.objects.select_for_update().get(pk=draft.composition.program_id)  # numbers are given one at a time
+    taken = set(Group.objects.filter(program=draft.composition.program).values_list("name", flat=True))
+    return next(name for number in range(1, len(taken) + 2) if (name := f"{stem} {number}") not in taken)
