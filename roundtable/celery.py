@@ -23,4 +23,6 @@ def every(seconds: int, task: str) -> dict[str, object]:
 app.conf.beat_schedule = {
     "tick": every(15, "roundtable.tasks.beat"),
     "send letters": every(15, "roundtable.outbox.tasks.drain"),
+    "run compositions": every(5, "groups.tasks.compose_waiting"),
+    "let invitations lapse": every(300, "groups.tasks.lapse_invitations"),
 }
