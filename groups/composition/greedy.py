@@ -1,0 +1,148 @@
+"""Greedy, hardest first: a good first composition for pools of any size, and the whole answer without HiGHS."""
+
+from collections.abc import Iterable, Sequence
+
+from groups.composition.buckets import Bucket
+from groups.composition.pace import Pace
+from groups.composition.people import NONE
+from groups.composition.rules import Rules
+from groups.composition.units import EVERYWHERE, Table, Unit
+
+TRIES = 12  # buckets tried for the hardest person before the next one is looked at
+CROWD = 200  # companions beyond which a window is not easier still
+
+
+class Greedy:
+    """The free people by hardness (few companions at few windows is hard) and the tables seated so far."""
+
+    def __init__(self, units: Sequence[Unit], rules: Rules, buckets: Sequence[Bucket]) -> None:
+        self.units, self.rules, self.buckets = units, rules, buckets
+        self.tables: list[Table] = []
+        self.of: dict[int, list[int]] = {}
+        for index, bucket in enumerate(buckets):
+            for number in bucket.units:
+                self.of.setdefault(number, []).append(index)
+        crowd = [min(len(bucket.units), CROWD) for bucket in buckets]
+        self.hardness = {number: 1 / sum(crowd[index] for index in mine) for number, mine in self.of.items()}
+        self.order = {
+            number: place for place, number in enumerate(sorted(self.of, key=lambda n: (-self.hardness[n], n)))
+        }
+        self.queue = [sorted(bucket.units, key=self.order.__getitem__) for bucket in buckets]
+        self.free = set(self.of)
+        self.sum = [sum(self.hardness[number] for number in bucket.units) for bucket in buckets]
+        self.count = [len(bucket.units) for bucket in buckets]
+
+    def run(self, pace: Pace) -> list[Table]:
+        """Locks first, then a table for the hardest free person, again and again."""
+        locks: dict[int, list[int]] = {}
+        for index, bucket in enumerate(self.buckets):
+            if bucket.lock != NONE:
+                locks.setdefault(bucket.lock, []).append(index)
+        for options in locks.values():
+            self._seat_first(self._locked(index) for index in options)
+        for number in sorted(self.free, key=self.order.__getitem__):
+            if number in self.free and self.units[number].lock == NONE:
+                if pace.over(0.8):
+                    break
+                self._seat_first(self._around(number, index) for index in self._best_buckets(number))
+        return self.tables
+
+    def _seat_first(self, tables: Iterable[Table]) -> None:
+        for table in tables:
+            if table.valid():
+                self.tables.append(table)
+                self.release(table.members, -1)
+                return
+
+    def release(self, numbers: Iterable[int], sign: int = 1) -> None:
+        """These units are free again (or, with -1, no longer)."""
+        for number in numbers:
+            (self.free.add if sign > 0 else self.free.discard)(number)
+            for index in self.of[number]:
+                self.sum[index] += sign * self.hardness[number]
+                self.count[index] += sign
+
+    def _best_buckets(self, number: int) -> list[int]:
+        """Where the free people are hardest on average; fewer than twelve are discounted."""
+        open_here = [i for i in self.of[number] if self.count[i] and self.buckets[i].lock == NONE]
+        worth = {i: self.sum[i] / self.count[i] * min(1.0, self.count[i] / 12) for i in open_here}
+        return sorted(open_here, key=lambda i: (-worth[i], i))[:TRIES]
+
+    def _locked(self, index: int) -> Table:
+        bucket = self.buckets[index]
+        table = Table(self.units, self.rules, 1 << bucket.window, 1 << bucket.venue)
+        table.lock = bucket.lock
+        for number in bucket.units:
+            if self.units[number].lock == bucket.lock:
+                table.add(number)
+        return self._filled(table, index, self.rules.size_min)
+
+    def _around(self, number: int, index: int) -> Table:
+        people = self.count[index]
+        even = -(-people // -(-people // self.rules.size_max))  # two thin groups rather than a full one and a rest
+        size = even if people < 3 * self.rules.size_max else self.rules.size_max
+        table = Table(self.units, self.rules, EVERYWHERE, EVERYWHERE, (number,))
+        return self._filled(table, index, max(size, self.rules.size_min))
+
+    def _filled(self, table: Table, index: int, size: int) -> Table:
+        """Partners for wishes first, then the hardest others whose own wishes hold there."""
+        self.queue[index] = queue = [number for number in self.queue[index] if number in self.free]
+        while (wanting := table.wanting()) or table.willing < self.rules.willing_min:
+            helpers = (
+                number
+                for number in queue
+                if (self.units[number].holds.get(wanting[0]) if wanting else self.units[number].willing)
+                and number not in table.members
+                and table.fits(number)
+            )
+            helper = next(helpers, None)
+            if helper is None:
+                return table
+            table.add(helper)
+        for number in queue:
+            if table.size >= size:
+                break
+            if number not in table.members and table.fits(number) and table.content_with(number):
+                table.add(number)
+        return table
+
+
+def insert(tables: list[Table], waiting: Iterable[int], pace: Pace) -> list[int]:
+    """Seat whoever fits at a table as it is. Returns those who still wait."""
+    left = []
+    for number in waiting:
+        if pace.over():
+            left.append(number)
+            continue
+        table = next((t for t in tables if t.fits(number) and t.content_with(number)), None)
+        if table is None:
+            left.append(number)
+        else:
+            table.add(number)
+    return left
+
+
+def eject(tables: list[Table], waiting: Iterable[int], pace: Pace) -> list[int]:
+    """Seat who waits in the place of somebody who can move on to another table. Returns those who still wait."""
+    left = []
+    for number in waiting:
+        if pace.over(0.8) or not _displaced(tables, number):
+            left.append(number)
+    return left
+
+
+def _displaced(tables: list[Table], number: int) -> bool:
+    """Look for a table that is valid with this unit instead of a member, and another one that takes the member."""
+    for index, table in enumerate(tables):
+        for leaver in table.members:
+            if table.units[leaver].lock != NONE:
+                continue
+            changed = table.with_(number, without=leaver)
+            if changed is None or not changed.valid():
+                continue
+            onward = next((t for t in tables if t is not table and t.fits(leaver) and t.content_with(leaver)), None)
+            if onward is not None:
+                onward.add(leaver)
+                tables[index] = changed
+                return True
+    return False

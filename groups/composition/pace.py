@@ -1,0 +1,42 @@
+"""How much time a run has left, and whether somebody called it off. The only clock of the engine, and it only cuts."""
+
+import time
+from collections.abc import Callable
+
+
+class Pace:
+    """Runs from its making. `placement_left` ends at four fifths: the rest belongs to quality, check and reasons."""
+
+    def __init__(self, seconds: float, cancelled: Callable[[], bool] | None = None) -> None:
+        self.started = time.monotonic()
+        self.seconds = seconds
+        self.ask = cancelled
+        self.stopped = False
+        self.cut_short = False
+        self.stages: dict[str, float] = {}
+
+    @property
+    def spent(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self.started
+
+    def cancelled(self) -> bool:
+        """Whether the run was called off; once so, always so."""
+        if not self.stopped and self.ask is not None and self.ask():
+            self.stopped = self.cut_short = True
+        return self.stopped
+
+    def placement_left(self) -> float:
+        """Seconds for deciding who is placed: at most 80 % of the whole, nothing after a cancel."""
+        return 0.0 if self.cancelled() else max(0.0, self.seconds * 0.8 - self.spent)
+
+    def over(self, share: float = 0.97) -> bool:
+        """Whether this share of the time is gone, or the run was called off."""
+        if self.cancelled() or self.spent >= self.seconds * share:
+            self.cut_short = True
+            return True
+        return False
+
+    def note(self, stage: str, since: float) -> None:
+        """Add the seconds since then (on `spent`) to a stage."""
+        self.stages[stage] = round(self.stages.get(stage, 0.0) + self.spent - since, 3)

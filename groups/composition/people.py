@@ -1,0 +1,174 @@
+"""The people of a problem, and their rows of numbers: no name reaches the arithmetic, and no order favours anybody."""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from groups.composition.rules import WEEK, Group, Lock, Rules
+
+MASK = (1 << WEEK) - 1
+NONE = -1  # a company, role or number of years that is not known
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One person who wants a group. `hours` has bit s set for each half hour s of the week that they can give."""
+
+    id: str
+    hours: int
+    modes: frozenset[str]
+    metro: str | None = None
+    company: str | None = None
+    role: str | None = None
+    years: int | None = None
+    interests: frozenset[str] = frozenset()
+    dimensions: frozenset[str] = frozenset()
+    never_alone: frozenset[str] = frozenset()
+    skipped_before: int = 0
+    willing: bool = True
+    cadences: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Everything a composition depends on: the same problem and seed give the same proposal."""
+
+    rules: Rules
+    people: tuple[Candidate, ...]
+    apart: frozenset[frozenset[str]] = frozenset()
+    together: tuple[frozenset[str], ...] = ()
+    locked: tuple[Lock, ...] = ()
+    met: Mapping[frozenset[str], int] = field(default_factory=lambda: MappingProxyType({}))
+    draft: tuple[Group, ...] = ()
+    seed: int = 1
+
+
+class Venue(NamedTuple):
+    """How, where and how often: what all members of a group must share besides the hour."""
+
+    mode: str
+    metro: str | None
+    cadence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """One row per person. -1 is unknown; `places` has a bit per venue, `starts` one per window."""
+
+    ids: tuple[str, ...]
+    row: Mapping[str, int]
+    people: tuple[Candidate, ...]
+    venues: tuple[Venue, ...]
+    starts: tuple[int, ...]
+    places: tuple[int, ...]
+    windows: NDArray[np.uint64]
+    company: NDArray[np.int32]
+    role: NDArray[np.int32]
+    years: NDArray[np.int16]
+    skipped: NDArray[np.int8]
+    willing: NDArray[np.bool_]
+    has: NDArray[np.bool_]
+    wish: NDArray[np.bool_]
+    interests: NDArray[np.bool_]
+    apart: Mapping[int, frozenset[int]]
+
+
+def window_starts(hours: int, window_slots: int) -> int:
+    """The windows in these hours: bit t is set if slots t to t + window_slots - 1 all are; Sunday runs into Monday."""
+    starts = hours & MASK
+    for step in range(1, window_slots):
+        starts &= ((hours >> step) | (hours << (WEEK - step))) & MASK
+    return starts
+
+
+def slots_of(bits: int) -> tuple[int, ...]:
+    """The numbers of the bits that are set, ascending."""
+    found = []
+    while bits:
+        lowest = bits & -bits
+        found.append(lowest.bit_length() - 1)
+        bits ^= lowest
+    return tuple(found)
+
+
+def packed(masks: Sequence[int]) -> NDArray[np.uint64]:
+    """Week masks as rows of six 64-bit words."""
+    raw = b"".join(mask.to_bytes(48, "little") for mask in masks)
+    return np.frombuffer(raw, dtype="<u8").reshape(len(masks), 6).astype(np.uint64)
+
+
+def encode(problem: Problem) -> Roster:
+    """The people as rows, shuffled by the seed over their sorted ids, so that no order favours anybody."""
+    people = sorted(problem.people, key=lambda person: person.id)
+    random.Random(problem.seed).shuffle(people)  # noqa: S311 - a fair order, not a secret
+    venues = _venues(people)
+    starts = tuple(window_starts(person.hours, problem.rules.window_slots) for person in people)
+    values = sorted({value for person in people for value in person.never_alone})
+    row = {person.id: index for index, person in enumerate(people)}
+    return Roster(
+        ids=tuple(row),
+        row=row,
+        people=tuple(people),
+        venues=venues,
+        starts=starts,
+        places=_places(people, venues),
+        windows=packed(starts),
+        company=_numbered(people, lambda person: person.company).astype(np.int32),
+        role=_numbered(people, lambda person: person.role).astype(np.int32),
+        years=np.array([NONE if p.years is None else p.years for p in people], dtype=np.int16),
+        skipped=np.array([min(p.skipped_before, 100) for p in people], dtype=np.int8),
+        willing=np.array([p.willing for p in people], dtype=bool),
+        has=_table(people, values, lambda person: person.dimensions),
+        wish=_table(people, values, lambda person: person.never_alone),
+        interests=_table(people, sorted({i for p in people for i in p.interests}), lambda person: person.interests),
+        apart=_apart(problem, row),
+    )
+
+
+def _venues(people: Sequence[Candidate]) -> tuple[Venue, ...]:
+    cadences = sorted({cadence for person in people for cadence in person.cadences}) or [""]
+    metros = sorted({p.metro for p in people if p.metro is not None and "in_person" in p.modes})
+    settings: list[tuple[str, str | None]] = [*(("in_person", metro) for metro in metros), ("video", None)]
+    return tuple(Venue(mode, metro, cadence) for mode, metro in settings for cadence in cadences)
+
+
+def _places(people: Sequence[Candidate], venues: Sequence[Venue]) -> tuple[int, ...]:
+    here: dict[tuple[str, str | None], list[tuple[int, str]]] = {}
+    for index, venue in enumerate(venues):
+        here.setdefault((venue.mode, venue.metro), []).append((1 << index, venue.cadence))
+    masks = []
+    for person in people:
+        settings = [(mode, person.metro if mode == "in_person" else None) for mode in sorted(person.modes)]
+        open_to = [entry for setting in settings for entry in here.get(setting, ())]
+        masks.append(sum(bit for bit, cadence in open_to if not person.cadences or cadence in person.cadences))
+    return tuple(masks)
+
+
+def _numbered(people: Sequence[Candidate], of: Callable[[Candidate], str | None]) -> NDArray[Any]:
+    names = sorted({name for person in people if (name := of(person)) is not None})
+    number: dict[str | None, int] = {name: index for index, name in enumerate(names)}
+    return np.array([number.get(of(person), NONE) for person in people])
+
+
+def _table(
+    people: Sequence[Candidate], values: Sequence[str], of: Callable[[Candidate], frozenset[str]]
+) -> NDArray[np.bool_]:
+    column = {value: index for index, value in enumerate(values)}
+    table = np.zeros((len(people), len(values)), dtype=bool)
+    for index, person in enumerate(people):
+        table[index, [column[value] for value in of(person) if value in column]] = True
+    return table
+
+
+def _apart(problem: Problem, row: Mapping[str, int]) -> Mapping[int, frozenset[int]]:
+    found: dict[int, set[int]] = {}
+    for pair in problem.apart:
+        one, other = (row[name] for name in pair)
+        found.setdefault(one, set()).add(other)
+        found.setdefault(other, set()).add(one)
+    return {index: frozenset(others) for index, others in found.items()}

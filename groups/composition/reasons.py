@@ -1,0 +1,216 @@
+"""Why somebody is left out: the first binding reason in a fixed order, and the one window that would seat them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from groups.composition.buckets import seats_by_company
+from groups.composition.case import Case
+from groups.composition.measures import suits
+from groups.composition.people import NONE, Candidate, Problem, slots_of
+from groups.composition.rules import WEEK, Group, check
+from groups.composition.units import EVERYWHERE, Table, Unit
+
+NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Half hours to add to a person's own so that they may join this group at once, every rule kept."""
+
+    slots: tuple[int, ...]
+    group: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why one person has no group, in a sentence for the organizer that betrays nobody's personal rule."""
+
+    person: str
+    code: str
+    sentence: str
+    fix: Fix | None = None
+
+
+class Reasons:
+    """Explains everybody whom these groups leave out. `proven`: no composition places more people."""
+
+    def __init__(self, case: Case, groups: Sequence[Group], *, proven: bool) -> None:
+        self.case, self.groups, self.proven = case, groups, proven
+        self.rules, self.units = case.rules, case.units
+        self.person = {person.id: person for person in case.problem.people}
+        self.tables = [self._table(group) for group in groups]
+        self.seats: dict[tuple[int, int], int] = {}
+
+    def _table(self, group: Group) -> Table:
+        numbers = dict.fromkeys(self.case.unit_of[name] for name in group.members if name in self.case.unit_of)
+        return Table(self.units, self.rules, EVERYWHERE, EVERYWHERE, numbers)
+
+    @cached_property
+    def there(self) -> dict[tuple[int, int], list[int]]:
+        """Everybody, locked or not, by venue and window."""
+        found: dict[tuple[int, int], list[int]] = {}
+        for number, unit in enumerate(self.units):
+            windows = slots_of(unit.starts)
+            for venue in slots_of(unit.places):
+                for window in windows:
+                    found.setdefault((venue, window), []).append(number)
+        return found
+
+    @cached_property
+    def crowds(self) -> dict[tuple[int, int], int]:
+        """How many people could come, by venue and window."""
+        return {key: sum(self.units[number].size for number in here) for key, here in self.there.items()}
+
+    def all(self) -> tuple[Reason, ...]:
+        """A reason for each person without a group, by id."""
+        seated = {name for group in self.groups for name in group.members}
+        return tuple(self.of(name) for name in sorted(self.person) if name not in seated)
+
+    def of(self, name: str) -> Reason:
+        """The first binding reason of one person, and their fix."""
+        code, sentence = next(self._binding(name, self.case.unit_of[name]))
+        return Reason(name, code, sentence, self.fix(name))
+
+    def _binding(self, name: str, number: int) -> Iterator[tuple[str, str]]:
+        yield from self._own(name, self.units[number])
+        yield from self._hours(name, number)
+        yield from self._rules_of_others(name, number)
+        takers = self._takers(number)
+        if takers and all(table.size + self.units[number].size > self.rules.size_max for table in takers):
+            count = NUMBERS[len(takers)] if len(takers) < len(NUMBERS) else str(len(takers))
+            fits, full = ("group fits", "it is") if len(takers) == 1 else ("groups fit", "all are")
+            yield "full", f"{count} {fits} {name}; {full} full."
+        if self.proven:
+            yield "packing", f"Seating {name} would cost at least one other person's place."
+        yield "packing", f"No seat for {name} was found in the time given."
+
+    def _own(self, name: str, unit: Unit) -> Iterator[tuple[str, str]]:
+        row = self.case.roster.row[name]
+        if not self.case.roster.starts[row]:
+            yield "no_window", f"{name} gave no {self.rules.window_slots * 30} minutes in a row."
+        if not self.case.roster.places[row]:
+            yield "no_metro", f"{name} wants to meet in person, but has no city."
+        if unit.size > 1 and not (unit.starts and unit.places):
+            shared = "hour" if not unit.starts else "way to meet"
+            yield "together", f"{self._named(unit)} want to stay together and share no {shared}."
+
+    def _named(self, unit: Unit) -> str:
+        names = sorted(self.case.roster.ids[row] for row in unit.rows)
+        return f"{', '.join(names[:-1])} and {names[-1]}"
+
+    def _hours(self, name: str, number: int) -> Iterator[tuple[str, str]]:
+        unit = self.units[number]
+        keys = [(venue, window) for venue in slots_of(unit.places) for window in slots_of(unit.starts)]
+        most = max((self.crowds[key] for key in keys), default=0)
+        if most < self.rules.size_min:
+            if unit.size > 1 and self._alone(name) >= self.rules.size_min:
+                yield "together", f"{self._named(unit)} want to stay together and do not fit anywhere as a whole."
+            people = "person" if most == 1 else "people"
+            yield (
+                "no_common_window",
+                f"At most {most} {people} can come at any of {name}'s hours; {self.rules.size_min} are needed.",
+            )
+        crowded = [key for key in keys if self.crowds[key] >= self.rules.size_min]
+        seats = max((self._seats(key) for key in crowded), default=0)
+        if crowded and seats < self.rules.size_min:
+            yield "company", self._company(name, seats)
+
+    def _alone(self, name: str) -> int:
+        row = self.case.roster.row[name]
+        places, starts = self.case.roster.places[row], self.case.roster.starts[row]
+        keys = [(venue, window) for venue in slots_of(places) for window in slots_of(starts)]
+        return max((self.crowds.get(key, 0) for key in keys), default=0)
+
+    def _seats(self, key: tuple[int, int]) -> int:
+        if key not in self.seats:
+            self.seats[key] = seats_by_company((self.units[n] for n in self.there[key]), self.rules)
+        return self.seats[key]
+
+    def _company(self, name: str, seats: int) -> str:
+        if self.rules.max_per_company == 1:
+            return f"At {name}'s hours there are people of only {seats} companies."
+        limit = self.rules.max_per_company
+        return f"At {name}'s hours only {seats} people could sit together with at most {limit} of a company."
+
+    def _rules_of_others(self, name: str, number: int) -> Iterator[tuple[str, str]]:
+        """Personal rules first, then whoever the closure has struck for lack of others."""
+        mine = [bucket for bucket in (*self.case.locks, *self.case.raw) if number in bucket.units]
+        enough = [bucket for bucket in mine if self.case.closure.enough(bucket.units)]
+        if enough and not any(self._keepable(number, set(bucket.units)) for bucket in enough):
+            yield "personal_rule", "A personal rule of somebody cannot be kept at these hours."
+        if number not in self.case.closure.alive:
+            if not enough and any(self.units[n].lock != NONE for key in self._keys(number) for n in self.there[key]):
+                yield "others_unplaced", f"The others at {name}'s hours are kept in other groups."
+            yield "others_unplaced", f"The others at {name}'s hours cannot be placed themselves."
+
+    def _keys(self, number: int) -> list[tuple[int, int]]:
+        unit = self.units[number]
+        return [(venue, window) for venue in slots_of(unit.places) for window in slots_of(unit.starts)]
+
+    def _keepable(self, number: int, members: set[int]) -> bool:
+        """Whether this unit's own wishes find partners here, and enough remain without those kept apart from it."""
+        if self.case.closure.lonely_in(number, members):
+            return False
+        return self.case.closure.enough(members - self.units[number].apart)
+
+    def _takers(self, number: int) -> list[Table]:
+        """The groups that would take this unit if only they had room."""
+        unit = self.units[number]
+        return [
+            table
+            for table in self.tables
+            if table.starts & unit.starts
+            and table.places & unit.places
+            and not table.apart[number]
+            and all(table.companies[c] + n <= self.rules.max_per_company for c, n in unit.companies.items())
+            and table.content_with(number)
+        ]
+
+    def fix(self, name: str) -> Fix | None:
+        """Fewest new half hours, then the smallest group, the best, the lowest slot; verified by the checker."""
+        person = self.person[name]
+        if self.units[self.case.unit_of[name]].size > 1:
+            return None
+        options = sorted(
+            (len(slots), len(group.members), -group.quality, group.window, index, slots)
+            for index, group in enumerate(self.groups)
+            if self._may_sit(person, index) and (slots := self._missing(person, group)) is not None
+        )
+        for *_, index, slots in options:
+            if seats(self.case.problem, self.groups[index], person, slots):
+                return Fix(slots, index)
+        return None
+
+    def _may_sit(self, person: Candidate, index: int) -> bool:
+        group, table = self.groups[index], self.tables[index]
+        number = self.case.unit_of[person.id]
+        return (
+            len(group.members) < self.rules.size_max
+            and suits(person, group.mode, group.metro)
+            and not table.apart[number]
+            and all(table.companies[c] < self.rules.max_per_company for c in self.units[number].companies)
+            and table.content_with(number)
+        )
+
+    def _missing(self, person: Candidate, group: Group) -> tuple[int, ...]:
+        needed = ((group.window + step) % WEEK for step in range(self.rules.window_slots))
+        return tuple(slot for slot in needed if not person.hours >> slot & 1)
+
+
+def seats(problem: Problem, group: Group, person: Candidate, slots: Iterable[int]) -> bool:
+    """Whether the group is valid with this person in it, once these half hours are theirs."""
+    wider = replace(person, hours=person.hours | sum(1 << slot for slot in set(slots)))
+    names = {*group.members, person.id}
+    return not check(_within(problem, names, wider), [replace(group, members=tuple(sorted(names)))])
+
+
+def _within(problem: Problem, names: set[str], changed: Candidate) -> Problem:
+    """The problem as far as it touches these people."""
+    return replace(
+        problem,
+        people=tuple(changed if p.id == changed.id else p for p in problem.people if p.id in names),
+        apart=frozenset(pair for pair in problem.apart if pair <= names),
+        together=tuple(whole for whole in problem.together if whole & names),
+        locked=tuple(lock for lock in problem.locked if lock.members & names),
+    )

@@ -1,0 +1,133 @@
+"""Compose: place, improve, check, explain and certify, always within the time that was given."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from groups.composition.case import Case
+from groups.composition.measures import as_group, in_order, mean_quality
+from groups.composition.pace import Pace
+from groups.composition.people import NONE, Problem
+from groups.composition.placement import Placement, Progress, place
+from groups.composition.reasons import Reason, Reasons
+from groups.composition.rules import Breach, Group, check
+from groups.composition.search import improve
+from groups.composition.soundness import require_sound
+from groups.composition.units import Table
+
+ENGINE = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What is proven and how anybody can repeat the run: same hashes, seed and versions, not cut short, same groups."""
+
+    placed: int
+    bound: int
+    source: str
+    proven: bool
+    stages: Mapping[str, bool]
+    cut_short: bool
+    seconds: Mapping[str, float]
+    seed: int
+    rules_sha256: str
+    people_sha256: str
+    versions: Mapping[str, str]
+
+    @property
+    def gap(self) -> int:
+        """How many more people might be placed at most; 0 is a proof."""
+        return self.bound - self.placed
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Groups on paper, a reason for everybody without one, the mean quality and the certificate."""
+
+    groups: tuple[Group, ...]
+    unplaced: tuple[Reason, ...]
+    quality: float
+    certificate: Certificate
+
+
+class CheckFailed(Exception):
+    """Our own check found a breach in our own proposal: a bug of the engine, and nothing is handed out."""
+
+    def __init__(self, breaches: tuple[Breach, ...]) -> None:
+        super().__init__(f"The proposal breaks the rule {breaches[0].rule}; nothing was saved.")
+        self.breaches = breaches
+
+
+def compose(
+    problem: Problem,
+    seconds: float = 60.0,
+    *,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Proposal:
+    """As many people as can be placed, no hard rule broken, each person left out told why.
+
+    A late or cancelled run returns the best valid proposal so far. Raises BadProblem or LocksImpossible.
+    """
+    require_sound(problem)
+    pace = Pace(seconds, cancelled)
+    tell = progress or _silently
+    case = Case(problem)
+    placement = place(case, pace, tell)
+    since = pace.spent
+    improve(case, placement.tables, pace, tell, placement.bound)
+    pace.note("quality", since)
+    groups = finished(case, placement.tables)
+    breaches = check(problem, groups)
+    if breaches:
+        raise CheckFailed(breaches)
+    reasons = Reasons(case, groups, proven=placement.placed == placement.bound).all()
+    return Proposal(groups, reasons, mean_quality(groups), _certificate(problem, placement, pace))
+
+
+def _silently(stage: str, placed: int, bound: int) -> None:
+    """For callers who do not want to be told."""
+
+
+def finished(case: Case, tables: list[Table]) -> tuple[Group, ...]:
+    """The tables as groups, in their order."""
+    locks, people = case.problem.locked, case.roster.people
+    groups = []
+    for table in tables:
+        members = [people[row] for number in table.members for row in case.units[number].rows]
+        lock = locks[table.lock] if table.lock != NONE else None
+        groups.append(as_group(case.rules, members, lock))
+    return in_order(groups)
+
+
+def _certificate(problem: Problem, placement: Placement, pace: Pace) -> Certificate:
+    return Certificate(
+        placed=placement.placed,
+        bound=placement.bound,
+        source=placement.source,
+        proven=placement.placed == placement.bound,
+        stages=dict(placement.stages),
+        cut_short=pace.cut_short,
+        seconds={**pace.stages, "all": round(pace.spent, 3)},
+        seed=problem.seed,
+        rules_sha256=_sha256(asdict(problem.rules)),
+        people_sha256=_sha256([_plain(asdict(p)) for p in sorted(problem.people, key=lambda p: p.id)]),
+        versions={"engine": ENGINE, **{name: _version(name) for name in ("numpy", "highspy")}},
+    )
+
+
+def _plain(person: dict[str, object]) -> dict[str, object]:
+    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in person.items()}
+
+
+def _sha256(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "absent"

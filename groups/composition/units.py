@@ -1,0 +1,186 @@
+"""Units: a person, or people who must stay together, seen as one; and a table that units sit down at, rule by rule."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_
+
+from groups.composition.people import NONE, Problem, Roster
+from groups.composition.rules import Rules
+
+EVERYWHERE = -1  # as a mask: every window, every venue
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One person, or a together set with its hours and modes intersected.
+
+    `lonely` are wishes whose owner lacks the value (one holder is needed), `paired` those whose owner holds it (two).
+    """
+
+    rows: tuple[int, ...]
+    starts: int
+    places: int
+    companies: Mapping[int, int]
+    holds: Mapping[int, int]
+    lonely: frozenset[int]
+    paired: frozenset[int]
+    willing: int
+    skipped: int
+    apart: frozenset[int]
+    lock: int = NONE
+
+    @property
+    def size(self) -> int:
+        """How many people it is."""
+        return len(self.rows)
+
+    @property
+    def needs(self) -> frozenset[int]:
+        """The values of which somebody else must be a holder for this unit to be content."""
+        return frozenset(v for v in self.lonely | self.paired if self.holds.get(v, 0) < 1 + (v in self.paired))
+
+
+def merged(sets: Iterable[frozenset[str]]) -> list[frozenset[str]]:
+    """Together sets that share a person are one set. Sorted by their first member."""
+    joined: list[set[str]] = []
+    for members in sets:
+        touching = [other for other in joined if other & members]
+        joined = [other for other in joined if not other & members]
+        joined.append(set(members).union(*touching))
+    return [frozenset(members) for members in sorted(joined, key=sorted)]
+
+
+def seat_units(problem: Problem, roster: Roster) -> tuple[Unit, ...]:
+    """Everybody in exactly one unit, in the order of the roster. A unit with one locked member is locked as a whole."""
+    sets = {name: members for members in merged(problem.together) for name in members}
+    lock_of = {roster.row[name]: number for number, lock in enumerate(problem.locked) for name in lock.members}
+    parties: list[tuple[int, ...]] = []
+    for index, name in enumerate(roster.ids):
+        rows = tuple(sorted(roster.row[other] for other in sets.get(name, {name})))
+        if rows[0] == index:
+            parties.append(rows)
+    unit_of = {index: number for number, rows in enumerate(parties) for index in rows}
+    return tuple(_unit(roster, rows, unit_of, lock_of) for rows in parties)
+
+
+def _unit(roster: Roster, rows: tuple[int, ...], unit_of: Mapping[int, int], lock_of: Mapping[int, int]) -> Unit:
+    holds = Counter(int(value) for row in rows for value in roster.has[row].nonzero()[0])
+    wishes = [(row, int(value)) for row in rows for value in roster.wish[row].nonzero()[0]]
+    locks = [lock_of[row] for row in rows if row in lock_of]
+    return Unit(
+        rows=rows,
+        starts=reduce(and_, (roster.starts[row] for row in rows)),
+        places=reduce(and_, (roster.places[row] for row in rows)),
+        companies=Counter(int(roster.company[row]) for row in rows if roster.company[row] != NONE),
+        holds=holds,
+        lonely=frozenset(value for row, value in wishes if not roster.has[row, value]),
+        paired=frozenset(value for row, value in wishes if roster.has[row, value]),
+        willing=sum(bool(roster.willing[row]) for row in rows),
+        skipped=sum(min(int(roster.skipped[row]), 3) for row in rows),
+        apart=frozenset(unit_of[other] for row in rows for other in roster.apart.get(row, ())),
+        lock=locks[0] if locks else NONE,
+    )
+
+
+class Table:
+    """A group in the making: which units sit there, and what they leave possible for others."""
+
+    __slots__ = (
+        "apart",
+        "companies",
+        "frame",
+        "holds",
+        "lock",
+        "members",
+        "places",
+        "rules",
+        "size",
+        "starts",
+        "units",
+        "willing",
+        "wishes",
+    )
+
+    def __init__(
+        self, units: Sequence[Unit], rules: Rules, starts: int, places: int, members: Iterable[int] = ()
+    ) -> None:
+        self.units, self.rules = units, rules
+        self.starts, self.places = self.frame = starts, places
+        self.members: list[int] = []
+        self.size = self.willing = 0
+        self.lock = NONE
+        self.companies: Counter[int] = Counter()
+        self.holds: Counter[int] = Counter()
+        self.wishes: Counter[tuple[int, int]] = Counter()
+        self.apart: Counter[int] = Counter()
+        for number in members:
+            self.add(number)
+
+    def fits(self, number: int) -> bool:
+        """Whether this unit can sit down: room, hour, place, company limit, keep-apart; not the wishes."""
+        unit = self.units[number]
+        return (
+            self.size + unit.size <= self.rules.size_max
+            and self.starts & unit.starts != 0
+            and self.places & unit.places != 0
+            and not self.apart[number]
+            and all(self.companies[code] + n <= self.rules.max_per_company for code, n in unit.companies.items())
+        )
+
+    def add(self, number: int) -> None:
+        """Seat a unit that fits."""
+        self._count(number, 1)
+        self.members.append(number)
+        self.starts &= self.units[number].starts
+        self.places &= self.units[number].places
+
+    def _count(self, number: int, sign: int) -> None:
+        unit = self.units[number]
+        self.size += sign * unit.size
+        self.willing += sign * unit.willing
+        for code, n in unit.companies.items():
+            self.companies[code] += sign * n
+        for value, n in unit.holds.items():
+            self.holds[value] += sign * n
+        for value in unit.lonely:
+            self.wishes[value, 1] += sign
+        for value in unit.paired:
+            self.wishes[value, 2] += sign
+        for other in unit.apart:
+            self.apart[other] += sign
+
+    def wanting(self) -> list[int]:
+        """The values of which one more holder is needed."""
+        return sorted({value for (value, least), n in self.wishes.items() if n and self.holds[value] < least})
+
+    def valid(self) -> bool:
+        """Whether the table could be a group as it is."""
+        return self.size >= self.rules.size_min and self.willing >= self.rules.willing_min and not self.wanting()
+
+    def content_with(self, number: int) -> bool:
+        """Whether every wish would hold once this unit has sat down."""
+        unit = self.units[number]
+        met = all(self.holds[v] >= 1 + (v in unit.paired) - unit.holds.get(v, 0) for v in unit.lonely | unit.paired)
+        return met and all(unit.holds.get(value, 0) > 0 for value in self.wanting())
+
+    def with_(self, *more: int, without: int = NONE) -> "Table | None":
+        """Another table with these units more and one less; None where somebody does not fit."""
+        starts, places = self.frame if self.lock != NONE else (EVERYWHERE, EVERYWHERE)
+        other = Table(self.units, self.rules, starts, places, (m for m in self.members if m != without))
+        other.frame, other.lock = self.frame, self.lock
+        for number in more:
+            if not other.fits(number):
+                return None
+            other.add(number)
+        return other
+
+
+def compatible(rules: Rules, one: Unit, other: Unit, number: int) -> bool:
+    """Whether two units (the second has this number) may share a group at all, their hours aside."""
+    return (
+        number not in one.apart
+        and one.size + other.size <= rules.size_max
+        and all(n + other.companies.get(code, 0) <= rules.max_per_company for code, n in one.companies.items())
+    )
