@@ -149,13 +149,14 @@ def _instead(left: int, lengths: Lengths) -> str:
     return "on to the close."
 
 
-def plan(left: int, *, topics: int, ranked: bool, dots_once: bool = False, lengths: Lengths) -> Opening:
+def plan(left: int, *, topics: int, counted: bool, ranked: bool = False, lengths: Lengths) -> Opening:
     """What comes next when nobody chooses: dots while there is time for them, then the last count, then a short round.
 
-    No dots when all open topics fit, or when the group gives them once and ranked topics are left. `left` is R.
+    No dots when all open topics fit, when they were `counted` since the last round (`Clock.counted`), or when the group
+    gives them once and `ranked` topics of that count are left. `left` is R.
     """
     if not topics:
         return Opening.LEAVE
-    no_dots = topics * lengths.topic <= left or (dots_once and ranked)
+    no_dots = topics * lengths.topic <= left or counted or ranked
     kinds = [kind for kind in Opening if not (no_dots and kind is Opening.DOTS)]
     return next(kind for kind in kinds if left >= needs(kind, lengths))

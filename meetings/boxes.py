@@ -171,7 +171,8 @@ class Room:
 @dataclass(frozen=True)
 class Clock:
     """A box runs (`box_ends_at`) or rests (`box_left`), never both; `round` is the number of the last opened round,
-    `spent` and `extensions` are that round's; `since` is the moment up to which `spent` is counted."""
+    `spent` and `extensions` are that round's; `since` is the moment up to which `spent` is counted; `counted` says that
+    dots were counted since the last round was opened."""
 
     starts_at: datetime
     closing_at: datetime
@@ -185,6 +186,7 @@ class Clock:
     paused_at: datetime | None = None
     turn: int = 0
     round: int = 0
+    counted: bool = False
     short: bool = False
     extensions: int = 0
     spent: timedelta = NOTHING

@@ -275,7 +275,7 @@ def _unpark(clock: Clock, now: datetime, plan: Plan) -> Turn:
 
 def counted(clock: Clock, now: datetime, plan: Plan) -> Clock:
     """The dots are counted, or none are needed: a topic is waited for, 30 seconds if nobody leads."""
-    return _start(clock, Box.NEXT, now, DECISION_WAITS, plan, phase=Phase.ROUND)
+    return _start(clock, Box.NEXT, now, DECISION_WAITS, plan, phase=Phase.ROUND, counted=True)
 
 
 def leave(clock: Clock, now: datetime, plan: Plan, room: Room) -> Turn:
@@ -288,11 +288,13 @@ def leave(clock: Clock, now: datetime, plan: Plan, room: Room) -> Turn:
 def open_round(clock: Clock, now: datetime, plan: Plan, *, short: bool = False) -> Turn:
     """The next topic begins with its sponsor. Whether there is time is asked of the planner before (`agenda`).
 
-    Raises NotAllowed while another topic is open.
+    Raises NotAllowed while another topic is open, before the meeting, and once the close has begun.
     """
+    if clock.phase in (Phase.OPEN, Phase.CLOSED) or now >= clock.closing_at:
+        raise NotAllowed("Topics are opened between the beginning and the close.")
     if clock.talking:
         raise NotAllowed("A topic is still open: go back to it, or end it first.")
-    fresh = replace(clock, round=clock.round + 1, short=short, extensions=0, spent=NOTHING, since=None)
+    fresh = replace(clock, round=clock.round + 1, counted=False, short=short, extensions=0, spent=NOTHING, since=None)
     length = plan.lengths.short[0] if short else plan.lengths.sponsor
     return Turn(_start(fresh, Box.SPONSOR, now, length * MINUTE, plan, phase=Phase.ROUND))
 

@@ -128,25 +128,25 @@ def test_only_what_can_end_before_the_close_may_begin(kind, left, answer):
 
 
 @pytest.mark.parametrize(
-    ("left", "topics", "ranked", "dots_once", "kind"),
+    ("left", "topics", "counted", "ranked", "kind"),
     [
         (60, 0, False, False, Opening.LEAVE),
         (60, 6, False, False, Opening.DOTS),
         (60, 4, False, False, Opening.ROUND),
-        (60, 6, True, True, Opening.ROUND),
-        (60, 6, False, True, Opening.DOTS),
-        (15, 6, True, False, Opening.DOTS),
-        (14, 6, True, False, Opening.ROUND),
-        (12, 6, True, False, Opening.SHORT_ROUND),
+        (60, 6, True, False, Opening.ROUND),
+        (60, 6, False, True, Opening.ROUND),
+        (15, 6, False, False, Opening.DOTS),
+        (14, 6, False, False, Opening.ROUND),
+        (12, 6, False, False, Opening.SHORT_ROUND),
         (5, 1, True, False, Opening.SHORT_ROUND),
         (4, 6, True, False, Opening.LEAVE),
     ],
 )
-def test_what_comes_next_when_nobody_chooses(left, topics, ranked, dots_once, kind):
-    assert agenda.plan(left, topics=topics, ranked=ranked, dots_once=dots_once, lengths=LENGTHS) == kind
+def test_what_comes_next_when_nobody_chooses(left, topics, counted, ranked, kind):
+    assert agenda.plan(left, topics=topics, counted=counted, ranked=ranked, lengths=LENGTHS) == kind
 
 
 @given(st.integers(0, 120), st.integers(0, 20), st.booleans(), st.booleans())
-def test_what_is_planned_may_always_begin(left, topics, ranked, dots_once):
-    kind = agenda.plan(left, topics=topics, ranked=ranked, dots_once=dots_once, lengths=LENGTHS)
+def test_what_is_planned_may_always_begin(left, topics, counted, ranked):
+    kind = agenda.plan(left, topics=topics, counted=counted, ranked=ranked, lengths=LENGTHS)
     assert agenda.may_open(left, kind, LENGTHS).allowed
