@@ -1,10 +1,16 @@
-"""Make the virtual environment, and make it again when requirements have changed. Needs nothing but Python."""
+"""Make the virtual environment, or bring it up to date with the requirements, then run Python in it.
+
+Needs nothing but Python: `python3 bin/environment.py [--dev] -m module ...`.
+"""
 
 import fcntl
 import hashlib
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -19,27 +25,27 @@ def stamp(requirements: Path) -> Path:
 
 def make_venv() -> None:
     made = subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=False, capture_output=True, text=True)
+    said = made.stdout + made.stderr
+    if made.returncode and ("ensurepip" in said or "No module named venv" in said):
+        sys.exit("Python's venv module is missing: install it first (on Debian: apt install python3-venv).")
     if made.returncode:
-        advice = "Python's venv module is missing: install it (on Debian: apt install python3-venv)."
-        sys.exit(advice if "ensurepip" in made.stdout + made.stderr else made.stdout + made.stderr)
+        sys.exit(f"The virtual environment could not be made: {said.strip()}")
 
 
 def install(requirements: Path) -> None:
     sys.stderr.write(f"Installing {requirements.name} ...\n")
     options = ["--quiet", "--no-input", "--disable-pip-version-check", "--require-hashes"]
-    done = subprocess.run([PYTHON, "-m", "pip", "install", *options, "-r", requirements], check=False)
+    command = [PYTHON, "-m", "pip", "install", *options, "-r", requirements]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
-        sys.exit(f"The packages of {requirements.name} could not be installed; pip's reason stands above.")
-    for old in VENV.glob(f"{requirements.stem}-*"):
+        sys.exit(f"{done.stderr.strip()}\nThe packages of {requirements.name} could not be installed; see above.")
+    for old in VENV.glob(f"{requirements.stem}-????????????????"):
         old.unlink()
     stamp(requirements).touch()
 
 
-def main() -> None:
-    """Install what the product needs, and with `--dev` what checking it needs."""
-    if sys.version_info < (3, 11):  # noqa: UP036  # runs before anything has checked
-        sys.exit(f"Python 3.11 or newer is needed; python3 here is {sys.version.split()[0]}.")
-    names = ["requirements.txt", "requirements-dev.txt"] if "--dev" in sys.argv else ["requirements.txt"]
+def bring_up_to_date(names: list[str]) -> None:
+    """One at a time: two commands may start together."""
     (ROOT / "var").mkdir(exist_ok=True)
     with (ROOT / "var" / "environment.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -48,6 +54,17 @@ def main() -> None:
         for requirements in (ROOT / name for name in names):
             if not stamp(requirements).exists():
                 install(requirements)
+
+
+def main() -> NoReturn:
+    """Install what the product needs, with `--dev` also what checking it needs, and become the program asked for."""
+    if sys.version_info < (3, 11):  # noqa: UP036  # runs before anything has checked
+        sys.exit(f"Python 3.11 or newer is needed; python3 here is {sys.version.split()[0]}.")
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))  # an unwound stack ends pip, too
+    dev, command = sys.argv[1:2] == ["--dev"], sys.argv[1:]
+    bring_up_to_date(["requirements.txt", "requirements-dev.txt"] if dev else ["requirements.txt"])
+    os.environ["PYTHONPATH"] = str(ROOT)
+    os.execv(PYTHON, [str(PYTHON), "-P", *command[dev:]])  # noqa: S606  # no shell is wanted
 
 
 if __name__ == "__main__":

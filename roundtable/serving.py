@@ -4,6 +4,7 @@ A child that dies is started again after a pause that grows. Each has a process 
 also stops what it started; if this process is killed, the kernel tells the children to stop.
 """
 
+import contextlib
 import functools
 import os
 import selectors
@@ -12,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NoReturn
 
 from roundtable import embedded
@@ -21,7 +22,8 @@ from roundtable.keeper import end_with_parent
 
 HOST = "127.0.0.1"
 PYTHON = [sys.executable, "-P"]
-CELERY = [*PYTHON, "-m", "celery", "--quiet", "--app=roundtable"]
+# Celery warns of root because of pickled messages; ours are JSON, and this site is private.
+CELERY = [*PYTHON, "-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "--app=roundtable"]
 QUICK_START = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 LONG_LIFE = 30.0
@@ -41,38 +43,43 @@ class Child:
     name: str
     command: list[str]
     process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
     due: float = 0.0
     pause: float = FIRST_PAUSE
-    started: float = 0.0
-    rest: bytes = field(default=b"", repr=False)
+    rest: bytes = b""
 
-    def start(self) -> None:
+    def start(self) -> int:
+        """Start it, in a process group of its own; returns the pipe that its lines come through."""
         self.started = time.monotonic()
+        ours, theirs = os.pipe()
         self.process = subprocess.Popen(
             self.command,
             cwd=embedded.ROOT,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stdout=theirs,
+            stderr=theirs,
             start_new_session=True,
             preexec_fn=functools.partial(end_with_parent, signal.SIGTERM),
         )
+        os.close(theirs)
+        return ours
 
-    def read(self) -> bool:
-        """Pass on whole lines under the child's name. False: it has closed its end."""
-        assert self.process and self.process.stdout  # noqa: S101  # it is registered only while it runs
-        read = os.read(self.process.stdout.fileno(), 65536)
+    def pass_on(self, pipe: int) -> bool:
+        """Print whole lines under the child's name. False: nobody writes any more."""
+        read = os.read(pipe, 65536)
         *lines, self.rest = (self.rest + read).split(b"\n")
         for line in lines:
             say(f"{self.name:<6} | {line.decode(errors='replace')}")
         return bool(read)
 
-    def look_back(self) -> None:
-        """After its end: clear away what it left, and set the time of the next start."""
-        assert self.process  # noqa: S101  # called for a child that has ended
-        self.pause = FIRST_PAUSE if time.monotonic() - self.started > LONG_LIFE else self.pause
-        say(f"{self.name:<6} | ended with code {self.process.wait()}; starts again in {self.pause:.0f} s")
-        self.signal(signal.SIGKILL)
+    def look_after(self) -> None:
+        """After its end: a pause before the next start, longer each time that it did not live long."""
+        if self.process is None or self.process.poll() is None:
+            return
+        self.signal(signal.SIGKILL)  # what it started must not outlive it
+        if time.monotonic() - self.started > LONG_LIFE:
+            self.pause = FIRST_PAUSE
+        say(f"{self.name:<6} | ended with code {self.process.returncode}; starts again in {self.pause:.0f} s")
         self.process = None
         self.due = time.monotonic() + self.pause
         self.pause = min(2 * self.pause, LONGEST_PAUSE)
@@ -80,11 +87,14 @@ class Child:
     def signal(self, number: signal.Signals) -> None:
         """To the child and all that it started."""
         if self.process:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, number)
-            except ProcessLookupError:
-                return
 
+    @property
+    def is_due(self) -> bool:
+        return self.process is None and time.monotonic() >= self.due
+
+    @property
     def has_ended(self) -> bool:
         return self.process is None or self.process.poll() is not None
 
@@ -99,21 +109,21 @@ def children(port: int) -> list[Child]:
 
 def run_together(together: list[Child], port: int) -> NoReturn:
     """Keep all children running and their lines flowing, until a signal ends this process."""
-    watched = selectors.DefaultSelector()
-    announced = False
+    pipes = selectors.DefaultSelector()
+    silent = True
     while True:
         for child in together:
-            if child.process is None and time.monotonic() >= child.due:
-                child.start()
-                watched.register(child.process.stdout, selectors.EVENT_READ, child)
-        for key, _ in watched.select(LOOK_EVERY):
-            if not key.data.read():
-                watched.unregister(key.fileobj)
-                key.fileobj.close()
-                key.data.look_back()
+            if child.is_due:
+                pipes.register(child.start(), selectors.EVENT_READ, child)
+        for key, _ in pipes.select(LOOK_EVERY):
+            if not key.data.pass_on(key.fd):
+                pipes.unregister(key.fd)
+                os.close(key.fd)
+        for child in together:
+            child.look_after()
         embedded.restore()
-        if not announced and answers(port):
-            announced = True
+        if silent and answers(port):
+            silent = False
             say(f"Roundtable is at http://{HOST}:{port}/ (Ctrl-C stops it).")
 
 
@@ -124,7 +134,7 @@ def stop_together(together: list[Child]) -> None:
     for child in together:
         child.signal(signal.SIGTERM)
     deadline = time.monotonic() + GOODBYE
-    while time.monotonic() < deadline and not all(child.has_ended() for child in together):
+    while time.monotonic() < deadline and not all(child.has_ended for child in together):
         time.sleep(0.05)
     for child in together:
         child.signal(signal.SIGKILL)
