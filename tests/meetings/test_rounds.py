@@ -187,7 +187,7 @@ def test_a_lean_coffee_led_by_hand_waits_for_presses_and_runs_the_boxes_itself()
 
 
 def test_a_board_without_a_hand_on_it_holds_the_whole_meeting():
-    """Nobody leads, every thumb says move on: five topics, the last of them after the last count, and then the close."""
+    """Nobody leads, every thumb says move on: five topics, the last two after one count, then the close."""
     clock, seen = OPEN, []
     for minute in range(160):
         clock = settled(clock, at(minute), ALONE, rounds.move_on)
