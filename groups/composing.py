@@ -16,7 +16,6 @@ from django.db import IntegrityError, transaction
 
 from groups import candidates, times
 from groups.candidates import Pool
-from groups.composition.explain import explain
 from groups.composition.people import Problem
 from groups.composition.reasons import Reason
 from groups.composition.rules import Group as PaperGroup
@@ -152,9 +151,8 @@ def keep(composition: Composition, paper: OnPaper) -> None:
     """Write the drafts, their people and a reason for everybody left out: all of it, or nothing."""
     composition = Composition.objects.select_for_update().get(pk=composition.pk)
     proposal = paper.proposal
-    cards, _reasons = explain(paper.problem, proposal.groups)
     for number, group in enumerate(proposal.groups, start=1):
-        _keep_draft(composition, number, group, paper, asdict(cards[number - 1]))
+        _keep_draft(composition, number, group, paper)
     LeftOut.objects.bulk_create(
         LeftOut(
             composition=composition,
@@ -172,7 +170,7 @@ def keep(composition: Composition, paper: OnPaper) -> None:
     composition.save()
 
 
-def _keep_draft(composition: Composition, number: int, group: PaperGroup, paper: OnPaper, card: dict[str, Any]) -> None:
+def _keep_draft(composition: Composition, number: int, group: PaperGroup, paper: OnPaper) -> None:
     zone, window = anchor(group, paper)
     draft = DraftGroup.objects.create(
         composition=composition,
@@ -182,7 +180,6 @@ def _keep_draft(composition: Composition, number: int, group: PaperGroup, paper:
         zone=zone,
         window=window,
         quality=group.quality,
-        card=card,
     )
     Invitation.objects.bulk_create(
         Invitation(draft=draft, application=paper.pool.applications[key]) for key in group.members

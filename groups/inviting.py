@@ -14,7 +14,7 @@ from groups.consent import Answer, State
 from groups.models.draft import DraftGroup, DraftState
 from groups.models.invitation import Invitation
 from groups.sealing import broken, join_late, locked, seal_if_due
-from members import reviewing
+from members import settling
 from members.models.person import Person
 from roundtable import audit, clock
 from roundtable.errors import NotAllowed
@@ -79,7 +79,7 @@ def respond(
 def follow(draft: DraftGroup, invitation: Invitation, answer: Answer, *, now: datetime) -> None:
     """What an answer brings about: a rest for who cannot now, a seat in a sealed group, or the seal itself."""
     if answer == Answer.NOT_NOW:
-        reviewing.rest(invitation.application)
+        settling.rest(invitation.application)
     if draft.state == DraftState.SEALED:
         if answer == Answer.YES:
             join_late(draft, invitation, now=now)
@@ -117,7 +117,7 @@ def let_go(invitation: Invitation) -> None:
     invitation.state = State.RELEASED
     invitation.save(update_fields=["state"])
     if was_asked:
-        reviewing.skipped(invitation.application)
+        settling.skip(invitation.application)
         post(letters.released(invitation))
 
 

@@ -19,7 +19,7 @@ from groups.consent import State
 from groups.models.draft import DraftGroup, DraftState
 from groups.models.group import Group, Membership
 from groups.models.invitation import Invitation
-from members import reviewing
+from members import settling
 from members.models.person import Person
 from members.models.program import Program
 from roundtable import audit, clock
@@ -128,7 +128,7 @@ def make_group(draft: DraftGroup, *, now: datetime) -> Group:
 
 def join(group: Group, invitation: Invitation, *, now: datetime) -> Membership:
     """Who said yes becomes a member, and is placed."""
-    reviewing.place(invitation.application)
+    settling.place(invitation.application)
     return Membership.objects.create(
         group=group,
         person=invitation.application.person,

@@ -212,6 +212,8 @@ class EncryptedText(TextBase):
         return None if value is None else connection.Database.Binary(bytes(value))
 
     def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name == "isnull":  # there or not is no secret, and the table's own constraints ask it
+            return super().get_lookup(lookup_name)
         raise FieldError(f"{self.name} is encrypted: the database cannot compare it.")
 
     def value_to_string(self, obj: models.Model) -> str:

@@ -105,7 +105,7 @@ class Letter(models.Model):
                 name="what_was_sent_was_sent_at_a_time",
             ),
             models.CheckConstraint(
-                condition=~Q(state=State.SENT) | Q(secret=None), name="a_sent_letter_holds_no_secret"
+                condition=~Q(state=State.SENT) | Q(secret__isnull=True), name="a_sent_letter_holds_no_secret"
             ),
         ]
         indexes = [

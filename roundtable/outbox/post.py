@@ -13,7 +13,7 @@ from django.template.loader import get_template
 
 from roundtable import clock
 from roundtable.outbox import mime
-from roundtable.outbox.models import Letter, Priority, State, mark
+from roundtable.outbox.models import STILL_HERE, Letter, Priority, State, mark
 from roundtable.outbox.tasks import drain
 
 
@@ -94,9 +94,24 @@ def words(kind: str, part: str, shown: Mapping[str, Any]) -> str:
 
 def cancel(about: str, *, kinds: tuple[str, ...] = (), person: models.Model | None = None) -> int:
     """Takes back the letters about a thing that have not left. How many; where none, a correcting one is needed."""
-    letters = Letter.objects.still_here().filter(about=about)
+    letters = Letter.objects.filter(about=about)
     if kinds:
         letters = letters.filter(kind__in=kinds)
     if person is not None:
         letters = letters.filter(person_id=person.pk)
-    return letters.update(state=State.CANCELLED, secret=None)
+    return take_back(letters)
+
+
+def take_back(letters: models.QuerySet[Letter]) -> int:
+    """Of these letters, those that have not left end here. How many."""
+    return letters.filter(state__in=STILL_HERE).update(state=State.CANCELLED, secret=None)
+
+
+def send_again(letters: models.QuerySet[Letter]) -> int:
+    """Of these letters, those that failed go out again, from the first attempt on. How many.
+
+    One that was taken back, or is past its time, stays where it is: its secret is gone, or its news is old.
+    """
+    now = clock.now()
+    failed = letters.filter(state=State.FAILED, blanked_at=None).exclude(expires_at__lte=now)
+    return failed.update(state=State.QUEUED, attempts=0, not_before=now, last_error="")

@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("state", "sent"), _negated=True), ("secret", None), _connector="OR"
+                            models.Q(("state", "sent"), _negated=True), ("secret__isnull", True), _connector="OR"
                         ),
                         name="a_sent_letter_holds_no_secret",
                     ),
