@@ -52,14 +52,11 @@ class OnPaper:
         if reason.fix is None:
             return None
         zone = self.pool.weeks[reason.person].zone
-        hour = times.on_clock(
-            reason.fix.slots[0],
-            kept_in=self.pool.zone,
-            zone=zone,
-            minutes=30 * len(reason.fix.slots),
-            monday=self.pool.first_monday,
-        )
-        return {"words": hour.words, "zone": zone, "group": reason.fix.group + 1}
+        start, half_hours = reason.fix.slots[0], len(reason.fix.slots)
+        words = times.on_clock(
+            start, kept_in=self.pool.zone, zone=zone, minutes=30 * half_hours, monday=self.pool.first_monday
+        ).words
+        return {"words": words, "zone": zone, "group": reason.fix.group + 1}
 
 
 @transaction.atomic
@@ -200,3 +197,9 @@ def anchor(group: PaperGroup, paper: OnPaper) -> tuple[str, int]:
         if pool.can_meet(group.members, zone, needed):
             return zone, window
     return pool.zone, group.window
+
+
+def hour(window: int, zone: str, paper: OnPaper) -> times.Hour:
+    """A group's hour on its own clock."""
+    minutes = 30 * paper.problem.rules.window_slots
+    return times.on_clock(window, kept_in=zone, zone=zone, minutes=minutes, monday=paper.pool.first_monday)
