@@ -1,16 +1,73 @@
-"""Is the site well? Numbers, no names."""
+"""Is the site well? Numbers, no names: /health/ready/ and the organizers' front page read them here."""
 
+from datetime import timedelta
 from typing import Any
 
+import redis
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+
+from roundtable import chores, clock
+from roundtable.outbox.models import Letter, State
+
+LATE = timedelta(minutes=5)
+SILENT = timedelta(seconds=60)
 
 
 def report() -> dict[str, Any]:
     """Without the database, or with migrations still to run, the site is down; all else only degrades it."""
     try:
-        executor = MigrationExecutor(connection)
-        waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        waiting = migrations_waiting()
+        if waiting:
+            return {"status": "down", "database": True, "migrations_waiting": waiting}
+        numbers = letters() | {"redis": redis_answers(), "beat_seconds": age_of_beat()}
     except DatabaseError:
         return {"status": "down", "database": False}
-    return {"status": "down" if waiting else "ok", "database": True, "migrations_waiting": waiting}
+    return {"status": "degraded" if worries(numbers) else "ok", "database": True, "worries": worries(numbers)} | numbers
+
+
+def worries(numbers: dict[str, Any]) -> list[str]:
+    """What somebody should look at, in words that an alarm can carry."""
+    beat = numbers["beat_seconds"]
+    found = {
+        "redis is away": not numbers["redis"],
+        "the schedule stands still": beat is None or beat > SILENT.total_seconds(),
+        "letters are late": numbers["oldest_due_seconds"] > LATE.total_seconds(),
+        "letters failed": numbers["letters_failed"] > 0,
+    }
+    return [sentence for sentence, true in found.items() if true]
+
+
+def migrations_waiting() -> int:
+    """How many this code has that the database has not."""
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def letters() -> dict[str, int]:
+    """How many are due and failed, and how long the oldest has waited."""
+    now = clock.database_now()
+    due = Letter.objects.due(now).order_by("not_before").values_list("not_before", flat=True)
+    return {
+        "letters_due": len(due),
+        "oldest_due_seconds": round((now - due[0]).total_seconds()) if due else 0,
+        "letters_failed": Letter.objects.filter(state=State.FAILED).count(),
+    }
+
+
+def age_of_beat() -> int | None:
+    """Seconds since the schedule last ticked."""
+    last = chores.last("beat")
+    return None if last is None else round((clock.database_now() - last).total_seconds())
+
+
+def redis_answers() -> bool:
+    """Within half a second."""
+    client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=0.5, socket_timeout=0.5)
+    try:
+        return bool(client.ping())
+    except redis.RedisError:
+        return False
+    finally:
+        client.close()

@@ -7,7 +7,9 @@ import structlog
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+
+from roundtable import limits, vault
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -17,10 +19,10 @@ CLOSED = (
 
 
 def request_id(get_response: Next) -> Next:
-    """One random id from web to task to letter; a client cannot choose it."""
+    """One random id for all log lines of a request, which a client cannot choose; data keys are held as long."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        with structlog.contextvars.bound_contextvars(request_id=secrets.token_hex(8)):
+        with structlog.contextvars.bound_contextvars(request_id=secrets.token_hex(8)), vault.keys_held():
             return get_response(request)
 
     return middleware
@@ -38,6 +40,24 @@ def closed_answers(get_response: Next) -> Next:
         return response
 
     return middleware
+
+
+class TooManyTries:
+    """A limit that was passed is a page with a sentence and a time, wherever it was counted."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """429 with Retry-After."""
+        if not isinstance(exception, limits.TooMany):
+            return None
+        response = render(request, "429.html", {"wait": exception.wait}, status=429)
+        response["Retry-After"] = str(int(exception.wait.total_seconds()))
+        return response
 
 
 class StaffGate:

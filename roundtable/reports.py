@@ -16,7 +16,7 @@ class NothingPersonal(SafeExceptionReporterFilter):
 
     def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
         """Nothing of what was posted."""
-        return {} if self.is_active(request) else super().get_post_parameters(request)  # type: ignore[return-value] # QueryDict or dict
+        return {} if self.is_active(request) else super().get_post_parameters(request)
 
     def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: Any) -> Any:
         """No variable of any frame."""

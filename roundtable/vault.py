@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django import forms
@@ -175,7 +175,7 @@ class EncryptedText(TextBase):
     `key_owner()`: "person:3" or "group:7"; without it the site's own key is used. Lookups and `update()` raise.
     """
 
-    descriptor_class: ClassVar[type[DeferredAttribute]] = Opening
+    descriptor_class = Opening
 
     def __init__(self, *args: Any, bound_to: str = "public_id", **kwargs: Any) -> None:
         self.bound_to = bound_to
@@ -219,5 +219,5 @@ class EncryptedText(TextBase):
     def value_to_string(self, obj: models.Model) -> str:
         raise TypeError(f"{self.name} is encrypted and goes into no fixture.")
 
-    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override] # the stub names each argument of the base
+    def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"form_class": forms.CharField, "widget": forms.Textarea, **kwargs})

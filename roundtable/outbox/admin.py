@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import ngettext
 
+from roundtable import dashboard
 from roundtable.outbox import post, reading
-from roundtable.outbox.models import Letter
+from roundtable.outbox.models import PENDING, Letter, State
 
 
 @admin.register(Letter)
@@ -87,3 +88,13 @@ class LetterAdmin(admin.ModelAdmin):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         return super().render_change_form(request, context | {"title": "Letter"}, *args, **kwargs)
+
+
+@dashboard.add
+def letters_box(request: HttpRequest) -> dashboard.Part:
+    """How many letters wait or failed."""
+    counts = Letter.objects.aggregate(
+        waiting=Count("pk", filter=Q(state__in=PENDING)), failed=Count("pk", filter=Q(state=State.FAILED))
+    )
+    url = reverse("admin:outbox_letter_changelist")
+    return dashboard.Part("Letters", [("waiting", counts["waiting"]), ("failed", counts["failed"])], url)

@@ -49,7 +49,7 @@ def build(letter: Letter, secrets: dict[str, str]) -> EmailMultiAlternatives:
             **{name: fill(value, secrets) for name, value in letter.headers.items()},
         },
     )
-    message.encoding = utf8()  # type: ignore[assignment] # Django takes a Charset, the stubs do not know
+    message.encoding = utf8()
     message.attach_alternative(fill(letter.html, secrets), "text/html")
     if letter.ics is not None:
         add_calendar(message, bytes(letter.ics))

@@ -69,7 +69,7 @@ class Letter(models.Model):
     html = models.TextField()
     ics = models.BinaryField(null=True)
     headers = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    secret = EncryptedText(null=True, bound_to="message_id")
+    secret = EncryptedText(null=True, bound_to="message_id")  # type: ignore[misc] # the stubs know no nullable field of ours
 
     state = models.CharField(max_length=9, choices=State, default=State.QUEUED)
     not_before = models.DateTimeField(default=clock.now)

@@ -71,7 +71,7 @@ def written(draft: Draft) -> Letter:
         kind=draft.kind,
         priority=draft.priority,
         dedupe_key=draft.dedupe_key,
-        person_id=draft.to and draft.to.pk,
+        person_id=draft.to.pk if draft.to else None,
         about=draft.about,
         to=draft.address or draft.to.email,
         subject=" ".join(words(draft.kind, "subject.txt", shown).split()),
@@ -79,7 +79,7 @@ def written(draft: Draft) -> Letter:
         html=get_template(f"email/{draft.kind}/body.html").render(shown),
         ics=draft.ics,
         headers=dict(draft.headers),
-        secret=json.dumps(dict(draft.links)) if draft.links else None,
+        secret=json.dumps(dict(draft.links)) if draft.links else None,  # type: ignore[misc] # nullable, see the model
         created_at=now,
         not_before=draft.not_before or now,
         expires_at=draft.expires_at,

@@ -27,7 +27,7 @@ class Shown:
 
 def without_secrets(letter: Letter) -> Shown:
     """What organizers may see: a word stands where the code or token goes."""
-    names = {name: HIDDEN for name in marks_in(letter.text + letter.html)}
+    names = dict.fromkeys(marks_in(letter.text + letter.html), HIDDEN)
     calendar = bytes(letter.ics).decode() if letter.ics is not None else ""
     return Shown(mime.fill(letter.text, names), mime.fill(letter.html, names), calendar)
 

@@ -2,11 +2,12 @@
 
 import django.core.serializers.json
 import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
 import roundtable.clock
 import roundtable.outbox.models
 import roundtable.vault
-from django.conf import settings
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,127 @@
+"""Every personal field: why it is there, who reads it, until when, and how it goes.
+
+This is the table that /privacy/ shows and that erasure goes by. A field that is linked to a person and not declared
+here fails a test: hand-written deletions forget.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+
+TEXTS = (models.CharField, models.TextField, models.JSONField, models.BinaryField, models.GenericIPAddressField)
+OURS = ("roundtable", "outbox", "members", "groups", "meetings")
+THEIRS = ("account", "mfa", "usersessions", "admin")
+
+
+class Erased(StrEnum):
+    """What happens to a field when its person asks to be forgotten."""
+
+    ROW = "the row goes with the person"
+    EMPTIED = "emptied at once"
+    UNNAMED = "stays, without the person"
+    STAYS = "stays: it says nothing about anybody"
+
+
+class Kept(NamedTuple):
+    """One group of fields of one model, kept for one reason."""
+
+    model: str
+    fields: str
+    purpose: str
+    readers: str
+    until: str
+    erased: Erased = Erased.ROW
+
+
+REGISTER: list[Kept] = [
+    Kept(
+        "outbox.Letter",
+        "person to subject text html headers ics",
+        "to write to you, and to know what you were told",
+        "organizers",
+        "30 days after it was sent, then only that it was",
+    ),
+    Kept("outbox.Letter", "secret", "the code or link in a letter, encrypted", "nobody", "the letter is sent"),
+    Kept(
+        "outbox.Letter",
+        "kind dedupe_key about message_id provider_id last_error",
+        "so that nothing is sent twice, and what failed is seen",
+        "organizers",
+        "one year",
+    ),
+    Kept(
+        "roundtable.Link", "person purpose about token_hash", "links that open one thing for you", "nobody", "it ends"
+    ),
+    Kept(
+        "roundtable.AuditLine",
+        "actor verb about",
+        "who did what to which thing, in ids and counts",
+        "whoever runs the site",
+        "one year",
+        Erased.UNNAMED,
+    ),
+    Kept("account.EmailAddress", "user email", "to sign you in", "you", "you leave"),
+    Kept("account.EmailConfirmation", "email_address key", "to confirm an address", "nobody", "it was confirmed"),
+    Kept("mfa.Authenticator", "user type data", "your passkey or second factor", "you", "you remove it"),
+    Kept(
+        "usersessions.UserSession",
+        "user session_key ip user_agent data",
+        "to show you where you are signed in, and to end it",
+        "you",
+        "30 days after the last visit",
+    ),
+    Kept(
+        "admin.LogEntry",
+        "user object_id object_repr change_message",
+        "what organizers changed in the admin, without any words of members",
+        "organizers",
+        "one year",
+    ),
+]
+
+
+def declared() -> set[str]:
+    """`app.Model.field` of everything in the register."""
+    return {f"{kept.model}.{field}" for kept in REGISTER for field in kept.fields.split()}
+
+
+def personal() -> set[str]:
+    """`app.Model.field` of every text, and every link to a person, in all models that lead to a person."""
+    known = [model for label in OURS + THEIRS for model in apps.get_app_config(label).get_models()]
+    linked = linked_to_a_person(known)
+    return {f"{model._meta.label}.{field.name}" for model in linked for field in told(model)}
+
+
+def undeclared() -> set[str]:
+    """Personal fields without a rule. There should be none."""
+    return personal() - declared()
+
+
+def linked_to_a_person(known: list[type[models.Model]]) -> set[type[models.Model]]:
+    """The person's own model and all from which foreign keys lead to it, over however many steps."""
+    person = apps.get_model(settings.AUTH_USER_MODEL)  # noqa: TID251 -- this layer may not know the members' app
+    linked: set[Any] = {person}
+    while more := {model for model in known if model not in linked and leads_to(model) & linked}:
+        linked |= more
+    return linked
+
+
+def leads_to(model: type[models.Model]) -> set[Any]:
+    """The models that this one's foreign keys point at."""
+    return {field.related_model for field in model._meta.concrete_fields if field.is_relation}
+
+
+def told(model: type[models.Model]) -> Iterator[models.Field[Any, Any]]:
+    """The fields that can say something about somebody: free text, bytes, and the link to the person itself."""
+    for field in model._meta.concrete_fields:
+        text = isinstance(field, TEXTS) or field.get_internal_type() == "BinaryField"
+        if (text and not field.choices and field.name != "public_id") or points_at_a_person(field):
+            yield field
+
+
+def points_at_a_person(field: models.Field[Any, Any]) -> bool:
+    return field.related_model is apps.get_model(settings.AUTH_USER_MODEL)  # noqa: TID251 -- as above
