@@ -78,6 +78,7 @@ function hearAnswer({ detail: { xhr } }) {
   if (now && before !== undefined) learn(Number(now[1]), before, performance.now());
 }
 
+redraw();
 if (document.querySelector("[data-now]")) gather();
 setInterval(redraw, 250);
 setInterval(() => document.querySelector("[data-now]") && ask().catch(() => {}), MINUTE);
