@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from groups.models.group import Membership
 from meetings import voting
 from meetings.boxes import CLOSES_ITSELF_AFTER, PAUSE_ALONE, Box, Clock, Phase
 from meetings.models.meeting import Meeting
-from members.models.person import new_public_id
+from meetings.models.seat import Seat
+from members.models.person import Person, new_public_id
+from members.models.program import Roster
 from roundtable import clock
 from roundtable.vault import EncryptedText
 
@@ -45,7 +48,22 @@ class BoardQuerySet(models.QuerySet["Board"]):
         closes = Q(closing_at__lte=now) & ~Q(phase__in=[Phase.OPEN, Phase.CLOSING])
         alone = Q(paused_at__lte=now - PAUSE_ALONE)
         forgotten = Q(ends_at__lte=now - CLOSES_ITSELF_AFTER)
-        return self.exclude(phase=Phase.CLOSED).filter(box | begins | closes | alone | forgotten).order_by("pk")
+        unled = Q(autopilot=True) | Q(led_until=None) | Q(led_until__lt=now)
+        waits = Q(box="") & unled & ~Q(phase__in=[Phase.OPEN, Phase.CLOSING])
+        return self.exclude(phase=Phase.CLOSED).filter(box | begins | closes | alone | forgotten | waits).order_by("pk")
+
+    def readable_by(self, person: Person, day: date) -> BoardQuerySet:
+        """Boards of the circles that this person belongs to today, from the joining date on; of a roundtable only
+        those of meetings that the person is coming to."""
+        current = Membership.objects.on(day).filter(person=person, group=OuterRef("meeting__group"))
+        reads = Q(Exists(current.filter(joined_on__lte=OuterRef("meeting__local_date"))))
+        comes = Q(Exists(Seat.objects.coming().filter(person=person, meeting=OuterRef("meeting"))))
+        return self.filter(Q(Exists(current)), reads & Q(meeting__group__roster=Roster.FIXED) | comes)
+
+    def take(self, meeting_id: int) -> Board:
+        """The board's lock, in the one statement that raises its version: whoever waited sees what was written."""
+        sql = "UPDATE meetings_board SET version = version + 1 WHERE meeting_id = %s RETURNING *"
+        return self.raw(sql, [meeting_id])[0]
 
 
 class Board(models.Model):
@@ -56,7 +74,7 @@ class Board(models.Model):
 
     meeting = models.OneToOneField(Meeting, on_delete=models.CASCADE, related_name="+")
     version = models.BigIntegerField(default=1)
-    lead_seen_at = models.DateTimeField(null=True, blank=True)
+    led_until = models.DateTimeField(null=True, blank=True)  # the facilitator's last sign of life, and a minute
     secret = models.BinaryField(max_length=32, null=True, blank=True)  # of topics without a name; dies at the close
 
     starts_at = models.DateTimeField()
@@ -71,6 +89,7 @@ class Board(models.Model):
     paused_at = models.DateTimeField(null=True, blank=True)
     turn = models.PositiveSmallIntegerField(default=0)
     round = models.PositiveSmallIntegerField(default=0)
+    counted = models.BooleanField(default=False)
     short = models.BooleanField(default=False)
     extensions = models.PositiveSmallIntegerField(default=0)
     spent = models.DurationField(default=timedelta)
@@ -111,6 +130,15 @@ class Board(models.Model):
 
     def __str__(self) -> str:
         return f"board {self.pk}"
+
+    def readers(self, day: date) -> QuerySet[Person]:
+        """Who may read this board on a day: what `readable_by` asks of one person, asked of all."""
+        members = Membership.objects.on(day).filter(group=self.meeting.group_id)
+        if self.meeting.group.roster == Roster.FIXED:
+            members = members.filter(joined_on__lte=self.meeting.local_date)
+        else:
+            members = members.filter(person__in=self.meeting.seats.coming().values("person"))
+        return Person.objects.filter(pk__in=members.values("person"), is_active=True).order_by("name", "pk")
 
     @property
     def clock(self) -> Clock:

@@ -1,0 +1,189 @@
+"""The rows of calls, dots and thumbs, under the board's lock: opening, giving, counting, destroying.
+
+A ballot lives from the moment it is given to the count, under a pseudonym that only its call's secret can make. The
+count writes tallies and then destroys ballots, request keys and secret in the same transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, F
+
+from meetings import voting
+from meetings.models.board import Board, Call, Done, Dot, Here, Kind, RequestKey, Round, Tally, Thumb, Topic
+from meetings.models.meeting import Meeting
+from members.models.person import Person
+
+LOTS = 1_000_000
+
+
+def pseudonym(secret: bytes, person_id: int) -> bytes:
+    """A person's name inside one call or on one board: useless beside another, and without its secret."""
+    return hmac.new(bytes(secret), str(person_id).encode(), hashlib.sha256).digest()
+
+
+def open_call(
+    board: Board, kind: Kind, *, now: datetime, closes_at: datetime | None, talk: Round | None = None
+) -> Call:
+    """Ask the room. A call that is open already, like the one of the early dots, is asked on until its new end."""
+    call = current(board, kind)
+    if call is not None:
+        call.closes_at = closes_at
+        call.save(update_fields=["closes_at"])
+        return call
+    return Call.objects.create(
+        board=board,
+        round=talk,
+        kind=kind,
+        number=Call.objects.filter(board=board, kind=kind).count() + 1,
+        opened_at=now,
+        closes_at=closes_at,
+        secret=secrets.token_bytes(32),
+        dots=board.dots,
+        per_topic=board.per_topic,
+        lot=secrets.randbelow(LOTS),
+    )
+
+
+def current(board: Board, kind: Kind) -> Call | None:
+    """The open call of this kind."""
+    return Call.objects.filter(board=board, kind=kind, closed_at=None).first()
+
+
+def last_count(board: Board) -> Call | None:
+    """The dots call that was counted last; one that ended uncounted has no tallies."""
+    counted = Tally.objects.filter(call__board=board, call__kind=Kind.DOTS)
+    return Call.objects.filter(pk__in=counted.values("call")).order_by("-number").first()
+
+
+def give_dots(call: Call, person: Person, topic: Topic, *, dots: int, key: UUID) -> int:
+    """So many of this person's dots lie on the topic now; the answer is how many are left. Raises NotAllowed."""
+    voter = pseudonym(call.secret, person.pk)
+    given = list(Dot.objects.filter(call=call, voter=voter).values_list("topic__public_id", "slot"))
+    ballot = Counter(name for name, _ in given)
+    placing = voting.set_dots(ballot, topic.public_id, dots, budget=call.dots, per_topic=call.per_topic)
+    before = ballot[topic.public_id]
+    free = [slot for slot in range(1, call.dots + 1) if slot not in {taken for _, taken in given}]
+    if dots < before:
+        Dot.objects.filter(call=call, voter=voter, topic=topic, nth__gt=dots).delete()
+    limits = {"dots": call.dots, "per_topic": call.per_topic}
+    fresh = zip(range(before + 1, dots + 1), free, strict=False)
+    Dot.objects.bulk_create(
+        Dot(call=call, voter=voter, topic=topic, nth=nth, slot=slot, **limits) for nth, slot in fresh
+    )
+    RequestKey.objects.create(key=key, call=call, voter=voter)
+    return placing.left
+
+
+def give_thumb(call: Call, person: Person, *, way: voting.Thumb, key: UUID) -> None:
+    """One thumb per person; a second one replaces the first."""
+    voter = pseudonym(call.secret, person.pk)
+    Thumb.objects.update_or_create(call=call, voter=voter, defaults={"way": way})
+    RequestKey.objects.create(key=key, call=call, voter=voter)
+
+
+def own_dots(call: Call, person: Person) -> dict[str, int]:
+    """A person's own dots by topic."""
+    voter = pseudonym(call.secret, person.pk)
+    return dict(Counter(Dot.objects.filter(call=call, voter=voter).values_list("topic__public_id", flat=True)))
+
+
+def own_thumb(call: Call, person: Person) -> str:
+    """A person's own thumb, empty if there is none."""
+    voter = pseudonym(call.secret, person.pk)
+    return Thumb.objects.filter(call=call, voter=voter).values_list("way", flat=True).first() or ""
+
+
+def everybody_answered(board: Board, call: Call) -> bool:
+    """Whether all who are here have given a thumb, or pressed "I am done"."""
+    here = here_ids(board)
+    if call.kind == Kind.DOTS:
+        return bool(here) and here <= set(Done.objects.filter(call=call).values_list("person", flat=True))
+    given = {bytes(voter) for voter in Thumb.objects.filter(call=call).values_list("voter", flat=True)}
+    return bool(here) and {pseudonym(call.secret, person) for person in here} <= given
+
+
+def here_ids(board: Board) -> set[int]:
+    """The keys of those who are here."""
+    return set(Here.objects.filter(board=board).values_list("person", flat=True))
+
+
+def count_dots(call: Call, *, readers: Iterable[int], now: datetime) -> None:
+    """Only ballots of those here decide. Every open topic gets a number, a place and, at equal dots, the reason."""
+    board = call.board
+    topics = {topic.public_id: topic for topic in Topic.objects.filter(board=board).open().order_by("pk")}
+    ballots: dict[bytes, Counter[str]] = defaultdict(Counter)
+    for voter, name in Dot.objects.filter(call=call).values_list("voter", "topic__public_id"):
+        ballots[bytes(voter)][name] += 1
+    voters = [pseudonym(call.secret, person) for person in here_ids(board) & set(readers)]
+    numbers = voting.tally(topics, ballots, here=voters)
+    opened = openings(board.meeting)
+    candidates = [
+        voting.Candidate(
+            name, numbers[name], opened[topic.sponsor_id] if topic.sponsor_id else None, topic.times_carried
+        )
+        for name, topic in topics.items()
+    ]
+    ranked = voting.rank(candidates, lot=call.lot, meeting_number=meeting_number(board.meeting))
+    Tally.objects.bulk_create(
+        Tally(call=call, topic=topics[one.topic], number=one.dots, place=one.place, reason=one.reason) for one in ranked
+    )
+    destroy(call, now=now)
+
+
+def openings(meeting: Meeting) -> Counter[int]:
+    """How many topics each person has opened in this group so far."""
+    rounds = Round.objects.filter(board__meeting__group=meeting.group_id, sponsor__isnull=False)
+    return Counter(dict(rounds.values_list("sponsor").annotate(times=Count("pk")).order_by("sponsor")))
+
+
+def meeting_number(meeting: Meeting) -> int:
+    """The how-manieth meeting of its group this is, counted from 1."""
+    return Meeting.objects.filter(group=meeting.group_id, starts_at__lt=meeting.starts_at, state="held").count() + 1
+
+
+def count_thumbs(call: Call, *, readers: Iterable[int], now: datetime) -> voting.Verdict:
+    """All thumbs of those here at once, by the board's rule."""
+    here = here_ids(call.board) & set(readers)
+    voters = {pseudonym(call.secret, person) for person in here}
+    given = Thumb.objects.filter(call=call).values_list("voter", "way")
+    thumbs = Counter(voting.Thumb(way) for voter, way in given if bytes(voter) in voters)
+    Tally.objects.bulk_create(Tally(call=call, way=way, number=thumbs[way]) for way in voting.Thumb)
+    destroy(call, now=now)
+    rule, tie = voting.Rule(call.board.rule), voting.Outcome(call.board.tie)
+    return voting.call_vote(thumbs, present=len(here), rule=rule, tie=tie)
+
+
+def destroy(call: Call, *, now: datetime) -> None:
+    """The call is over: what anybody chose exists no longer."""
+    for record in (Dot, Thumb, Done, RequestKey):
+        record.objects.filter(call=call).delete()
+    call.secret, call.closed_at = None, now
+    call.save(update_fields=["secret", "closed_at"])
+
+
+def drop(board: Board, kind: Kind, *, now: datetime) -> None:
+    """End an open call uncounted."""
+    call = current(board, kind)
+    if call is not None:
+        destroy(call, now=now)
+
+
+def ranking(board: Board) -> list[Topic]:
+    """Open topics, best first: by the last count, then what came later, carried topics before new ones."""
+    call = last_count(board)
+    places = dict(Tally.objects.filter(call=call).values_list("topic", "place")) if call else {}
+    topics = Topic.objects.filter(board=board).open().order_by(F("times_carried").desc(), "pk")
+    return sorted(topics, key=lambda topic: places.get(topic.pk, len(places) + 1))
+
+
+def give_back(topic: Topic) -> None:
+    """Dots on a topic that leaves the board return to those who gave them."""
+    Dot.objects.filter(topic=topic).delete()

@@ -1,0 +1,185 @@
+"""The board's phases and its clock: begin, next, pause, one minute more, enough, back, and the close.
+
+Every act is a sitting (sitting.py): lock, what the clock owes, role, step, move. Topics, calls and people are next door
+in topics.py, calls.py and attending.py.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from meetings import agenda, ballots, keeping, rounds, sitting
+from meetings.boxes import Phase
+from meetings.models.board import Board, Kind, Move, Round, Topic, TopicState
+from meetings.models.meeting import Meeting
+from meetings.models.takeaway import Takeaway
+from meetings.sitting import May, Sitting
+from members.models.person import Person
+from roundtable import clock
+from roundtable.errors import NotAllowed
+
+
+@transaction.atomic
+def prepare(meeting: Meeting) -> Board:
+    """The board of a planned meeting, open for topics and early dots from now on. A moved meeting takes it along."""
+    closing = timedelta(minutes=agenda.closing_minutes(agenda.Format(meeting.format)))
+    times = {"starts_at": meeting.starts_at, "closing_at": meeting.ends_at - closing, "ends_at": meeting.ends_at}
+    board, fresh = Board.objects.select_for_update().get_or_create(meeting=meeting, defaults=times)
+    board.meeting = meeting
+    if fresh:
+        ballots.open_call(board, Kind.DOTS, now=clock.database_now(), closes_at=None)
+        keeping.carry_from_last(board)
+    elif board.phase == Phase.OPEN:
+        for name, moment in times.items():
+            setattr(board, name, moment)
+        board.version += 1
+        board.save()
+    return board
+
+
+def begin(table: Board, *, by: Person, step: int) -> str:
+    """The meeting begins with the welcome."""
+    with sitting.sitting(table, by=by, may=May.LEAD, step=step) as act:
+        return act.move("begin", rounds.begin(act.clock, act.now, act.plan, act.room()))
+
+
+def go(table: Board, *, by: Person, step: int, phase: Phase) -> str:
+    """To any other phase; a running round is parked with its rest and comes back as it was."""
+    with sitting.sitting(table, by=by, may=May.LEAD, step=step) as act:
+        return act.move("go", rounds.go(act.clock, phase, act.now, act.plan, act.room()))
+
+
+def enough(table: Board, *, by: Person, step: int) -> str:
+    """End what is on before its time: the box, the turn, the count."""
+    with sitting.sitting(table, by=by, may=May.KEEP, step=step) as act:
+        return act.move("enough", rounds.enough(act.clock, act.now, act.plan, act.room()))
+
+
+def over_to_you(table: Board, *, by: Person, step: int) -> str:
+    """The sponsor has said it: the discussion begins."""
+    with sitting.sitting(table, by=by, may=May.SPONSOR, step=step) as act:
+        if act.clock.box != "sponsor":
+            raise NotAllowed("The discussion has begun already.")
+        return act.move("over_to_you", rounds.enough(act.clock, act.now, act.plan, act.room()))
+
+
+def pause(table: Board, *, by: Person, step: int) -> str:
+    """The clock rests and keeps what is left. Anybody may ask for a moment, and is not named."""
+    with sitting.sitting(table, by=by, may=May.READ, step=step) as act:
+        return act.move("pause", rounds.pause(act.clock, act.now))
+
+
+def resume(table: Board, *, by: Person, step: int) -> str:
+    """The clock goes on with its rest, or with what the close leaves of it; then the answer says so."""
+    with sitting.sitting(table, by=by, may=May.KEEP, step=step) as act:
+        return act.move("resume", rounds.resume(act.clock, act.now, act.plan))
+
+
+def plus_minute(table: Board, *, by: Person, step: int) -> str:
+    """One minute more, once per box, while the close still begins on time."""
+    with sitting.sitting(table, by=by, may=May.KEEP, step=step) as act:
+        return act.move("plus_minute", rounds.plus_minute(act.clock, act.now, act.plan))
+
+
+def put_off(table: Board, *, by: Person, step: int) -> str:
+    """The end ten minutes later, once; everybody sees it."""
+    with sitting.sitting(table, by=by, may=May.LEAD, step=step) as act:
+        return act.move("put_off", rounds.put_off(act.clock))
+
+
+def next_topic(table: Board, *, by: Person, step: int) -> str:
+    """What the planner says comes next: dots, the first of the last count, a short round, or the close."""
+    with sitting.sitting(table, by=by, may=May.LEAD, step=step) as act:
+        return act.move("next", act.next_topic())
+
+
+def open_topic(table: Board, *, by: Person, step: int, topic: str) -> str:
+    """The facilitator takes this topic, whatever its place, if it can end before the close."""
+    with sitting.sitting(table, by=by, may=May.LEAD, step=step) as act:
+        chosen = Topic.objects.filter(board=act.board, public_id=topic).open().first()
+        if chosen is None:
+            raise NotAllowed("This topic is not open any more.")
+        short = act.left < act.plan.lengths.topic
+        kind = agenda.Opening.SHORT_ROUND if short else agenda.Opening.ROUND
+        answer = agenda.may_open(act.left, kind, act.plan.lengths)
+        if not answer.allowed:
+            raise NotAllowed(answer.sentence)
+        return act.move("open_topic", act.open_round(chosen, short=short))
+
+
+def decide(table: Board, *, by: Person, step: int, extend: bool) -> str:
+    """Equal thumbs, or an override: the facilitator's word counts, and everybody sees whose it was."""
+    with sitting.sitting(table, by=by, may=May.LEAD, step=step) as act:
+        talk = act.talk
+        if talk is None:
+            raise NotAllowed("No topic is being talked about.")
+        turn = (rounds.extend if extend else rounds.move_on)(act.clock, act.now, act.plan)
+        ballots.drop(act.board, Kind.THUMBS, now=act.now)
+        talk.outcome = "the facilitator's word"
+        talk.save(update_fields=["outcome"])
+        return act.move("decide", turn)
+
+
+def sum_up(table: Board, *, by: Person, text: str, revision: int) -> str:
+    """The sponsor keeps what the group takes along. During the takeaway box that ends the round; a skip is fine."""
+    with sitting.sitting(table, by=by) as act:
+        talk = Round.objects.filter(board=act.board).select_related("topic").order_by("-number").first()
+        if talk is None:
+            raise NotAllowed("No topic has been opened yet.")
+        if by.pk != talk.sponsor_id and not leads_for_absent(act, talk):
+            raise NotAllowed("The topic's sponsor writes the takeaway.")
+        if talk.topic.ears_only:
+            raise NotAllowed("This topic is for ears only: nothing of it is written down.")
+        talk.board = act.board
+        keeping.keep(talk, text=text, by=by, revision=revision, now=act.now)
+        if act.clock.box == "takeaway":
+            return act.move("sum_up", rounds.enough(act.clock, act.now, act.plan, act.room()))
+    return ""
+
+
+def leads_for_absent(act: Sitting, talk: Round) -> bool:
+    """Whether the facilitator stands in for a sponsor who is not here."""
+    me = act.by.pk if act.by else None
+    return me == act.roles.get("facilitator") and talk.sponsor_id not in ballots.here_ids(act.board)
+
+
+def undo(table: Board, *, by: Person, step: int) -> str:
+    """Take back the last move: clock, phase, topic and time spent as they were. A counted call is asked anew."""
+    with sitting.sitting(table, by=by, may=May.LEAD, step=step) as act:
+        move = Move.objects.filter(board=act.board).order_by("-step").first()
+        if move is None:
+            raise NotAllowed("There is nothing to take back.")
+        turn = rounds.undo(act.clock, sitting.remembered(move), act.now, act.plan)
+        undone = Round.objects.filter(board=act.board, number__gt=turn.clock.round)
+        if Takeaway.objects.filter(round__in=undone).exists():
+            raise NotAllowed("A takeaway was kept since then: this stays.")
+        Topic.objects.filter(pk__in=undone.values("topic")).update(state=TopicState.OPEN)
+        undone.delete()
+        _reopen(act, talking=turn.clock.talking, number=turn.clock.round)
+        move.delete()
+        act.settle(turn)
+        return turn.said
+
+
+def _reopen(act: Sitting, *, talking: bool, number: int) -> None:
+    """The round that the clock has gone back to is open if and only if the clock says that it is talked about."""
+    talk = Round.objects.filter(board=act.board, number=number).first()
+    if talk is not None and talking:
+        Topic.objects.filter(pk=talk.topic_id).update(state=TopicState.DISCUSSING)
+        Round.objects.filter(pk=talk.pk).update(closed_at=None)
+
+
+def autopilot(table: Board, *, by: Person, step: int, on: bool) -> str:
+    """The clock without a hand on it, or with one again."""
+    with sitting.sitting(table, by=by, may=May.LEAD, step=step) as act:
+        act.board.autopilot = on
+    return ""
+
+
+def close(table: Board, *, by: Person, step: int) -> str:
+    """Final: open calls end uncounted, secrets go, undiscussed topics are offered, who was here has attended."""
+    with sitting.sitting(table, by=by, may=May.LEAD, step=step, closing=True) as act:
+        act.settle(rounds.close(act.clock, act.now))
+        return ""
