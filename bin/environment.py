@@ -19,7 +19,7 @@ PYTHON = VENV / "bin" / "python"
 
 def stamp(requirements: Path) -> Path:
     """The file that says that just these requirements are installed for just this Python."""
-    wanted = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
+    wanted = hashlib.sha256(requirements.read_bytes() + os.fsencode(PYTHON.resolve())).hexdigest()
     return VENV / f"{requirements.stem}-{wanted[:16]}"
 
 
@@ -32,10 +32,19 @@ def make_venv() -> None:
         sys.exit(f"The virtual environment could not be made: {said.strip()}")
 
 
+def is_sound() -> bool:
+    """Whether the environment's Python is there and finds its packages: after an upgrade of Python it does not."""
+    if not PYTHON.exists():
+        return False
+    return subprocess.run([PYTHON, "-c", "import pip"], check=False, capture_output=True).returncode == 0
+
+
 def install(requirements: Path) -> None:
+    if not is_sound():
+        make_venv()
     sys.stderr.write(f"Installing {requirements.name} ...\n")
     options = ["--quiet", "--no-input", "--disable-pip-version-check", "--require-hashes"]
-    command = [PYTHON, "-m", "pip", "install", *options, "-r", requirements]
+    command = [str(PYTHON), "-m", "pip", "install", *options, "-r", str(requirements)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"{done.stderr.strip()}\nThe packages of {requirements.name} could not be installed; see above.")
@@ -49,8 +58,6 @@ def bring_up_to_date(names: list[str]) -> None:
     (ROOT / "var").mkdir(exist_ok=True)
     with (ROOT / "var" / "environment.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not PYTHON.exists():
-            make_venv()
         for requirements in (ROOT / name for name in names):
             if not stamp(requirements).exists():
                 install(requirements)
@@ -62,7 +69,10 @@ def main() -> NoReturn:
         sys.exit(f"Python 3.11 or newer is needed; python3 here is {sys.version.split()[0]}.")
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))  # an unwound stack ends pip, too
     dev, command = sys.argv[1:2] == ["--dev"], sys.argv[1:]
-    bring_up_to_date(["requirements.txt", "requirements-dev.txt"] if dev else ["requirements.txt"])
+    try:
+        bring_up_to_date(["requirements.txt", "requirements-dev.txt"] if dev else ["requirements.txt"])
+    except PermissionError as error:
+        sys.exit(f"{error.filename} cannot be written: start as the account that owns this folder.")
     os.environ["PYTHONPATH"] = str(ROOT)
     os.execv(PYTHON, [str(PYTHON), "-P", *command[dev:]])  # noqa: S606  # no shell is wanted
 

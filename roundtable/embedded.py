@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import NoReturn
 
 import environ
-import psycopg2
 
+from roundtable import homes
 from roundtable.homes import NotAvailable
 from roundtable.keeper import alone, hold, locked
 from roundtable.servers import SERVERS, Server, connect
@@ -93,7 +93,7 @@ def running(server: Server) -> Iterator[str]:
 
 def enter(server: Server) -> int:
     """Join the users of a server, starting it if nobody keeps it. One at a time for each clone."""
-    server.start_lock.parent.mkdir(parents=True, exist_ok=True)
+    homes.start_folder(server.start_lock.parent)
     with locked(server.start_lock):
         users = hold(server.lock("users"), fcntl.LOCK_SH)
         try:
@@ -136,7 +136,9 @@ def check_database(url: str) -> None:
     """Raise NotAvailable unless the database of this DATABASE_URL answers."""
     try:
         connect(url).close()
-    except (ConnectionError, ValueError, KeyError, psycopg2.Error) as error:
+    except ValueError as error:
+        raise NotAvailable("DATABASE_URL must look like postgres://user:password@host:5432/name.") from error
+    except ConnectionError as error:
         raise NotAvailable(f"The database in DATABASE_URL does not answer: {error}") from error
 
 

@@ -38,6 +38,16 @@ def owner_id() -> int:
     return other.pw_uid if other else os.geteuid()
 
 
+def start_folder(path: Path) -> None:
+    """The clone's folder for locks. Its owner is the one account that may start servers here.
+
+    Otherwise root, whose servers run as somebody else and perhaps elsewhere, would share locks with an ordinary user.
+    """
+    path.mkdir(parents=True, exist_ok=True)
+    if path.stat().st_uid != os.geteuid():
+        raise NotAvailable(f"{path} belongs to another account: start as the same user as the first time.")
+
+
 def own_folder(path: Path) -> Path:
     """This folder, which the servers' account owns and alone may enter."""
     path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)

@@ -205,7 +205,12 @@ def as_account(command: list[str], **more: Any) -> subprocess.Popen[bytes]:
 
 
 def connect(url: str) -> Any:
-    """A connection to the database of a DATABASE_URL, read as the settings read it."""
+    """A connection to the database of a DATABASE_URL, read as the settings read it.
+
+    Raises ValueError if that is no address of a PostgreSQL database, ConnectionError if it does not answer.
+    """
+    if not url.startswith(("postgres://", "postgresql://")):
+        raise ValueError("not an address of a PostgreSQL database")
     read = environ.Env.db_url_config(url)
     parts = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     chosen = {ours: read[theirs] for ours, theirs in parts.items() if read.get(theirs)}
@@ -213,3 +218,5 @@ def connect(url: str) -> Any:
         return psycopg2.connect(**{"connect_timeout": 5} | chosen | read.get("OPTIONS", {}))
     except psycopg2.OperationalError as error:
         raise ConnectionError(str(error).strip().splitlines()[0]) from error
+    except psycopg2.ProgrammingError as error:  # an option that PostgreSQL does not know
+        raise ValueError(str(error)) from error
