@@ -1,0 +1,329 @@
+"""Which weekly start suits a group best, judged on all its dates of a year, with the reasons as values.
+
+Hours are masks of 336 half hours on a person's own wall clock, bit 0 is Monday 00:00. Differences between zones change
+during the year, so no week stands for the others. Reasons count people and name nobody.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import pairwise
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from meetings import cadence
+
+HALF_HOURS = 336
+WHOLE_WEEK = (1 << HALF_HOURS) - 1
+YEAR = timedelta(weeks=52)
+QUARTER = timedelta(minutes=15)  # every zone in use is off by whole quarters
+NIGHT = 10
+OUTSIDE_HOURS = 2  # what is not offered costs at least this
+UNFAIR = 2
+CLOCK = (  # from this hour of the day on, so many points
+    (0.0, NIGHT),
+    (6.0, 4),
+    (7.0, 2),
+    (8.0, 1),
+    (9.0, 0),
+    (18.0, 1),
+    (19.5, 2),
+    (21.0, 4),
+    (22.5, NIGHT),
+)
+MONTHS = [
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+]
+
+
+class Hours(Protocol):
+    """A person's week: good and possible half hours of the wall clock in an IANA zone."""
+
+    @property
+    def good(self) -> int: ...
+    @property
+    def possible(self) -> int: ...
+    @property
+    def zone(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Person:
+    id: str
+    hours: Hours
+    holidays: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True)
+class Everybody:
+    """All fit on all dates."""
+
+    people: int
+    good: bool
+
+    def __str__(self) -> str:
+        return f"all {self.people}, {'good' if self.good else 'good or possible'} hours all year"
+
+
+@dataclass(frozen=True)
+class Fewer:
+    """On the dates of these ISO weeks only so many fit."""
+
+    fit: int
+    people: int
+    weeks: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return f"{self.fit} of {self.people} in {'week' if len(self.weeks) == 1 else 'weeks'} {_spans(self.weeks)}"
+
+
+@dataclass(frozen=True)
+class OddHour:
+    """So many people begin at an unfair hour of their own clock in these months, in the order of the dates."""
+
+    people: int
+    at: time
+    months: tuple[int, ...]
+
+    def __str__(self) -> str:
+        who = "one person" if self.people == 1 else f"{self.people} people"
+        return f"{who} at {self.at:%H:%M} {_months(self.months)}"
+
+
+@dataclass(frozen=True)
+class Holiday:
+    """So many people have a holiday on one of the dates."""
+
+    people: int
+    on: date
+
+    def __str__(self) -> str:
+        return (
+            f"{self.people} {'has' if self.people == 1 else 'have'} a holiday on {self.on.day} {_month(self.on.month)}"
+        )
+
+
+Reason = Everybody | Fewer | OddHour | Holiday
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A weekly start of the anchor, judged. `worst` is the number of people who fit on the worst date, `pain` the
+    points of each person over all dates; nobody reads another's."""
+
+    weekday: int
+    at: time
+    zone: str
+    minutes: int
+    dates: tuple[date, ...]
+    people: int
+    worst: int
+    mean: float
+    good_share: float
+    pain: Mapping[str, int]
+    reasons: tuple[Reason, ...]
+
+    @property
+    def fits_all(self) -> bool:
+        """Everybody on every date: such a slot is proposed without a poll."""
+        return self.worst == self.people
+
+    @property
+    def order(self) -> tuple[float, ...]:
+        """Most people on the worst date, mean people, share of good hours, least pain, even pain, early in the week."""
+        pains = self.pain.values()
+        highest, spread = max(pains), max(pains) - min(pains)
+        return (-self.worst, -self.mean, -self.good_share, highest, spread, self.weekday, self.at.hour, self.at.minute)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """One person on one date."""
+
+    person: Person
+    on: date
+    start: datetime
+    fits: bool
+    good: bool
+    points: int
+    unfair: bool
+
+
+def rank(
+    people: Sequence[Person], rhythm: cadence.Rule, *, zone: str, minutes: int, first_date: date, limit: int = 5
+) -> list[Slot]:
+    """The best weekly starts in the anchor's zone, best first, each judged on the rhythm's dates of 52 weeks.
+
+    The rhythm's own weekday does not count: all seven are tried, from 05:00 on. Raises ValueError without people.
+    """
+    if not people:
+        raise ValueError("a slot is for people")
+    slots = []
+    for weekday in range(7):
+        days = _days(replace(rhythm, weekday=weekday), first_date)
+        slots += [judge(people, days, at=at, zone=zone, minutes=minutes) for at in _starts()]
+    return sorted(slots, key=lambda slot: slot.order)[:limit]
+
+
+def _days(rule: cadence.Rule, first_date: date) -> tuple[date, ...]:
+    year = cadence.Cadence(rule, time(12), "UTC", 0, first_date)
+    return tuple(cadence.dates_between(year, first_date, first_date + YEAR - timedelta(days=1)))
+
+
+def _starts() -> Iterable[time]:
+    every = (time(half // 2, half % 2 * 30) for half in range(48))
+    return (at for at in every if at >= cadence.EARLIEST)
+
+
+def judge(people: Sequence[Person], days: Sequence[date], *, at: time, zone: str, minutes: int) -> Slot:
+    """One start on all these dates."""
+    judged = [_judge(person, day, cadence.instant(day, at, zone), minutes) for day in days for person in people]
+    fitting = Counter(one.on for one in judged if one.fits)
+    counts = {day: fitting[day] for day in days}
+    pain = dict.fromkeys((person.id for person in people), 0)
+    for one in judged:
+        pain[one.person.id] += one.points
+    return Slot(
+        weekday=days[0].weekday(),
+        at=at,
+        zone=zone,
+        minutes=minutes,
+        dates=tuple(days),
+        people=len(people),
+        worst=min(counts.values()),
+        mean=fitting.total() / len(days),
+        good_share=sum(one.good for one in judged) / len(judged),
+        pain=pain,
+        reasons=_reasons(judged, counts, len(people)),
+    )
+
+
+def _judge(person: Person, day: date, start: datetime, minutes: int) -> _Judged:
+    hours, needed = person.hours, _needed(start, minutes, person.hours.zone)
+    points = clock_points(start, minutes, hours.zone)
+    fitting = not needed & ~(hours.good | hours.possible)
+    good = not needed & ~hours.good
+    price = 0 if good else 1 if fitting else max(OUTSIDE_HOURS, points)
+    return _Judged(person, day, start, fitting, good, price, points >= UNFAIR)
+
+
+def fits(hours: Hours, start: datetime, minutes: int) -> bool:
+    """A meeting fits if it lies in the union of a person's half hours; weekday and midnight are those of their zone."""
+    return not _needed(start, minutes, hours.zone) & ~(hours.good | hours.possible)
+
+
+def cost(hours: Hours, start: datetime, minutes: int) -> int:
+    """What a meeting costs a person: its worst half hour. Good 0, possible 1, else the clock's points, at least 2."""
+    return _judge(Person("", hours), start.date(), start, minutes).points
+
+
+@lru_cache(maxsize=65536)
+def _needed(start: datetime, minutes: int, zone: str) -> int:
+    """The half hours of a zone's wall clock that a meeting touches, as a mask; a clock may change in between."""
+    mask = 0
+    for there in _quarters(start, minutes, zone):
+        mask |= 1 << (there.weekday() * 48 + there.hour * 2 + there.minute // 30)
+    return mask
+
+
+def _quarters(start: datetime, minutes: int, zone: str) -> list[datetime]:
+    steps = -(-timedelta(minutes=minutes) // QUARTER)
+    return [(start + step * QUARTER).astimezone(ZoneInfo(zone)) for step in range(steps)]
+
+
+@lru_cache(maxsize=65536)
+def clock_points(start: datetime, minutes: int, zone: str) -> int:
+    """The points of the worst half hour by the clock alone: 9 to 18 are free, the night costs 10."""
+    return max(_points(there.hour + there.minute / 60) for there in _quarters(start, minutes, zone))
+
+
+def _points(hour: float) -> int:
+    return [points for since, points in CLOCK if since <= hour][-1]
+
+
+def fairest(totals: Mapping[str, int], options: Sequence[Mapping[str, int]]) -> int:
+    """Which of a rotation's slots, given as each person's cost, comes next: the one that keeps the highest total
+    lowest, then the sum, then the earlier one. `totals` are the points of the meetings held."""
+
+    def after(option: Mapping[str, int]) -> tuple[int, int]:
+        sums = [totals.get(person, 0) + points for person, points in option.items()]
+        return max(sums), sum(sums)
+
+    return min(range(len(options)), key=lambda number: (after(options[number]), number))
+
+
+def _reasons(judged: Collection[_Judged], counts: Mapping[date, int], people: int) -> tuple[Reason, ...]:
+    reasons: list[Reason] = []
+    if min(counts.values()) == people:
+        reasons.append(Everybody(people, good=all(one.good for one in judged)))
+    for fit in sorted(set(counts.values()) - {people}, reverse=True):
+        weeks = tuple(day.isocalendar().week for day, number in counts.items() if number == fit)
+        reasons.append(Fewer(fit, people, weeks))
+    return (*reasons, *_odd_hours(judged), *_holidays(judged))
+
+
+def _odd_hours(judged: Collection[_Judged]) -> list[OddHour]:
+    months: dict[tuple[str, time], list[int]] = {}
+    for one in judged:
+        if one.unfair:
+            there = one.start.astimezone(ZoneInfo(one.person.hours.zone))
+            seen = months.setdefault((one.person.id, there.time()), [])
+            if there.month not in seen:
+                seen.append(there.month)
+    alike = Counter((at, tuple(seen)) for (_, at), seen in months.items())
+    return [OddHour(number, at, seen) for (at, seen), number in sorted(alike.items())]
+
+
+def _holidays(judged: Collection[_Judged]) -> list[Holiday]:
+    off = Counter(one.on for one in judged if one.on in one.person.holidays)
+    return [Holiday(number, day) for day, number in sorted(off.items())]
+
+
+def _spans(numbers: Sequence[int]) -> str:
+    """11, 12, 13, 44 as "11-13 and 44"."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1].append(number)
+        else:
+            spans.append([number])
+    *most, last = [f"{span[0]}-{span[-1]}" if len(span) > 1 else str(span[0]) for span in spans]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _months(months: Sequence[int]) -> str:
+    if len(months) == 12:
+        return "all year"
+    if len(months) > 1 and all(after == before % 12 + 1 for before, after in pairwise(months)):
+        return f"from {_month(months[0])} to {_month(months[-1])}"
+    return "in " + " and ".join(_month(month) for month in months)
+
+
+def _month(number: int) -> str:
+    return MONTHS[number - 1]
+
+
+def on_clock(moment: datetime, zone: str) -> str:
+    """An instant on a zone's clock with its name: "17:30 Madrid (UTC+2)"."""
+    there = moment.astimezone(ZoneInfo(zone))
+    place = zone.rsplit("/", maxsplit=1)[-1].replace("_", " ")
+    return f"{there:%H:%M} {place} ({_offset(there)})"
+
+
+def _offset(there: datetime) -> str:
+    minutes = int((there.utcoffset() or timedelta(0)).total_seconds()) // 60
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "-" if minutes < 0 else "+"
+    return "UTC" if not minutes else f"UTC{sign}{hours}:{rest:02}" if rest else f"UTC{sign}{hours}"
+
+
+def on_both_clocks(moment: datetime, anchor_zone: str, own_zone: str) -> str:
+    """The anchor's clock and one's own: "17:30 Madrid (UTC+2) · 11:30 for you"; with the weekday where it differs."""
+    anchor, own = (moment.astimezone(ZoneInfo(zone)) for zone in (anchor_zone, own_zone))
+    if anchor.utcoffset() == own.utcoffset():
+        return on_clock(moment, anchor_zone)
+    day = f"{own:%a} " if own.date() != anchor.date() else ""
+    return f"{on_clock(moment, anchor_zone)} · {day}{own:%H:%M} for you"
