@@ -83,21 +83,20 @@ def fetch(server: Postgres, query: str) -> object:
         return cursor.fetchone()[0] if cursor.description else None
 
 
-def test_a_clone_without_addresses_gets_two_servers_and_leaves_none_behind(var: Path) -> None:
-    with embedded.services(var, {}) as urls:
-        running = [pid(kind(var)) for kind in servers.SERVERS]
+def test_a_clone_without_addresses_gets_two_servers_and_leaves_none_behind(shared_var: Path) -> None:
+    with embedded.services(shared_var, {}) as urls:
+        running = [pid(kind(shared_var)) for kind in servers.SERVERS]
         assert [lives(number) for number in running] == [True, True]
-        assert urls == {"DATABASE_URL": Postgres(var).url, "REDIS_URL": Redis(var).url}
+        assert urls == {"DATABASE_URL": Postgres(shared_var).url, "REDIS_URL": Redis(shared_var).url}
     assert [lives(number) for number in running] == [False, False]
 
 
-def test_an_address_that_is_given_is_used_and_nothing_is_started_for_it(var: Path) -> None:
-    with (
-        embedded.running(Postgres(var)) as given,
-        embedded.services(var / "other", {"DATABASE_URL": given, "REDIS_URL": "redis://there"}) as urls,
-    ):
-        assert urls == {"DATABASE_URL": given, "REDIS_URL": "redis://there"}
-        assert not (var / "other").exists()
+def test_an_address_that_is_given_is_used_and_nothing_is_started_for_it(cluster: Postgres, var: Path) -> None:
+    with embedded.running(cluster) as address:
+        given = {"DATABASE_URL": address, "REDIS_URL": "redis://there"}
+        with embedded.services(var, given) as urls:
+            assert urls == given
+            assert list(var.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -171,7 +170,8 @@ def test_a_user_that_is_killed_leaves_no_server_behind(var: Path, ending: signal
         assert user.stdout.readline() == b"up\n"
         running = pid(Redis(var))
         user.send_signal(ending)
-    assert soon(lambda: not lives(running))
+    assert soon(lambda: not embedded.is_kept(Redis(var)))
+    assert not lives(running)
 
 
 def test_a_server_that_is_killed_comes_back(server: Server) -> None:
