@@ -1,0 +1,69 @@
+"""The one door to what belongs to a group's meetings: each guard returns the object, or there is nothing to see (404).
+
+No guard looks at `is_staff` or `is_superuser`: an organizer who is a member sees what members see, and elsewhere
+nothing. What a page shows of a board is made here too, in two parts: `shared` is the same for every reader, `own` is
+for one person alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from groups import access as groups
+from groups.models.group import Group
+from meetings.models.board import Board
+from meetings.models.meeting import Meeting
+from meetings.models.seat import Seat
+from meetings.models.takeaway import Takeaway
+from members.models.person import Person
+from members.models.program import Roster
+from roundtable import clock
+
+
+def meeting(person: Person, public_id: str) -> Meeting:
+    """A meeting of a group that the person belongs to today."""
+    found = Meeting.objects.select_related("group__program").filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    groups.membership(person, found.group.public_id)
+    return found
+
+
+def seat(person: Person, public_id: str) -> Seat:
+    """The own seat at a meeting, of somebody who belongs to the group today."""
+    seats = Seat.objects.select_related("meeting__group__program", "person")
+    found = seats.filter(meeting__public_id=public_id, person=person).first()
+    if found is None:
+        raise Http404
+    groups.membership(person, found.meeting.group.public_id)
+    return found
+
+
+def board(person: Person, public_id: str) -> Board:
+    """A board for its readers: of a circle members from their joining date on, of a roundtable who is coming."""
+    readable = Board.objects.readable_by(person, clock.today()).select_related("meeting__group")
+    found = readable.filter(meeting__public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a group has kept, as far as one member may read it."""
+
+    group: Group
+    takeaways: QuerySet[Takeaway]
+
+
+def takeaways(person: Person, group_id: str) -> Memory:
+    """A circle's takeaways from the joining date on; of a roundtable those of meetings that the person attended."""
+    membership = groups.membership(person, group_id)
+    readable = Takeaway.objects.readable(membership.group, since=membership.joined_on)
+    if membership.group.roster == Roster.OPEN:
+        attended = Seat.objects.filter(person=person, attendance__in=["present", "late"])
+        readable = readable.filter(round__board__meeting__in=attended.values("meeting"))
+    return Memory(membership.group, readable.select_related("round__topic", "round__board__meeting", "written_by"))

@@ -1,0 +1,215 @@
+"""The cast, a clock that can be stopped, and threads that start at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection, connections
+
+from groups.models.group import Group, Membership
+from meetings import attending, board
+from meetings.models.board import Board
+from meetings.models.meeting import Meeting, MeetingRole, Role
+from meetings.models.seat import Seat, State
+from members.models.person import Person
+from members.models.program import Organizer, Program
+from roundtable import clock as clock_module
+
+START = datetime(2026, 5, 12, 18, 0, tzinfo=UTC)
+
+
+@dataclass
+class Stopped:
+    """A clock that stands until it is moved."""
+
+    moment: datetime = START - timedelta(days=7)
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def to(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def forward(self, **span: float) -> None:
+        self.moment += timedelta(**span)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Stopped:
+    """Stands a week before the meeting; the database's clock stands with it."""
+    stopped = Stopped()
+    monkeypatch.setattr(clock_module, "now", stopped.now)
+    monkeypatch.setattr(clock_module, "database_now", stopped.now)
+    return stopped
+
+
+@pytest.fixture
+def person(db: None) -> Callable[..., Person]:
+    def make(name: str, **fields: object) -> Person:
+        return Person.objects.create_user(f"{name.lower()}@example.org", name=name, initials=name[0], **fields)
+
+    return make
+
+
+@pytest.fixture
+def program(db: None) -> Program:
+    return Program.objects.create(slug="cto", name="CTO circles")
+
+
+@pytest.fixture
+def group(program: Program) -> Group:
+    return Group.objects.create(
+        program=program, name="Lisbon 1", mode="video", zone="Europe/Lisbon", window=36, sealed_at=START
+    )
+
+
+@pytest.fixture
+def join(group: Group) -> Callable[..., Person]:
+    def make(person: Person, joined_on: date = date(2026, 1, 1), left_on: date | None = None) -> Person:
+        Membership.objects.create(group=group, person=person, joined_on=joined_on, left_on=left_on)
+        return person
+
+    return make
+
+
+@pytest.fixture
+def ada(person: Callable[..., Person], join: Callable[..., Person]) -> Person:
+    """Facilitates the meeting."""
+    return join(person("Ada"))
+
+
+@pytest.fixture
+def grace(person: Callable[..., Person], join: Callable[..., Person]) -> Person:
+    """Keeps the time."""
+    return join(person("Grace"))
+
+
+@pytest.fixture
+def hedy(person: Callable[..., Person], join: Callable[..., Person]) -> Person:
+    """A member without a role."""
+    return join(person("Hedy"))
+
+
+@pytest.fixture
+def later(person: Callable[..., Person], join: Callable[..., Person]) -> Person:
+    """Joined after the meeting was held."""
+    return join(person("Later"), joined_on=date(2026, 6, 1))
+
+
+@pytest.fixture
+def former(person: Callable[..., Person], join: Callable[..., Person]) -> Person:
+    """Has left the group."""
+    return join(person("Former"), left_on=date(2026, 3, 1))
+
+
+@pytest.fixture
+def stranger(person: Callable[..., Person]) -> Person:
+    """Signed in, and in no group."""
+    return person("Stranger")
+
+
+@pytest.fixture
+def organizer(person: Callable[..., Person], program: Program) -> Person:
+    """Organizes the program, and sits in no circle of it."""
+    made = person("Organizer", is_staff=True)
+    Organizer.objects.create(program=program, person=made)
+    return made
+
+
+@pytest.fixture
+def both(person: Callable[..., Person], program: Program, join: Callable[..., Person]) -> Person:
+    """Organizes the program and sits in the circle."""
+    made = join(person("Both", is_staff=True))
+    Organizer.objects.create(program=program, person=made)
+    return made
+
+
+@pytest.fixture
+def superuser(person: Callable[..., Person]) -> Person:
+    """Runs the site."""
+    return person("Root", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def other(person: Callable[..., Person], program: Program) -> Person:
+    """A member of another circle of the same program."""
+    elsewhere = Group.objects.create(
+        program=program, name="Porto 1", mode="video", zone="Europe/Lisbon", window=36, sealed_at=START
+    )
+    made = person("Other")
+    Membership.objects.create(group=elsewhere, person=made, joined_on=date(2026, 1, 1))
+    return made
+
+
+@pytest.fixture
+def meeting(group: Group, ada: Person, grace: Person, hedy: Person) -> Meeting:
+    """Ninety minutes of lean coffee, with everybody coming."""
+    made = Meeting.objects.create(
+        group=group,
+        occurrence_date=START.date(),
+        local_date=START.date(),
+        local_time=START.time(),
+        zone="UTC",
+        minutes=90,
+        starts_at=START,
+        ends_at=START + timedelta(minutes=90),
+    )
+    for person in (ada, grace, hedy):
+        Seat.objects.create(meeting=made, person=person, state=State.COMING)
+    MeetingRole.objects.create(meeting=made, role=Role.FACILITATOR, person=ada)
+    MeetingRole.objects.create(meeting=made, role=Role.TIMEKEEPER, person=grace)
+    return made
+
+
+@pytest.fixture
+def table(meeting: Meeting) -> Board:
+    """The board of that meeting, before it begins."""
+    return board.prepare(meeting)
+
+
+@pytest.fixture
+def gathered(table: Board, clock: Stopped, ada: Person, grace: Person, hedy: Person) -> Board:
+    """The same at the start, with all three here."""
+    clock.to(START)
+    for person in (ada, grace, hedy):
+        attending.here(table, by=person)
+    return table
+
+
+@dataclass
+class Outcome:
+    """What the threads brought: results and refusals."""
+
+    results: list[object] = field(default_factory=list)
+    errors: list[BaseException] = field(default_factory=list)
+
+
+@pytest.fixture
+def at_once() -> Callable[..., Outcome]:
+    """Runs the calls in threads that start together, with one connection each."""
+
+    def run(*calls: Callable[[], object]) -> Outcome:
+        outcome, barrier = Outcome(), threading.Barrier(len(calls))
+
+        def one(call: Callable[[], object]) -> None:
+            try:
+                connection.ensure_connection()
+                barrier.wait()
+                outcome.results.append(call())
+            except Exception as error:
+                outcome.errors.append(error)
+            finally:
+                connections.close_all()
+
+        threads = [threading.Thread(target=one, args=(call,)) for call in calls]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return outcome
+
+    return run
