@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -70,27 +70,31 @@ class Everybody:
 
 @dataclass(frozen=True)
 class Fewer:
-    """On the dates of these ISO weeks only so many fit."""
+    """On the dates of these ISO weeks only so many fit; without weeks on every date."""
 
     fit: int
     people: int
     weeks: tuple[int, ...]
 
     def __str__(self) -> str:
-        return f"{self.fit} of {self.people} in {'week' if len(self.weeks) == 1 else 'weeks'} {_spans(self.weeks)}"
+        who = f"{self.fit} of {self.people}"
+        if not self.weeks:
+            return f"{who} all year"
+        return f"{who} in {'week' if len(self.weeks) == 1 else 'weeks'} {_spans(self.weeks)}"
 
 
 @dataclass(frozen=True)
 class OddHour:
-    """So many people begin at an unfair hour of their own clock in these months, in the order of the dates."""
+    """So many of those who fit begin at an unfair hour of their own clock, in these seasons (first and last month of
+    each); without seasons on every date."""
 
     people: int
     at: time
-    months: tuple[int, ...]
+    seasons: tuple[tuple[int, int], ...]
 
     def __str__(self) -> str:
         who = "one person" if self.people == 1 else f"{self.people} people"
-        return f"{who} at {self.at:%H:%M} {_months(self.months)}"
+        return f"{who} at {self.at:%H:%M} {_seasons(self.seasons)}"
 
 
 @dataclass(frozen=True)
@@ -261,20 +265,29 @@ def _reasons(judged: Collection[_Judged], counts: Mapping[date, int], people: in
         reasons.append(Everybody(people, good=all(one.good for one in judged)))
     for fit in sorted(set(counts.values()) - {people}, reverse=True):
         weeks = tuple(day.isocalendar().week for day, number in counts.items() if number == fit)
-        reasons.append(Fewer(fit, people, weeks))
+        reasons.append(Fewer(fit, people, weeks if len(weeks) < len(counts) else ()))
     return (*reasons, *_odd_hours(judged), *_holidays(judged))
 
 
 def _odd_hours(judged: Collection[_Judged]) -> list[OddHour]:
-    months: dict[tuple[str, time], list[int]] = {}
+    odd: dict[tuple[str, time], set[date]] = {}
     for one in judged:
-        if one.unfair:
+        if one.unfair and one.fits:
             there = one.start.astimezone(ZoneInfo(one.person.hours.zone))
-            seen = months.setdefault((one.person.id, there.time()), [])
-            if there.month not in seen:
-                seen.append(there.month)
-    alike = Counter((at, tuple(seen)) for (_, at), seen in months.items())
-    return [OddHour(number, at, seen) for (at, seen), number in sorted(alike.items())]
+            odd.setdefault((one.person.id, there.time()), set()).add(one.on)
+    days = sorted({one.on for one in judged})
+    alike = Counter((at, _runs(days, seen)) for (_, at), seen in odd.items())
+    return [OddHour(number, at, seasons) for (at, seasons), number in sorted(alike.items())]
+
+
+def _runs(days: Sequence[date], seen: Collection[date]) -> tuple[tuple[int, int], ...]:
+    """Dates in a row as their first and last month; a run over the end of the year goes on with its beginning."""
+    if len(seen) == len(days):
+        return ()
+    start = next(number for number, day in enumerate(days) if day not in seen)
+    turned = [*days[start:], *days[:start]]
+    runs = [list(run) for inside, run in groupby(turned, key=lambda day: day in seen) if inside]
+    return tuple((run[0].month, run[-1].month) for run in runs)
 
 
 def _holidays(judged: Collection[_Judged]) -> list[Holiday]:
@@ -294,12 +307,13 @@ def _spans(numbers: Sequence[int]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def _months(months: Sequence[int]) -> str:
-    if len(months) == 12:
+def _seasons(seasons: Sequence[tuple[int, int]]) -> str:
+    if not seasons:
         return "all year"
-    if len(months) > 1 and all(after == before % 12 + 1 for before, after in pairwise(months)):
-        return f"from {_month(months[0])} to {_month(months[-1])}"
-    return "in " + " and ".join(_month(month) for month in months)
+    spoken = [
+        f"in {_month(first)}" if first == last else f"from {_month(first)} to {_month(last)}" for first, last in seasons
+    ]
+    return " and ".join(spoken)
 
 
 def _month(number: int) -> str:
