@@ -24,7 +24,7 @@ class Bucket:
     most: int | None = None  # groups that may open here, where it is fewer than the people allow
 
 
-def raw_buckets(roster: Roster, units: Sequence[Unit], rules: Rules) -> list[Bucket]:
+def raw_buckets(units: Sequence[Unit], rules: Rules) -> list[Bucket]:
     """For every venue and window: all free units that can do both, kept if they are enough people for one group."""
     there: dict[tuple[int, int], list[int]] = {}
     for number, unit in enumerate(units):
@@ -144,7 +144,7 @@ def copies_for_draft(
 ) -> list[Bucket]:
     """For each group of the current draft a private copy of every bucket that holds one of those who remain of it."""
     home = {row: number for number, unit in enumerate(units) for row in unit.rows}
-    copies = []
+    copies: list[Bucket] = []
     for stays, group in enumerate(problem.draft):
         remain = {home[roster.row[name]] for name in group.members if name in roster.row}
         copies.extend(

@@ -15,7 +15,7 @@ class Case:
         self.problem, self.rules = problem, problem.rules
         self.roster = encode(problem)
         self.units = seat_units(problem, self.roster)
-        self.raw = raw_buckets(self.roster, self.units, self.rules)
+        self.raw = raw_buckets(self.units, self.rules)
         self.locks = lock_buckets(problem, self.roster, self.units)
 
     @cached_property

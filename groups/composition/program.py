@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,15 @@ from groups.composition.people import NONE
 from groups.composition.rules import Rules
 from groups.composition.units import Unit
 
-try:
-    import highspy
-except ImportError:  # the wheel does not exist for every machine; greedy then answers alone
-    highspy = None
 
+def _installed() -> Any:
+    try:
+        return import_module("highspy")
+    except ImportError:  # the wheel does not exist for every machine; greedy then answers alone
+        return None
+
+
+highspy = _installed()
 INFINITY = float("inf")
 
 
