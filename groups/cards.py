@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from groups.disclosure import Rung, seen
 from groups.models.invitation import Invitation
 from members.models.application import Application
 
-Card = dict[str, object]
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One person as a page shows them; what the viewer may not see is empty."""
+
+    initials: str = ""
+    name: str = ""
+    email: str = ""
+    pronouns: str = ""
+    role: str = ""
+    org_size: str = ""
+    company: str = ""
+    sector: str = ""
+    metro: str = ""
+    topics: Sequence[str] = ()
+
+    @property
+    def firm(self) -> str:
+        """The company, or what the person shows instead of it."""
+        return self.company or self.sector
 
 
-def facts(application: Application) -> dict[str, object]:
+def facts(application: Application) -> dict[str, Any]:
     """Everything a card could hold; the ladder decides how much of it is shown."""
     person = application.person
     return {
@@ -30,7 +51,7 @@ def facts(application: Application) -> dict[str, object]:
 
 def card(application: Application, at: Rung) -> Card:
     """One person as somebody on this rung sees them."""
-    return seen(facts(application), at, shows_company=application.shows_company)
+    return Card(**seen(facts(application), at, shows_company=application.shows_company))
 
 
 def others(invitation: Invitation) -> list[Card]:
@@ -41,4 +62,4 @@ def others(invitation: Invitation) -> list[Card]:
 
 def cards(applications: Iterable[Application], at: Rung) -> list[Card]:
     """Several people on one rung, by initials."""
-    return sorted((card(application, at) for application in applications), key=lambda one: str(one.get("initials", "")))
+    return sorted((card(application, at) for application in applications), key=lambda one: one.initials)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum
+from typing import Any
 
 
 class Rung(IntEnum):
@@ -31,7 +32,7 @@ def rung(*, asked: bool, sealed: bool, shares_address: bool) -> Rung:
     return Rung.CARD if asked else Rung.NOTHING
 
 
-def seen(facts: Mapping[str, object], at: Rung, *, shows_company: bool) -> dict[str, object]:
+def seen(facts: Mapping[str, Any], at: Rung, *, shows_company: bool) -> dict[str, Any]:
     """What may be shown of these facts: company, or sector and size instead where the person chose so."""
     hidden = {"company"} if not shows_company else {"sector"}
     return {name: value for name, value in facts.items() if name in FIELDS[at] - hidden and value}

@@ -6,7 +6,7 @@ from groups import times
 from groups.models.group import Group
 from groups.models.invitation import PURPOSE, Invitation
 from members.models.person import Person
-from roundtable import links
+from roundtable import links, moments
 from roundtable.outbox.models import Priority
 from roundtable.outbox.post import Draft
 
@@ -26,7 +26,7 @@ def invited(invitation: Invitation) -> Draft:
             "hour": times.of_draft(invitation.draft),
             "for_you": times.of_draft(invitation.draft, zone=person.zone),
             "metro": invitation.draft.metro,
-            "until": times.at(until, person.zone),
+            "until": moments.short(until, person.zone),
         },
         links={"token": links.make(PURPOSE, invitation.about, person, until)},
         priority=Priority.SEAT,

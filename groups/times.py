@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from groups.candidates import monday_after
 from groups.models.draft import DraftGroup
-from roundtable import clock
+from groups.models.group import Group
+from roundtable import clock, moments
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -29,7 +30,7 @@ class Hour:
     @property
     def city(self) -> str:
         """The part of the zone's name that people read."""
-        return self.zone.rpartition("/")[2].replace("_", " ")
+        return moments.city(self.zone)
 
 
 def on_clock(slot: int, *, kept_in: str, zone: str, minutes: int, monday: date) -> Hour:
@@ -51,8 +52,12 @@ def of_draft(draft: DraftGroup, *, zone: str | None = None) -> Hour:
     )
 
 
-def at(moment: datetime, zone: str) -> str:
-    """A moment as a letter says it: "Thursday 22 October, 17:30 (Madrid)"."""
-    local = moment.astimezone(ZoneInfo(zone))
-    city = zone.rpartition("/")[2].replace("_", " ")
-    return f"{DAYS[local.weekday()]} {local.day} {local:%B}, {local:%H:%M} ({city})"
+def of_group(group: Group, *, zone: str | None = None) -> Hour:
+    """The hour a group keeps: on its own clock, or on a reader's."""
+    return on_clock(
+        group.window,
+        kept_in=group.zone,
+        zone=zone or group.zone,
+        minutes=group.program.minutes,
+        monday=monday_after(clock.today()),
+    )

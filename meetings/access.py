@@ -10,17 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest
 
 from groups import access as groups
 from groups.models.group import Group
 from meetings.models.board import Board
 from meetings.models.meeting import Meeting
-from meetings.models.seat import Seat
+from meetings.models.seat import PURPOSE, Seat
 from meetings.models.takeaway import Takeaway
 from members.models.person import Person
 from members.models.program import Roster
-from roundtable import clock
+from roundtable import clock, links
 
 
 def meeting(person: Person, public_id: str) -> Meeting:
@@ -39,6 +39,15 @@ def seat(person: Person, public_id: str) -> Seat:
     if found is None:
         raise Http404
     groups.membership(person, found.meeting.group.public_id)
+    return found
+
+
+def seat_by_link(request: HttpRequest, public_id: str) -> Seat:
+    """A seat opened from its letter: the answer to "are you coming?" and nothing else of the group."""
+    seats = Seat.objects.select_related("meeting__group", "person")
+    found = seats.filter(public_id=public_id).first()
+    if found is None or links.check(request, PURPOSE, found.about) is None:
+        raise Http404
     return found
 
 

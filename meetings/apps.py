@@ -6,3 +6,11 @@ class MeetingsConfig(AppConfig):
 
     name = "meetings"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """A group is sealed together with its first date: this app, which stands above groups, brings the date."""
+        from groups.sealing import calendar  # noqa: PLC0415 - records can be imported only once the apps are ready
+        from meetings import calling  # noqa: PLC0415 - the same
+
+        calendar.plan_first = calling.plan_first
+        calendar.welcome = calling.welcome

@@ -26,7 +26,7 @@ def count(name: str, key: object, *, most: int, within: timedelta) -> None:
     """One more try under this name and key. Raises TooMany above `most` in the present span."""
     seconds = int(within.total_seconds())
     span = int(clock.now().timestamp()) // seconds
-    place = f"limit:{name}:{key}:{span}"
+    place = f"limit:{name}:{key}:{span}".replace(" ", "-")
     cache.add(place, 0, timeout=seconds)
     try:
         tries = cache.incr(place)

@@ -167,6 +167,14 @@ class Opening(DeferredAttribute):
             return unseal(value, place=self.field.place(instance))
         return value
 
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        """Without it Python would look into the instance first, and find the sealed value there."""
+        instance.__dict__[self.field.attname] = value
+
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        """Without this the instance's own dictionary would answer before `__get__` is asked."""
+        instance.__dict__[self.field.attname] = value
+
 
 class EncryptedText(TextBase):
     """Text that only this application can read.

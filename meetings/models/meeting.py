@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from groups.models.group import Group
 from members.models.person import new_public_id
@@ -59,6 +60,16 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return f"meeting {self.public_id}"
+
+    @property
+    def about(self) -> str:
+        """Its name in letters, links and audit lines."""
+        return f"meeting:{self.pk}"
+
+    @property
+    def path(self) -> str:
+        """Its page, behind the sign-in."""
+        return reverse("meetings:meeting", args=[self.public_id])
 
 
 class Role(models.TextChoices):

@@ -10,6 +10,9 @@ from meetings.models.meeting import Meeting
 from members.models.person import new_public_id
 
 
+PURPOSE = "seat"  # of the link in its letters
+
+
 class State(models.TextChoices):
     INVITED = "invited", "invited"
     COMING = "coming", "coming"
@@ -73,6 +76,11 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"seat {self.public_id}"
+
+    @property
+    def about(self) -> str:
+        """Its name in links."""
+        return f"seat:{self.pk}"
 
 
 class SeatAnswer(models.Model):
