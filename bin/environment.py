@@ -73,7 +73,7 @@ def main() -> NoReturn:
         bring_up_to_date(["requirements.txt", "requirements-dev.txt"] if dev else ["requirements.txt"])
     except PermissionError as error:
         sys.exit(f"{error.filename} cannot be written: start as the account that owns this folder.")
-    os.environ["PYTHONPATH"] = str(ROOT)
+    os.environ |= {"PYTHONPATH": str(ROOT), "PYTHONTZPATH": ""}  # the zones of the pinned tzdata count
     os.execv(PYTHON, [str(PYTHON), "-P", *command[dev:]])  # noqa: S606  # no shell is wanted
 
 
