@@ -7,7 +7,7 @@ const KEPT = 8, SURE = 3, GLIDE = 2000, SMALL = 1000, MINUTE = 60_000, MARKS = [
 let samples = [], gathering = 0;
 let shown = null; // the offset the eye sees now; it glides from `from` to the best sample
 let from = 0, since = 0;
-const sent = new WeakMap();
+const sent = new WeakMap(), heard = new Map();
 
 function best() {
   return samples.reduce((one, other) => (other.trip < one.trip ? other : one));
@@ -51,8 +51,9 @@ function left(clock) {
 }
 
 function tell(clock, seconds) {
-  const mark = MARKS.find((each) => seconds <= each && clock.before > each);
-  clock.before = seconds;
+  const before = heard.get(clock.dataset.ends); // by deadline: the part may be swapped, or stand twice on the page
+  const mark = MARKS.find((each) => seconds <= each && before > each);
+  heard.set(clock.dataset.ends, seconds);
   if (mark !== undefined) clock.dispatchEvent(new CustomEvent("clock:mark", { bubbles: true, detail: { seconds: mark } }));
 }
 
