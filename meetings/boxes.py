@@ -201,6 +201,18 @@ class Clock:
         """A round is open: its box runs or rests, or it is parked."""
         return self.parked_box is not None or self.box in IN_ROUND
 
+    @property
+    def call(self) -> Due | None:
+        """How the call that belongs to the box is opened, if the box has one."""
+        if self.phase is Phase.DOTS:
+            return Due.OPEN_DOTS
+        return Due.OPEN_THUMBS if self.box is Box.THUMBS else None
+
+    @property
+    def spot(self) -> tuple[object, ...]:
+        """What tells one box from the next: the second thumbs of a round come after its first extension."""
+        return self.phase, self.box, self.round, self.extensions
+
 
 @dataclass(frozen=True)
 class Turn:

@@ -7,7 +7,7 @@ change of the clocks.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
 
 from roundtable.errors import NotAllowed
@@ -135,13 +135,8 @@ def next_dates(cadence: Cadence, *, after: date, count: int = 3) -> list[date]:
 
 def dates_between(cadence: Cadence, first: date, last: date) -> list[date]:
     """All dates from one day to another, both included, skips left out."""
-    days = []
-    for day in cadence.rule.dates(cadence.first_date):
-        if day > last:
-            break
-        if day >= first and day not in cadence.skips:
-            days.append(day)
-    return days
+    until_last = takewhile(lambda day: day <= last, cadence.rule.dates(cadence.first_date))
+    return [day for day in until_last if day >= first and day not in cadence.skips]
 
 
 def starts(cadence: Cadence, days: Collection[date]) -> list[datetime]:

@@ -178,7 +178,7 @@ def _open_dots(clock: Clock, now: datetime, plan: Plan) -> Turn:
 
 def _close_begins(clock: Clock, plan: Plan) -> Turn:
     """At `closing_at` the close begins, whatever runs, rests or is parked."""
-    due = (Due.CLOSE_ROUND,) if clock.talking else ()
+    due = _ending(clock) if clock.talking else ()
     closing = replace(clock, parked_box=None, parked_left=None)
     length = plan.segment(Phase.CLOSING).length
     return Turn(_start(closing, Box.SEGMENT, clock.closing_at, length, plan, phase=Phase.CLOSING), due)
@@ -303,11 +303,13 @@ def let_go(clock: Clock, now: datetime) -> Turn:
     """End the topic under discussion, or the parked one, without a takeaway. Raises NotAllowed without a topic."""
     if not clock.talking:
         raise NotAllowed("No topic is open.")
-    due = (Due.DROP_THUMBS, Due.CLOSE_ROUND) if clock.box is Box.THUMBS else (Due.CLOSE_ROUND,)
+    due = _ending(clock)
     ended = replace(clock, parked_box=None, parked_left=None)
-    if clock.box in IN_ROUND:
-        return Turn(_rest(ended, now), due)
-    return Turn(replace(ended, step=clock.step + 1), due)
+    return Turn(_rest(ended, now) if clock.box in IN_ROUND else replace(ended, step=clock.step + 1), due)
+
+
+def _ending(clock: Clock) -> tuple[Due, ...]:
+    return (Due.DROP_THUMBS, Due.CLOSE_ROUND) if clock.box is Box.THUMBS else (Due.CLOSE_ROUND,)
 
 
 def extend(clock: Clock, now: datetime, plan: Plan) -> Turn:
@@ -406,7 +408,7 @@ def close(clock: Clock, now: datetime) -> Turn:
     """Final. A round that is open or parked ends with the board. Raises NotAllowed if the board is closed."""
     if clock.phase is Phase.CLOSED:
         raise NotAllowed("The board is closed.")
-    due = (Due.CLOSE_ROUND,) if clock.talking else ()
+    due = _ending(clock) if clock.talking else ()
     return Turn(replace(_rest(clock, now), phase=Phase.CLOSED, parked_box=None, parked_left=None), due)
 
 
@@ -427,19 +429,13 @@ def undo(clock: Clock, move: Move, now: datetime, plan: Plan) -> Turn:
         put_off=clock.put_off,
         autopilot=clock.autopilot,
     )
-    due = (Due.DROP_THUMBS,) if clock.box is Box.THUMBS and before.box is not Box.THUMBS else ()
+    same = clock.spot == before.spot
+    due = (Due.DROP_THUMBS,) if clock.box is Box.THUMBS and not same else ()
     if before.box is None or before.box_ends_at is None:
         return Turn(kept, due)
-    rest = before.box_ends_at - move.at
-    call = _call_of(before)
-    if call and (clock.phase, clock.box, clock.round) != (before.phase, before.box, before.round):
+    rest, call = before.box_ends_at - move.at, before.call
+    if call and not same:
         rest = (plan.lengths.dots if call is Due.OPEN_DOTS else plan.lengths.thumbs) * MINUTE
         due = (*due, call)
     ends_at = max(now, min(now + rest, bound(kept, before.box, plan)))
     return Turn(replace(kept, box_ends_at=ends_at, spent=_counted(before, move.at), since=now), due)
-
-
-def _call_of(clock: Clock) -> Due | None:
-    if clock.phase is Phase.DOTS:
-        return Due.OPEN_DOTS
-    return Due.OPEN_THUMBS if clock.box is Box.THUMBS else None

@@ -122,10 +122,30 @@ def pressed(clock, now, press, move):
         if press == "undo" and move:
             return rounds.undo(clock, move, now, PLAN).clock, None
         if press in ACTS:
-            return ACTS[press](clock, now).clock, Move(clock.step, press, clock, now)
+            after = ACTS[press](clock, now).clock
+            check_undo(clock, after, now)
+            return after, Move(clock.step, press, clock, now)
     except NotAllowed:
         pass
     return clock, move
+
+
+def check_undo(before, after, now):
+    """Taken back at once, an act leaves no trace but the step, the later end, and a call that is asked anew."""
+    undone = rounds.undo(after, Move(before.step, "", before, now), now, PLAN).clock
+    running = before.box_ends_at is not None
+    spent = now - before.since if running and before.box in boxes.IN_ROUND else timedelta(0)
+    call = before.box is Box.THUMBS or before.phase is Phase.DOTS
+    assert undone == replace(
+        before,
+        step=after.step + 1,
+        closing_at=after.closing_at,
+        ends_at=after.ends_at,
+        put_off=after.put_off,
+        box_ends_at=undone.box_ends_at if call else before.box_ends_at,
+        spent=before.spent + spent,
+        since=now if running else before.since,
+    )
 
 
 def check(clock, now):
@@ -397,6 +417,18 @@ def test_at_closing_time_the_close_begins_whatever_rests(discussion):
         rounds.go(turn.clock, Phase.DOTS, at(86), PLAN, LED)
 
 
+def test_the_close_drops_open_thumbs(thumbs):
+    late = replace(thumbs, box_ends_at=at(86))
+    assert rounds.advance(late, at(85), PLAN, LED).due == (Due.DROP_THUMBS, Due.CLOSE_ROUND)
+
+
+def test_a_board_closes_once(thumbs):
+    turn = rounds.close(thumbs, at(21))
+    assert turn.due == (Due.DROP_THUMBS, Due.CLOSE_ROUND)
+    with pytest.raises(NotAllowed, match="The board is closed"):
+        rounds.close(turn.clock, at(22))
+
+
 def test_the_end_can_be_set_later_once(discussion):
     later = rounds.put_off(discussion).clock
     assert (later.closing_at, later.ends_at) == (at(95), at(100))
@@ -460,6 +492,38 @@ def test_undo_of_a_pause_during_thumbs_keeps_the_call(thumbs):
     paused = rounds.pause(thumbs, at(20, 20)).clock
     turn = rounds.undo(paused, Move(0, "pause", thumbs, at(20, 20)), at(22), PLAN)
     assert (shown(turn.clock), turn.due) == ((Phase.ROUND, Box.THUMBS, 22 + 2 / 3), ())
+
+
+def test_the_second_thumbs_are_dropped_when_the_first_are_asked_anew(thumbs):
+    extended = rounds.extend(thumbs, at(20, 30), PLAN).clock
+    second = rounds.advance(extended, at(26), PLAN, LED).clock
+    turn = rounds.undo(second, Move(0, "enough", thumbs, at(20, 30)), at(26, 10), PLAN)
+    assert (shown(turn.clock), turn.clock.extensions) == ((Phase.ROUND, Box.THUMBS, 27 + 1 / 6), 0)
+    assert turn.due == (Due.DROP_THUMBS, Due.OPEN_THUMBS)
+
+
+def test_back_to_the_time_before_the_beginning(discussion):
+    turn = rounds.go(discussion, Phase.OPEN, at(15), PLAN, LED)
+    assert (shown(turn.clock), turn.clock.parked_box) == ((Phase.OPEN, None, None), Box.DISCUSSION)
+
+
+def test_a_parked_topic_bars_leaving_the_rounds(discussion):
+    parked = rounds.go(discussion, Phase.DOTS, at(15), PLAN, LED).clock
+    with pytest.raises(NotAllowed, match="A topic is still open"):
+        rounds.leave(parked, at(16), PLAN, LED)
+    ended = rounds.let_go(parked, at(16)).clock
+    assert rounds.leave(ended, at(16), PLAN, LED).clock.phase == Phase.CLOSING
+
+
+def test_letting_go_during_the_thumbs_drops_the_call(thumbs):
+    turn = rounds.let_go(thumbs, at(20, 30))
+    assert (turn.due, turn.clock.talking) == ((Due.DROP_THUMBS, Due.CLOSE_ROUND), False)
+
+
+def test_topics_wait_for_a_choice_and_not_for_enough():
+    waiting = rounds.counted(OPEN, at(10), PLAN)
+    with pytest.raises(NotAllowed, match="Choose a topic, count dots, or go to the close"):
+        rounds.enough(waiting, at(10), PLAN, LED)
 
 
 @pytest.mark.parametrize("format_", [Format.ICE_BREAKER, Format.SHORT])
