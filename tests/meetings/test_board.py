@@ -10,6 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from meetings import attending, board, calls, sitting, topics
+from meetings.boxes import Phase
 from meetings.models.board import Board, Call, Dot, Here, Kind, RequestKey, Round, Tally, Thumb, Topic
 from meetings.models.meeting import Meeting, MeetingRole, Role, State
 from meetings.models.seat import Attendance
@@ -70,7 +71,7 @@ def test_a_whole_meeting_from_the_welcome_to_the_close(
 ) -> None:
     press("begin", ada)
     assert state(gathered) == ("welcome", "segment")
-    press("go", ada, phase="dots")
+    press("go", ada, phase=Phase.DOTS)
     give(gathered, ada, many[3], 2)
     give(gathered, grace, many[3], 1)
     press("enough", grace)
@@ -103,7 +104,7 @@ def test_the_count_leaves_tallies_and_no_ballot(
     gathered: Board, many: list[Topic], press: Callable[..., str], ada: Person, grace: Person
 ) -> None:
     press("begin", ada)
-    press("go", ada, phase="dots")
+    press("go", ada, phase=Phase.DOTS)
     give(gathered, ada, many[0], 2)
     give(gathered, grace, many[1], 1)
     give(gathered, grace, many[0], 1)
@@ -123,7 +124,7 @@ def test_only_dots_of_those_who_are_here_decide(
     give(table, hedy, many[0], 2)
     give(table, ada, many[1], 1)
     press("begin", ada)
-    press("go", ada, phase="dots")
+    press("go", ada, phase=Phase.DOTS)
     press("enough", ada)
     counted = Tally.objects.filter(number__gt=0).values_list("topic__public_id", "number")
     assert list(counted) == [(many[1].public_id, 1)]
@@ -134,7 +135,7 @@ def test_early_dots_are_counted_in_the_first_count(
 ) -> None:
     give(table, ada, many[5], 1)
     press("begin", ada)
-    press("go", ada, phase="dots")
+    press("go", ada, phase=Phase.DOTS)
     press("enough", ada)
     assert Tally.objects.get(number__gt=0).topic == many[5]
 
