@@ -1,5 +1,6 @@
 """How often somebody may try. The counters live in the cache: gone with it, never wrong for long."""
 
+import hashlib
 from datetime import timedelta
 
 from allauth.account.adapter import get_adapter
@@ -26,7 +27,7 @@ def count(name: str, key: object, *, most: int, within: timedelta) -> None:
     """One more try under this name and key. Raises TooMany above `most` in the present span."""
     seconds = int(within.total_seconds())
     span = int(clock.now().timestamp()) // seconds
-    place = f"limit:{name}:{key}:{span}".replace(" ", "-")
+    place = f"limit:{hashlib.sha256(f'{name}|{key}|{span}'.encode()).hexdigest()}"  # a key may be an address
     cache.add(place, 0, timeout=seconds)
     try:
         tries = cache.incr(place)

@@ -64,7 +64,6 @@ LOGGING: dict[str, Any] = {
         "json": {
             "()": structlog.stdlib.ProcessorFormatter,
             "foreign_pre_chain": SHARED,
-            "keep_exc_info": True,
             "processors": [
                 without_values,
                 name_the_exception,

@@ -83,4 +83,4 @@ class StaffGate:
 
 def second_factor_used(request: HttpRequest) -> bool:
     """Allauth notes each step of a log-in in the session; a log-in older than the enrolment has no such note."""
-    return any(record["method"] == "mfa" for record in get_authentication_records(request))
+    return any(record["method"] == "mfa" for record in get_authentication_records(request, request.user))

@@ -168,10 +168,6 @@ class Opening(DeferredAttribute):
         return value
 
     def __set__(self, instance: models.Model, value: Any) -> None:
-        """Without it Python would look into the instance first, and find the sealed value there."""
-        instance.__dict__[self.field.attname] = value
-
-    def __set__(self, instance: models.Model, value: Any) -> None:
         """Without this the instance's own dictionary would answer before `__get__` is asked."""
         instance.__dict__[self.field.attname] = value
 

@@ -1,0 +1,70 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from roundtable import health
+from roundtable.chores import Chore
+from roundtable.outbox import post
+from roundtable.outbox.models import Letter, State
+from roundtable.tasks import beat
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def well(clock):
+    beat()
+
+
+def ready():
+    response = Client().get("/health/ready/")
+    return response.status_code, response.json()
+
+
+def test_the_process_answers_without_the_database(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert Client().get("/health/live/").json() == {"status": "ok"}
+
+
+def test_a_site_that_is_well_says_so_in_numbers(well):
+    assert ready() == (
+        200,
+        {
+            "status": "ok",
+            "database": True,
+            "worries": [],
+            "letters_due": 0,
+            "oldest_due_seconds": 0,
+            "letters_failed": 0,
+            "redis": True,
+            "beat_seconds": 0,
+        },
+    )
+
+
+def test_without_redis_the_site_is_degraded_and_still_ready(well, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    code, report = ready()
+    assert (code, report["status"], report["worries"]) == (200, "degraded", ["redis is away"])
+
+
+def test_a_schedule_that_stands_still_is_told(well, clock):
+    clock.forward(seconds=61)
+    assert ready()[1]["worries"] == ["the schedule stands still"]
+    Chore.objects.all().delete()
+    assert ready()[1]["worries"] == ["the schedule stands still"]
+
+
+def test_late_and_failed_letters_are_told(well, clock, draft):
+    post.post(draft(dedupe_key="late", not_before=clock.moment - timedelta(seconds=301)), draft(dedupe_key="failed"))
+    Letter.objects.filter(dedupe_key="failed").update(state=State.FAILED)
+    report = health.report()
+    assert (report["worries"], report["letters_due"]) == (["letters are late", "letters failed"], 1)
+
+
+def test_migrations_that_wait_mean_not_ready():
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'outbox'")
+    assert ready() == (503, {"status": "down", "database": True, "migrations_waiting": 1})
