@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 
 from groups import candidates, times
 from groups.candidates import Pool
+from groups.composition.explain import Card, explain
 from groups.composition.people import Problem
 from groups.composition.reasons import Reason
 from groups.composition.rules import Group as PaperGroup
@@ -148,8 +149,9 @@ def keep(composition: Composition, paper: OnPaper) -> None:
     """Write the drafts, their people and a reason for everybody left out: all of it, or nothing."""
     composition = Composition.objects.select_for_update().get(pk=composition.pk)
     proposal = paper.proposal
-    for number, group in enumerate(proposal.groups, start=1):
-        _keep_draft(composition, number, group, paper)
+    cards, _reasons = explain(paper.problem, proposal.groups)
+    for number, (group, card) in enumerate(zip(proposal.groups, cards, strict=True), start=1):
+        _keep_draft(composition, number, group, paper, card)
     LeftOut.objects.bulk_create(
         LeftOut(
             composition=composition,
@@ -167,7 +169,7 @@ def keep(composition: Composition, paper: OnPaper) -> None:
     composition.save()
 
 
-def _keep_draft(composition: Composition, number: int, group: PaperGroup, paper: OnPaper) -> None:
+def _keep_draft(composition: Composition, number: int, group: PaperGroup, paper: OnPaper, card: Card) -> None:
     zone, window = anchor(group, paper)
     draft = DraftGroup.objects.create(
         composition=composition,
@@ -177,6 +179,12 @@ def _keep_draft(composition: Composition, number: int, group: PaperGroup, paper:
         zone=zone,
         window=window,
         quality=group.quality,
+        card={
+            "windows": len(card.windows),
+            "fragile": card.fragile,
+            "tightest": paper.in_words(card.tightest or ""),
+            "warnings": card.warnings,
+        },
     )
     Invitation.objects.bulk_create(
         Invitation(draft=draft, application=paper.pool.applications[key]) for key in group.members

@@ -9,11 +9,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 
 from roundtable import logs
 from roundtable.localkeys import kept
+
+django_stubs_ext.monkeypatch()  # ModelAdmin[Person] is a type only the checker knew
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-if TYPE_CHECKING:
-    ModelAdmin = admin.ModelAdmin[models.Model]
-else:
-    ModelAdmin = admin.ModelAdmin  # only the stubs know its type variable
 
-
-class LookOnly(ModelAdmin):
+class LookOnly(admin.ModelAdmin[Any]):
     """For organizers and superusers: lists and pages of our own."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
