@@ -117,11 +117,12 @@ def leave(server: Server, users: int) -> None:
 
 
 def is_kept(server: Server) -> bool:
-    keeper = hold(server.lock("keeper"), fcntl.LOCK_UN)
+    """Whether there is a keeper, which holds its lock alone; those who only look do not disturb each other."""
     try:
-        return not alone(keeper)
-    finally:
-        os.close(keeper)
+        os.close(hold(server.lock("keeper"), fcntl.LOCK_SH | fcntl.LOCK_NB))
+    except BlockingIOError:
+        return True
+    return False
 
 
 def start_keeper(server: Server) -> None:

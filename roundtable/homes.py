@@ -93,8 +93,11 @@ def keeps_place(named: Path, pointer: Path) -> bool:
 
 
 def new_home(pointer: Path) -> Path:
-    OUTSIDE.mkdir(mode=0o711, parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(dir=OUTSIDE))
+    try:
+        OUTSIDE.mkdir(mode=0o711, parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(dir=OUTSIDE))
+    except OSError as error:
+        raise NotAvailable(f"The servers need a folder in {OUTSIDE}: {error.strerror}.") from error
     made.chmod(0o711)
     (made / "pointer").write_text(str(pointer))
     pointer.write_text(str(made))

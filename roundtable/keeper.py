@@ -30,7 +30,11 @@ def hold(path: Path, kind: int) -> int:
         lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except PermissionError as error:
         raise NotAvailable(f"{path} belongs to another account: start as the same user as the first time.") from error
-    fcntl.flock(lock, kind)
+    try:
+        fcntl.flock(lock, kind)
+    except BlockingIOError:
+        os.close(lock)
+        raise
     return lock
 
 

@@ -90,7 +90,8 @@ class Server:
 class Postgres(Server):
     name = "postgres"
     variable = "DATABASE_URL"
-    socket_name = ".s.PGSQL.5432"
+    port = 5432  # only a part of the socket's name
+    socket_name = f".s.PGSQL.{port}"
     stop_signal = signal.SIGINT  # "fast": roll back what runs, write a checkpoint, go
 
     @property
@@ -98,7 +99,7 @@ class Postgres(Server):
         return self.url_of("roundtable")
 
     def url_of(self, database: str) -> str:
-        return f"postgres://roundtable@/{self.sockets}/{database}"
+        return f"postgres://roundtable@:{self.port}/{self.sockets}/{database}"
 
     @functools.cached_property
     def programs(self) -> Path:
@@ -142,8 +143,10 @@ class Postgres(Server):
     def command(self) -> list[str]:
         settings = {
             "listen_addresses": "",
+            "port": str(self.port),
             "unix_socket_directories": str(self.sockets),
             "unix_socket_permissions": "0700",
+            "max_connections": "300",
             "timezone": "UTC",
             "log_timezone": "UTC",
             "fsync": "on",

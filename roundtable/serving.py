@@ -182,8 +182,10 @@ def serve() -> None:
 
 def main() -> int:
     """Serve until a signal; a refusal is one sentence and exit code 1."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, frame: sys.exit())
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup asks to live on without the terminal
+        signal.signal(signal.SIGHUP, lambda number, frame: sys.exit())
     os.environ |= {"PYTHONPATH": str(embedded.ROOT), "PYTHONUNBUFFERED": "1"}
     try:
         serve()
