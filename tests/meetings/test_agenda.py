@@ -132,7 +132,8 @@ def test_only_what_can_end_before_the_close_may_begin(kind, left, answer):
     [
         (60, 0, False, False, Opening.LEAVE),
         (60, 6, False, False, Opening.DOTS),
-        (60, 4, False, False, Opening.ROUND),
+        (52, 4, False, False, Opening.ROUND),
+        (51, 4, False, False, Opening.DOTS),
         (60, 6, True, False, Opening.ROUND),
         (60, 6, False, True, Opening.ROUND),
         (15, 6, False, False, Opening.DOTS),

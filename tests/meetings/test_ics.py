@@ -136,6 +136,12 @@ def test_who_waits_in_line_is_tentative():
     assert (event["STATUS"], event["ATTENDEE"].params["PARTSTAT"]) == ("TENTATIVE", "TENTATIVE")
 
 
+def test_every_moment_is_written_in_utc():
+    madrid = ZoneInfo("Europe/Madrid")
+    local = {name: getattr(PLAIN, name).astimezone(madrid) for name in ("stamp", "starts_at", "ends_at", "created_at")}
+    assert ics.build(replace(PLAIN, **local)) == ics.build(PLAIN)
+
+
 def test_words_that_are_empty_are_left_out():
     event = Calendar.from_ical(ics.build(replace(PLAIN, location="", description=""))).events[0]
     assert ("LOCATION" in event, "DESCRIPTION" in event) == (False, False)
