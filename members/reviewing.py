@@ -12,11 +12,12 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from members import letters
-from members.models.application import Application, Mode, Placed
-from members.models.conduct import Acceptance
+from members import gazetteer, letters, placing
+from members.models.application import Application
 from members.models.hours import Hours
 from members.models.person import Person
+from members.models.place import PlaceAlias, named
+from members.models.questions import asked_of
 from members.models.review import Decision, Note
 from members.stages import DeclineCode, Stage, may_move
 from roundtable import audit, clock
@@ -66,7 +67,7 @@ def hold(application: Application, *, by: Person) -> Decision:
     )
     application.held_at = now
     application.save(update_fields=["held_at"])
-    if questions := open_questions(application):
+    if questions := asked_of(application):
         post(letters.question(application, questions, once=f"held:{decision.pk}", not_before=now + REGRET))
     audit.note(by, "held", f"application:{application.pk}")
     return decision
@@ -100,6 +101,31 @@ def undo(application: Application, *, by: Person) -> Decision:
     return decision
 
 
+@transaction.atomic
+def settle_place(application: Application, place_id: int, *, by: Person) -> list[Application]:
+    """An organizer says which place was meant, and the same words mean it from now on, in all that wait with them.
+
+    Learned is only what has no rivals of its name and nothing personal in it. Returns all that were settled.
+    """
+    application = _locked(application)
+    city = gazetteer.city(place_id)
+    if city is None:
+        raise NotAllowed("There is no such place in the list; look for another spelling.")
+    same = [application]
+    if placing.may_be_learned(application.place_text):
+        key = placing.alias_key(application.place_text)
+        taught = {"place_id": city.id, "made_by": by, "made_at": clock.now()}
+        PlaceAlias.objects.update_or_create(program=application.program, text=key, defaults=taught)
+        unclear = Application.objects.filter(program=application.program).place_unclear().exclude(pk=application.pk)
+        same += [other for other in unclear.select_for_update() if placing.alias_key(other.place_text) == key]
+    for each_one in same:
+        each_one.settle(named(each_one.place_text, city, "organizer"))
+        each_one.save()
+    Hours.objects.filter(application__in=same, zone="").update(zone=city.zone)
+    audit.note(by, "place settled", f"application:{application.pk}", count=len(same))
+    return same
+
+
 def write_note(application: Application, text: str, *, by: Person) -> Note:
     """An organizer's own words, for the organizers of this program and the person's export."""
     return Note.objects.create(application=application, author=by, text=text, written_at=clock.now())
@@ -126,36 +152,11 @@ def each(applications: Iterable[Application], act: Callable[[Application], objec
     return Sweep(done, refused)
 
 
-def open_questions(application: Application) -> list[str]:
-    """What only the person can answer: place, agreement, consent to the use of sensitive answers."""
-    return [
-        name
-        for name, is_open in (
-            ("place", _place_is_open(application)),
-            ("agreement", not has_agreed(application)),
-            ("consent", application.sensitive_unconfirmed()),
-        )
-        if is_open
-    ]
-
-
-def has_agreed(application: Application) -> bool:
-    """Whether the person accepted the present code of conduct; a program without one asks nothing."""
-    code = application.program.current_code()
-    return code is None or Acceptance.objects.filter(code=code, person_id=application.person_id).exists()
-
-
-def _place_is_open(application: Application) -> bool:
-    """A place is needed to meet in a room, a zone always; who meets by video alone needs the zone only."""
-    if not Hours.objects.filter(application=application).exclude(zone="").exists():
-        return True
-    return application.placed != Placed.RESOLVED and application.mode != Mode.VIDEO
-
-
 def _refuse_open_questions(application: Application) -> None:
-    if _place_is_open(application):
-        raise NotAllowed("The place is not clear yet; settle it in the place queue or hold and ask.")
-    if not has_agreed(application):
+    asked = asked_of(application)
+    if "place" in asked:
+        raise NotAllowed("The place is not clear yet; settle it in the place queue, or hold and ask.")
+    if "agreement" in asked:
         raise NotAllowed("The code of conduct is not accepted yet; hold and ask.")
 
 

@@ -1,6 +1,22 @@
 """The addresses of members."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from members.views import applying, home, me, status
 
 app_name = "members"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("apply/<slug:slug>/", applying.apply, name="apply"),
+    path("apply/<slug:slug>/confirm/", applying.confirm, name="apply_confirm"),
+    path("apply/<slug:slug>/conduct/", home.conduct, name="conduct"),
+    path("status/", status.status, name="status"),
+    path("status/<str:public_id>/hours/", status.hours, name="hours"),
+    path("status/<str:public_id>/place/", status.place, name="place"),
+    path("status/<str:public_id>/conduct/", status.agree, name="agree"),
+    path("status/<str:public_id>/sensitive/", status.sensitive, name="sensitive"),
+    path("status/<str:public_id>/withdraw/", status.withdraw, name="withdraw"),
+    path("me/", me.me, name="me"),
+    path("me/export/", me.export, name="export"),
+    path("me/leave/", me.leave, name="leave"),
+]

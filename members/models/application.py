@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from members import stages
+from members import answers, stages
 from members.models.person import Person, new_public_id
 from members.models.program import Program
+from members.placing import Placing
 from roundtable import clock
 from roundtable.vault import EncryptedText
 
@@ -27,6 +28,26 @@ class Placed(models.TextChoices):
     UNKNOWN = "unknown", "not found"
 
 
+ROLES = {
+    answers.Role.CTO: "CTO or founder-CTO",
+    answers.Role.VP: "VP, head or director",
+    answers.Role.MANAGER_OF_MANAGERS: "Manager of managers",
+    answers.Role.MANAGER: "Manager",
+    answers.Role.STAFF: "Staff or principal engineer",
+    answers.Role.OTHER: "Something else",
+}
+ORG_SIZES = {
+    **{band: f"{band} people" for band in answers.SIZE_BANDS},
+    "0": "nobody, I work with my hands",
+    answers.LARGEST_BAND: "500 people or more",
+}
+CODING = {
+    answers.Coding.MOST_DAYS: "most days",
+    answers.Coding.SOMETIMES: "sometimes",
+    answers.Coding.RARELY: "rarely",
+    answers.Coding.NO: "no",
+}
+CADENCES = {answers.Cadence.MONTHLY: "every month", answers.Cadence.SIX_TO_EIGHT_WEEKS: "every six to eight weeks"}
 STAGES = [(stage.value, stage.value) for stage in stages.Stage]
 
 
@@ -108,9 +129,29 @@ class Application(models.Model):
     def __str__(self) -> str:
         return f"application {self.public_id}"
 
-    def sensitive_unconfirmed(self) -> bool:
-        """Whether a spreadsheet brought sensitive answers whose use the person has not agreed to yet."""
-        return IdentityAnswers.objects.filter(application=self, consented_at=None).exists()
+    def settle(self, found: Placing) -> None:
+        """Takes over what became of a location text: the place, or the candidates to ask about. Saves nothing."""
+        self.place_text = found.text
+        self.placed, self.place_step = found.outcome.value, found.step
+        self.place_name, self.country = found.place or "", found.country or ""
+        self.metro = found.metro or ""
+        self.candidates = [
+            {"id": one.place_id, "label": f"{one.place}, {one.country}" if one.country else one.place, "zone": one.zone}
+            for one in found.candidates
+        ]
+
+    @property
+    def role_name(self) -> str:
+        return ROLES.get(answers.Role(self.role), "") if self.role else ""
+
+    @property
+    def org_size_name(self) -> str:
+        return ORG_SIZES.get(self.org_size, "")
+
+    @property
+    def rhythm(self) -> str:
+        """The cadences in words; none said means that any will do."""
+        return " or ".join(name for key, name in CADENCES.items() if key in self.cadences) or "any rhythm"
 
 
 class IdentityAnswers(models.Model):
@@ -120,6 +161,7 @@ class IdentityAnswers(models.Model):
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
     answers = EncryptedText(blank=True)  # JSON: {"dimensions": [...], "never_alone": [...]}
     source = models.CharField(max_length=20, default="form")
+    made_at = models.DateTimeField(default=clock.now)
     consented_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.conf import settings
 from django.db import models
 
@@ -23,6 +25,13 @@ class CodeOfConduct(models.Model):
         return f"{self.program} code of conduct, version {self.number}"
 
 
+WORDINGS = {
+    "data": "You may keep what I wrote here to find me a group. I can see, correct, take away and delete it.",
+    "coming": "I come to five of six meetings, or say so early.",
+    "sensitive": "Use these two answers to compose groups, and for nothing else. I can take this back any time.",
+}
+
+
 class Acceptance(models.Model):
     """One person, one version, one moment. Never overwritten."""
 
@@ -38,6 +47,12 @@ class Acceptance(models.Model):
         return f"acceptance {self.pk}"
 
 
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def standing(self) -> ConsentQuerySet:
+        """Given and not taken back."""
+        return self.filter(withdrawn_at=None)
+
+
 class Consent(models.Model):
     """A yes to one purpose, with the wording it was given to. Withdrawn, never deleted before the person is."""
 
@@ -48,8 +63,15 @@ class Consent(models.Model):
     how = models.CharField(max_length=20, default="page")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ConsentQuerySet.as_manager()
+
     class Meta:
         ordering = ["given_at", "pk"]
 
     def __str__(self) -> str:
         return f"consent {self.pk}"
+
+
+def wording_hash(purpose: str) -> str:
+    """Tells later which words somebody said yes to."""
+    return hashlib.sha256(WORDINGS[purpose].encode()).hexdigest()

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 
 from roundtable import clock
 
@@ -60,6 +61,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.initials or "somebody"
+
+    @cached_property
+    def is_organizer(self) -> bool:
+        """Staff who look after at least one program, or all of them as superusers."""
+        return self.is_active and self.is_staff and (self.is_superuser or self.organizing.exists())
 
     def get_full_name(self) -> str:
         return self.name

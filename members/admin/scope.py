@@ -1,0 +1,62 @@
+"""Who may use the organizers' pages: staff with a role in some program, each within their own programs and cities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+
+from members.models.person import Person
+
+
+class OrganizerRequest(HttpRequest):
+    """A request by somebody who organizes."""
+
+    user: Person
+
+
+def organizers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For our own pages: staff without a role in any program meet a page that does not exist."""
+
+    @wraps(view)
+    def guarded(modeladmin: Any, request: OrganizerRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_organizer:
+            raise Http404
+        return view(modeladmin, request, *args, **kwargs)
+
+    return guarded
+
+
+class OrganizerAdmin(admin.ModelAdmin[Any]):
+    """Readable by organizers, cut to what they organize; changed by superusers, or by our own pages."""
+
+    def scoped(self, rows: QuerySet[Any], person: Person) -> QuerySet[Any]:
+        """The rows that this organizer may see."""
+        raise NotImplementedError
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return self.scoped(super().get_queryset(request), _person(request))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return _person(request).is_organizer
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return _person(request).is_organizer
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return _person(request).is_superuser and _person(request).is_organizer
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.has_add_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+def _person(request: HttpRequest) -> Person:
+    """Anonymous visitors reach only the sign-in; the site asks about their permissions all the same."""
+    return request.user if isinstance(request.user, Person) else Person(is_active=False)

@@ -1,0 +1,131 @@
+"""Taking things back: an application, the sensitive answers, everything; and everything as a file before that.
+
+Lock order: person, application.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+
+from members.models.application import Application, IdentityAnswers, Unconfirmed
+from members.models.conduct import Acceptance, Consent
+from members.models.hours import Hours
+from members.models.person import Person
+from members.models.review import Decision, Note, Upload
+from members.stages import Stage, may_move
+from members.weekhours import stretches
+from roundtable import audit, clock, links, vault
+from roundtable.errors import NotAllowed
+from roundtable.outbox.post import cancel
+
+TIDIED_EVERY = timedelta(minutes=55)
+UNCONFIRMED_LIVES = timedelta(days=1)
+UPLOAD_LIVES = timedelta(hours=1)
+CONSENT_WAITS = timedelta(days=30)
+CLOSED_LIVES = timedelta(days=90)
+
+OF_PERSON = ("public_id", "email", "name", "initials", "pronouns", "zone", "date_joined", "last_login")
+OF_APPLICATION = (
+    *("public_id", "stage", "submitted_at", "decided_at", "edited_at", "held_at"),
+    *("place_text", "placed", "place_name", "country", "metro", "mode", "role", "role_text", "org_size"),
+    *("years_in_tech", "years_leading", "still_coding", "company", "sector", "shows_company"),
+    *("topics", "cadences", "willing", "extra", "skipped_before"),
+)
+
+
+@transaction.atomic
+def withdraw(application: Application) -> Application:
+    """Out of review and pool at once; sensitive answers and hours go, letters not yet sent are taken back."""
+    application = Application.objects.select_for_update().select_related("person").get(pk=application.pk)
+    if application.stage == Stage.PLACED:
+        raise NotAllowed("You are in a group. Leave it on its page, so that the others hear of it.")
+    if not may_move(application.stage, Stage.WITHDRAWN):
+        raise NotAllowed(f"This application is {application.stage}; there is nothing to take back.")
+    application.stage, application.decided_at = Stage.WITHDRAWN.value, clock.now()
+    application.held_at = None
+    application.save(update_fields=["stage", "decided_at", "held_at"])
+    IdentityAnswers.objects.filter(application=application).delete()
+    Hours.objects.filter(application=application).delete()
+    cancel(f"application:{application.pk}")
+    audit.note(application.person, "withdrawn", f"application:{application.pk}")
+    return application
+
+
+@transaction.atomic
+def take_back_sensitive(application: Application) -> None:
+    """The sensitive answers of this application go; the consent stays as withdrawn, to prove that it ended."""
+    person = Person.objects.select_for_update().get(pk=application.person_id)
+    IdentityAnswers.objects.filter(application=application).delete()
+    if not IdentityAnswers.objects.filter(application__person=person).exists():
+        Consent.objects.standing().filter(person=person, purpose="sensitive").update(withdrawn_at=clock.now())
+    audit.note(person, "sensitive answers deleted", f"application:{application.pk}")
+
+
+@transaction.atomic
+def erase(person: Person) -> None:
+    """The account and everything in it, at once. Who sits in a group leaves it first: the others should hear of it."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.applications.filter(stage=Stage.PLACED).exists():
+        raise NotAllowed("You are in a group. Leave it on its page first, so that the others hear of it.")
+    if person.is_superuser and not Person.objects.filter(is_superuser=True).exclude(pk=person.pk).exists():
+        raise NotAllowed("You are the last one who runs this site. Make somebody else a superuser first.")
+    key = person.pk
+    Unconfirmed.objects.filter(email=person.email).delete()
+    links.Link.objects.filter(person=person).delete()
+    person.delete()
+    vault.forget(f"person:{key}")
+    audit.note(None, "erased", f"person:{key}")
+
+
+@transaction.atomic
+def tidy() -> None:
+    """What waited for somebody in vain goes: codes, kept files, answers without a yes, closed applications."""
+    now = clock.now()
+    Unconfirmed.objects.filter(made_at__lt=now - UNCONFIRMED_LIVES).delete()
+    Upload.objects.filter(made_at__lt=now - UPLOAD_LIVES).delete()
+    IdentityAnswers.objects.filter(consented_at=None, made_at__lt=now - CONSENT_WAITS).delete()
+    closed = Application.objects.filter(stage__in=[Stage.DECLINED, Stage.WITHDRAWN])
+    closed.filter(decided_at__lt=now - CLOSED_LIVES).delete()
+
+
+def everything_about(person: Person) -> dict[str, Any]:
+    """What this app keeps about a person, in words: for their own eyes, as JSON."""
+    applications = person.applications.select_related("program").order_by("pk")
+    return {
+        "person": {name: getattr(person, name) for name in OF_PERSON},
+        "applications": [_application(application) for application in applications],
+        "agreements": [
+            {"program": row.code.program.name, "version": row.code.number, "at": row.accepted_at, "how": row.how}
+            for row in Acceptance.objects.filter(person=person).select_related("code__program").order_by("pk")
+        ],
+        "consents": [
+            {"purpose": row.purpose, "given": row.given_at, "how": row.how, "withdrawn": row.withdrawn_at}
+            for row in Consent.objects.filter(person=person)
+        ],
+    }
+
+
+def _application(application: Application) -> dict[str, Any]:
+    hours = Hours.objects.filter(application=application).first()
+    identity = IdentityAnswers.objects.filter(application=application).select_related("application").first()
+    return {
+        "program": application.program.name,
+        **{name: getattr(application, name) for name in OF_APPLICATION},
+        "hours": hours and {"zone": hours.zone, "good": _week(hours.good), "possible": _week(hours.possible)},
+        "sensitive answers": json.loads(identity.answers) if identity else None,
+        "decisions": [
+            {"from": row.from_stage, "to": row.to_stage, "reason": row.reason, "at": row.decided_at}
+            for row in Decision.objects.filter(application=application)
+        ],
+        "notes of organizers": [
+            {"text": row.text, "at": row.written_at} for row in Note.objects.filter(application=application)
+        ],
+    }
+
+
+def _week(mask: str) -> list[str]:
+    return [f"{stretch.day} {stretch.start}-{stretch.end}" for stretch in stretches(int(mask, 16))]

@@ -1,0 +1,151 @@
+"""Who waits where: for each program its cities and bands of time zones, and for each person where they stand.
+
+Nothing here counts anything about dimensions, and no number below five leaves this module for a public page.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from members.models.application import Application, Mode
+from members.models.hours import Hours
+from members.models.person import Person
+from members.models.program import Program
+from members.models.questions import asked, with_questions
+from members.stages import Stage
+
+SHOWN_FROM = 5
+STARTS_AT = 8
+COMPOSED_AT = 12
+BANDS = ("Americas, west", "Americas, east", "Europe and Africa", "West and South Asia", "East Asia and Pacific")
+STEPS = ("Applied", "Reviewed", "In the pool", "In a group")
+AT_STEP = {
+    Stage.DRAFT: 0,
+    Stage.SUBMITTED: 1,
+    Stage.POOLED: 2,
+    Stage.DORMANT: 2,
+    Stage.PLACED: 4,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Everybody pooled for one city or one band of time zones of a program."""
+
+    name: str
+    by_video: bool
+    waiting: int
+    hosted: bool
+
+    @property
+    def few(self) -> bool:
+        return self.waiting < SHOWN_FROM
+
+    @property
+    def missing(self) -> str:
+        """How far the next thing is, in words; silent where the number itself is not shown."""
+        if self.few:
+            return "A few more, and people can meet while they wait."
+        if self.waiting < STARTS_AT:
+            return f"{STARTS_AT - self.waiting} more, and somebody can start a circle."
+        if self.waiting < COMPOSED_AT:
+            return f"{COMPOSED_AT - self.waiting} more, and a circle is composed."
+        return "Enough for a circle: it is being composed."
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """One program as its public page shows it, the fullest pools first."""
+
+    program: Program
+    pools: tuple[Pool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One application of a person: how far it is, what is asked, and the pools it waits in."""
+
+    application: Application
+    steps: tuple[tuple[str, str], ...]
+    asked: tuple[str, ...]
+    pools: tuple[Pool, ...]
+
+
+def band_of(zone: str, now: datetime) -> str:
+    """The band of a zone by how far its clock is from UTC; Asia begins at Istanbul's east, not at its hour."""
+    ahead = now.astimezone(ZoneInfo(zone)).utcoffset()
+    hours = ahead.total_seconds() / 3600 if ahead else 0.0
+    if hours <= -6.5:
+        return BANDS[0]
+    if hours <= -2:
+        return BANDS[1]
+    if hours < 3.5 and not zone.startswith("Asia/"):
+        return BANDS[2]
+    return BANDS[3] if hours < 6.5 else BANDS[4]
+
+
+def fronts(programs: Iterable[Program], *, now: datetime) -> list[Front]:
+    """Each program with its pools, in two queries however many people wait."""
+    programs = list(programs)
+    pools = pools_of(programs, now=now)
+    return [Front(program, pools.get(program.pk, ())) for program in programs]
+
+
+def pools_of(programs: Iterable[Program], *, now: datetime) -> dict[int, tuple[Pool, ...]]:
+    """By program: who would meet in a room counts in their city, who would use video in the band of their zone."""
+    waiting: dict[int, Counter[tuple[str, bool]]] = {}
+    hosts: set[tuple[int, str, bool]] = set()
+    rows = Hours.objects.filter(application__program__in=list(programs), application__stage=Stage.POOLED)
+    of_application = ("program_id", "metro", "mode", "extra")
+    for zone, program, metro, mode, extra in rows.values_list(
+        "zone", *(f"application__{name}" for name in of_application)
+    ):
+        for place in _places(zone, metro, mode, now):
+            waiting.setdefault(program, Counter())[place] += 1
+            if "host" in extra.get("could", ()):
+                hosts.add((program, *place))
+    return {
+        program: tuple(
+            Pool(name, by_video, count, hosted=(program, name, by_video) in hosts)
+            for (name, by_video), count in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+        )
+        for program, counted in waiting.items()
+    }
+
+
+def standings(person: Person, *, now: datetime) -> list[Standing]:
+    """All applications of a person, the newest first, with the pools they wait in; the same queries for any number."""
+    mine = with_questions(person.applications.select_related("program")).order_by("-submitted_at", "-pk")
+    applications = list(mine)
+    zones = dict(Hours.objects.filter(application__in=applications).values_list("application_id", "zone"))
+    pools = pools_of({application.program for application in applications}, now=now)
+    return [_standing(application, zones.get(application.pk, ""), pools, now) for application in applications]
+
+
+def _standing(application: Application, zone: str, pools: dict[int, tuple[Pool, ...]], now: datetime) -> Standing:
+    mine = set(_places(zone, application.metro, application.mode, now)) if application.stage == Stage.POOLED else set()
+    waiting_in = tuple(pool for pool in pools.get(application.program_id, ()) if (pool.name, pool.by_video) in mine)
+    is_open = application.stage in (Stage.SUBMITTED, Stage.POOLED)
+    return Standing(application, _steps(application), tuple(asked(application)) if is_open else (), waiting_in)
+
+
+def _steps(application: Application) -> tuple[tuple[str, str], ...]:
+    here = AT_STEP.get(Stage(application.stage))
+    if here is None:
+        return ()
+    return tuple(
+        (name, "done" if number < here else "now" if number == here else "") for number, name in enumerate(STEPS)
+    )
+
+
+def _places(zone: str, metro: str, mode: str, now: datetime) -> list[tuple[str, bool]]:
+    places = []
+    if metro and mode != Mode.VIDEO:
+        places.append((metro, False))
+    if zone and mode != Mode.IN_PERSON:
+        places.append((band_of(zone, now), True))
+    return places

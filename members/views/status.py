@@ -1,0 +1,111 @@
+"""Where I stand: my applications, the way they go, what I am asked, what happens next."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from members import applying, leaving, pools
+from members.forms import HoursForm, PlaceForm, SureForm
+from members.models.application import Application
+from members.models.hours import Hours
+from members.stages import OPEN
+from members.views import MemberRequest
+from members.weekhours import block_names
+from roundtable import clock
+from roundtable.errors import NotAllowed
+
+
+@require_safe
+def status(request: MemberRequest) -> HttpResponse:
+    """All my applications, the newest first."""
+    standings = pools.standings(request.user, now=clock.now())
+    return render(request, "members/status.html", {"standings": standings})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def hours(request: MemberRequest, public_id: str) -> HttpResponse:
+    """My hours in this application."""
+    application = _mine(request, public_id)
+    form = HoursForm(request.POST or None, initial=_hours_of(application))
+    if form.is_valid():
+        applying.change_hours(application, **form.cleaned_data)
+        messages.success(request, "Your hours are saved.")
+        return redirect("members:status")
+    return render(request, "members/hours.html", {"application": application, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def place(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Where I am, in my own words."""
+    application = _mine(request, public_id)
+    form = PlaceForm(request.POST or None, initial={"place_text": application.place_text})
+    if form.is_valid():
+        application = applying.tell_place(application, **form.cleaned_data)
+        messages.success(request, "Thank you. Your place is saved.")
+        return redirect("members:status")
+    return render(request, "members/place.html", {"application": application, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def agree(request: MemberRequest, public_id: str) -> HttpResponse:
+    """The code of conduct, and the button that accepts it."""
+    application = _mine(request, public_id)
+    if request.method == "POST":
+        applying.agree(application)
+        messages.success(request, "Thank you. You accepted the code of conduct.")
+        return redirect("members:status")
+    code = application.program.current_code()
+    page = {"application": application, "program": application.program, "code": code}
+    return render(request, "members/conduct.html", page)
+
+
+@require_POST
+def sensitive(request: MemberRequest, public_id: str) -> HttpResponse:
+    """A yes to the use of my sensitive answers, or their end."""
+    application = _mine(request, public_id)
+    if request.POST.get("answer") == "allow":
+        applying.allow_sensitive(application)
+        messages.success(request, "Thank you. They are used to compose groups, and for nothing else.")
+    else:
+        leaving.take_back_sensitive(application)
+        messages.success(request, "Your sensitive answers are deleted.")
+    return redirect("members:status")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Taking an application back, with one question: are you sure."""
+    application = _mine(request, public_id)
+    form = SureForm(request.POST or None)
+    if form.is_valid():
+        try:
+            leaving.withdraw(application)
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Your application is taken back.")
+            return redirect("members:status")
+    return render(request, "members/withdraw.html", {"application": application, "form": form})
+
+
+def _mine(request: MemberRequest, public_id: str) -> Application:
+    """My own application while it is open; everybody else's, and a closed one, is 404."""
+    mine = Application.objects.filter(person=request.user, public_id=public_id, stage__in=[*OPEN, "placed"])
+    application = mine.select_related("program", "person").first()
+    if application is None:
+        raise Http404
+    return application
+
+
+def _hours_of(application: Application) -> dict[str, object]:
+    hours = Hours.objects.filter(application=application).first()
+    if hours is None:
+        return {"zone": application.person.zone}
+    return {
+        "good": block_names(int(hours.good, 16)),
+        "possible": block_names(int(hours.possible, 16)),
+        "zone": hours.zone or application.person.zone,
+    }
