@@ -11,7 +11,7 @@ from enum import StrEnum
 from meetings.boxes import MINUTE, NOTHING, Each, Lengths, Phase, Plan, Room, Segment
 
 OWN_MEETINGS = 3  # so many last meetings tell how often a group extends
-EXTENSION_OVER_TWO = 0.5  # what a new group is expected to do: extend every second topic
+EVERY_SECOND_TOPIC = 0.5  # extensions per topic of a group that has not met yet
 
 
 class Format(StrEnum):
@@ -102,7 +102,7 @@ def _optional(segment: Segment) -> bool:
 
 
 def topics_that_fit(
-    plan: Plan, minutes: int, *, people: int = 0, introductions: int = 0, extensions: float = EXTENSION_OVER_TWO
+    plan: Plan, minutes: int, *, people: int = 0, introductions: int = 0, extensions: float = EVERY_SECOND_TOPIC
 ) -> float:
     """(length - everything outside the rounds) / (15 + 6 x extensions per topic), never below zero.
 
@@ -119,7 +119,7 @@ def own_extensions(meetings: Iterable[tuple[int, int]]) -> float:
     """Extensions per topic in a group's last three meetings, given as (topics, extensions), newest first."""
     last = [meeting for meeting, _ in zip(meetings, range(OWN_MEETINGS), strict=False)]
     topics = sum(opened for opened, _ in last)
-    return sum(extended for _, extended in last) / topics if topics else EXTENSION_OVER_TWO
+    return sum(extended for _, extended in last) / topics if topics else EVERY_SECOND_TOPIC
 
 
 def needs(kind: Opening, lengths: Lengths) -> int:

@@ -4,7 +4,7 @@ Dates are counted on the calendar and combined with time and zone afterwards, so
 change of the clocks.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice, takewhile
@@ -137,8 +137,3 @@ def dates_between(cadence: Cadence, first: date, last: date) -> list[date]:
     """All dates from one day to another, both included, skips left out."""
     until_last = takewhile(lambda day: day <= last, cadence.rule.dates(cadence.first_date))
     return [day for day in until_last if day >= first and day not in cadence.skips]
-
-
-def starts(cadence: Cadence, days: Collection[date]) -> list[datetime]:
-    """The instants at which a group begins on these days."""
-    return [instant(day, cadence.at, cadence.zone) for day in days]

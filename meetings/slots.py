@@ -15,8 +15,6 @@ from zoneinfo import ZoneInfo
 
 from meetings import cadence
 
-HALF_HOURS = 336
-WHOLE_WEEK = (1 << HALF_HOURS) - 1
 YEAR = timedelta(weeks=52)
 QUARTER = timedelta(minutes=15)  # every zone in use is off by whole quarters
 NIGHT = 10
