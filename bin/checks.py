@@ -17,7 +17,6 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "roundtable.example",
     "SITE_URL": "https://roundtable.example",
     "ANYMAIL": '{"WEBHOOK_SECRET": "made:up"}',
-    "PYTHONTZPATH": "",  # the pinned tzdata counts, not the zone files of the machine
 }
 
 
