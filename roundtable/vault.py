@@ -156,6 +156,12 @@ class Sealed(bytes):
     __str__ = __repr__
 
 
+def sealed(row: models.Model, name: str, text: str, *, key: DataKey) -> Sealed:
+    """A value closed ahead with a key already at hand, for `bulk_create` of many rows."""
+    field: Any = row._meta.get_field(name)
+    return Sealed(seal(text, owner=key.owner, place=field.place(row), key=key))
+
+
 class Opening(DeferredAttribute):
     """Reading the attribute opens the value, because only here its row is known."""
 
