@@ -316,26 +316,3 @@ def _seasons(seasons: Sequence[tuple[int, int]]) -> str:
 
 def _month(number: int) -> str:
     return MONTHS[number - 1]
-
-
-def on_clock(moment: datetime, zone: str) -> str:
-    """An instant on a zone's clock with its name: "17:30 Madrid (UTC+2)"."""
-    there = moment.astimezone(ZoneInfo(zone))
-    place = zone.rsplit("/", maxsplit=1)[-1].replace("_", " ")
-    return f"{there:%H:%M} {place} ({_offset(there)})"
-
-
-def _offset(there: datetime) -> str:
-    minutes = int((there.utcoffset() or timedelta(0)).total_seconds()) // 60
-    hours, rest = divmod(abs(minutes), 60)
-    sign = "-" if minutes < 0 else "+"
-    return "UTC" if not minutes else f"UTC{sign}{hours}:{rest:02}" if rest else f"UTC{sign}{hours}"
-
-
-def on_both_clocks(moment: datetime, anchor_zone: str, own_zone: str) -> str:
-    """The anchor's clock and one's own: "17:30 Madrid (UTC+2) · 11:30 for you"; with the weekday where it differs."""
-    anchor, own = (moment.astimezone(ZoneInfo(zone)) for zone in (anchor_zone, own_zone))
-    if anchor.utcoffset() == own.utcoffset():
-        return on_clock(moment, anchor_zone)
-    day = f"{own:%a} " if own.date() != anchor.date() else ""
-    return f"{on_clock(moment, anchor_zone)} · {day}{own:%H:%M} for you"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -14,6 +14,14 @@ def city(zone: str) -> str:
     return zone.rpartition("/")[2].replace("_", " ")
 
 
+def offset(local: datetime) -> str:
+    """ "UTC+2", "UTC-2:30", "UTC": printed beside the city, which alone is not enough twice a year."""
+    minutes = int((local.utcoffset() or timedelta(0)).total_seconds()) // 60
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "-" if minutes < 0 else "+"
+    return "UTC" if not minutes else f"UTC{sign}{hours}:{rest:02}" if rest else f"UTC{sign}{hours}"
+
+
 def short(moment: datetime, zone: str) -> str:
     """ "Thu 22 Oct, 17:30 Madrid"."""
     local = moment.astimezone(ZoneInfo(zone))
@@ -21,16 +29,16 @@ def short(moment: datetime, zone: str) -> str:
 
 
 def said(moment: datetime, zone: str) -> str:
-    """ "Thu 22 Oct 2026, 17:30 Madrid (UTC+2)": the difference is printed, a city alone is not enough."""
+    """ "Thu 22 Oct 2026, 17:30 Madrid (UTC+2)"."""
     local = moment.astimezone(ZoneInfo(zone))
-    hours = local.strftime("%z")
-    offset = f"UTC{hours[0]}{int(hours[1:3])}" + (f":{hours[3:]}" if hours[3:] != "00" else "")
     day = f"{DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]} {local.year}"
-    return f"{day}, {local:%H:%M} {city(zone)} ({offset})"
+    return f"{day}, {local:%H:%M} {city(zone)} ({offset(local)})"
 
 
 def both(moment: datetime, anchor: str, own: str) -> str:
-    """ "17:30 Madrid (UTC+2) · 11:30 New York (UTC-4) for you"; once where the two clocks agree."""
-    here, there = said(moment, anchor), said(moment, own)
-    same = moment.astimezone(ZoneInfo(anchor)).utcoffset() == moment.astimezone(ZoneInfo(own)).utcoffset()
-    return here if same else f"{here} · {there} for you"
+    """ "Thu 22 Oct 2026, 17:30 Madrid (UTC+2) · 11:30 for you"; with the weekday where it differs."""
+    here, there = moment.astimezone(ZoneInfo(anchor)), moment.astimezone(ZoneInfo(own))
+    if here.utcoffset() == there.utcoffset():
+        return said(moment, anchor)
+    day = f"{DAYS[there.weekday()]} " if there.date() != here.date() else ""
+    return f"{said(moment, anchor)} · {day}{there:%H:%M} for you"

@@ -128,7 +128,7 @@ def test_a_group_that_would_break_a_rule_is_not_sealed(draft, organizer, say):
     for name in ("ada", "grace", "hedy"):
         say(name, "yes")
     Application.objects.filter(person__email="hedy@example.org").update(company_key="ada")
-    with pytest.raises(NotAllowed, match="would not hold: (AL and HL|HL and AL) are both at ada"):
+    with pytest.raises(NotAllowed, match=r"would not hold: (AL and HL|HL and AL) are both at ada"):
         sealing.seal(draft, by=organizer)
 
 

@@ -256,32 +256,6 @@ def test_turns_keep_new_york_madrid_and_sydney_out_of_the_night():
     assert rotated(options, zones) == ([16, 12, 30], 4)
 
 
-@pytest.mark.parametrize(
-    ("own", "moment", "shown"),
-    [
-        (NEW_YORK, datetime(2026, 10, 22, 15, 30, tzinfo=UTC), "17:30 Madrid (UTC+2) · 11:30 for you"),
-        ("Europe/Paris", datetime(2026, 10, 22, 15, 30, tzinfo=UTC), "17:30 Madrid (UTC+2)"),
-        (SYDNEY, datetime(2026, 10, 22, 15, 30, tzinfo=UTC), "17:30 Madrid (UTC+2) · Fri 02:30 for you"),
-        (NEW_YORK, datetime(2026, 10, 29, 16, 30, tzinfo=UTC), "17:30 Madrid (UTC+1) · 12:30 for you"),
-    ],
-)
-def test_an_instant_is_shown_on_both_clocks(own, moment, shown):
-    assert slots.on_both_clocks(moment, MADRID, own) == shown
-
-
-@pytest.mark.parametrize(
-    ("zone", "shown"),
-    [
-        ("UTC", "15:30 UTC (UTC)"),
-        ("Asia/Kathmandu", "21:15 Kathmandu (UTC+5:45)"),
-        ("America/St_Johns", "13:00 St Johns (UTC-2:30)"),
-        ("America/Argentina/Buenos_Aires", "12:30 Buenos Aires (UTC-3)"),
-    ],
-)
-def test_a_clock_is_shown_with_place_and_offset(zone, shown):
-    assert slots.on_clock(datetime(2026, 10, 22, 15, 30, tzinfo=UTC), zone) == shown
-
-
 def test_a_slot_is_for_people():
     with pytest.raises(ValueError, match="a slot is for people"):
         slots.rank([], WEEKLY, zone=MADRID, minutes=90, first_date=MONDAY)

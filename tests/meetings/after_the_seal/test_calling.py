@@ -1,0 +1,58 @@
+from datetime import timedelta
+
+import pytest
+from icalendar import Calendar
+
+from groups import inviting
+from groups.consent import Answer
+from meetings.models.meeting import Role
+from meetings.models.seat import Entry
+from roundtable import clock
+from roundtable.outbox.models import Letter
+
+pytestmark = pytest.mark.django_db
+
+
+def calendars():
+    letters = Letter.objects.filter(kind="meetings/planned").order_by("to")
+    return {letter.to: Calendar.from_ical(bytes(letter.ics)) for letter in letters}
+
+
+def test_the_first_date_is_the_groups_hour_one_to_three_weeks_after_the_seal(meeting):
+    assert meeting.starts_at.astimezone().weekday() == 3
+    assert (str(meeting.local_time), meeting.zone, meeting.minutes) == ("17:00:00", "America/New_York", 90)
+    assert timedelta(days=6) < meeting.starts_at - clock.now() < timedelta(days=22)
+
+
+def test_every_member_has_a_seat_and_two_have_a_role(meeting):
+    assert sorted(meeting.seats.values_list("person__email", "state")) == [
+        ("ada@example.org", "invited"),
+        ("grace@example.org", "invited"),
+        ("hedy@example.org", "invited"),
+    ]
+    assert sorted(meeting.roles.values_list("role", flat=True)) == [Role.FACILITATOR, Role.TIMEKEEPER]
+    assert meeting.roles.values("person").distinct().count() == 2
+
+
+def test_each_letter_carries_one_attendee_its_addressee_and_an_id_of_its_own(meeting):
+    events = {to: calendar.walk("VEVENT")[0] for to, calendar in calendars().items()}
+    assert {to: str(event["ATTENDEE"]) for to, event in events.items()} == {
+        f"{name}@example.org": f"mailto:{name}@example.org" for name in ("ada", "grace", "hedy")
+    }
+    assert len({str(event["UID"]) for event in events.values()}) == 3
+    assert {event.start for event in events.values()} == {meeting.starts_at}
+
+
+def test_a_calendar_part_says_nothing_of_the_others_or_the_group(meeting):
+    letter = Letter.objects.get(kind="meetings/planned", to="ada@example.org")
+    words = bytes(letter.ics).decode().replace("\r\n ", "").lower()
+    hidden = ["grace", "hedy", "katherine", meeting.group.name.lower(), "/seats/", "demo"]
+    assert [word for word in hidden if word in words] == []
+
+
+def test_who_joins_late_gets_the_planned_dates(meeting, draft):
+
+    katherine = draft.invitations.get(application__person__email="katherine@example.org")
+    inviting.respond(katherine, Answer.YES, received_at=clock.now())
+    assert meeting.seats.filter(person__email="katherine@example.org").count() == 1
+    assert Entry.objects.filter(seat__meeting=meeting).count() == 4
