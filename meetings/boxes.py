@@ -264,3 +264,12 @@ def due_at(clock: Clock, now: datetime) -> datetime | None:
     if clock.paused_at:
         moments.append(clock.paused_at + PAUSE_ALONE)
     return min((moment for moment in moments if moment and moment > now), default=None)
+
+
+def minutes(span: timedelta) -> str:
+    """A length in words: "8 minutes", "30 seconds"."""
+    seconds = round(span.total_seconds())
+    if seconds < 60:
+        return f"{seconds} seconds"
+    whole = round(seconds / 60)
+    return "1 minute" if whole == 1 else f"{whole} minutes"

@@ -5,6 +5,11 @@ from __future__ import annotations
 from django import forms
 
 from meetings.models.seat import Answer
+from meetings.voting import Thumb
+
+TITLE_LENGTH = 120
+NOTE_LENGTH = 1000
+TAKEAWAY_LENGTH = 600
 
 
 class AnswerForm(forms.Form):
@@ -14,3 +19,53 @@ class AnswerForm(forms.Form):
         label="Are you coming?",
         error_messages={"required": "Please choose one of the three answers."},
     )
+
+
+class TopicForm(forms.Form):
+    title = forms.CharField(max_length=TITLE_LENGTH, label="What would you like to talk about?", strip=True)
+    note = forms.CharField(
+        max_length=NOTE_LENGTH,
+        required=False,
+        label="A few words on it",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    hidden = forms.BooleanField(
+        required=False,
+        label="Without my name",
+        help_text='It says "somebody asks". In a small group people may still guess.',
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class EditTopicForm(forms.Form):
+    title = forms.CharField(max_length=TITLE_LENGTH, label="Topic", strip=True)
+    note = forms.CharField(
+        max_length=NOTE_LENGTH, required=False, label="A few words on it", widget=forms.Textarea(attrs={"rows": 3})
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class TakeawayForm(forms.Form):
+    text = forms.CharField(
+        max_length=TAKEAWAY_LENGTH,
+        label="What do we take along?",
+        help_text="At most three lines. All members of this group can read it later.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class BallotForm(forms.Form):
+    """A dot or a thumb: the topic with its number of dots, or the way, and the key of this very press."""
+
+    key = forms.UUIDField()
+    topic = forms.CharField(max_length=24, required=False)
+    dots = forms.IntegerField(min_value=0, max_value=9, required=False)
+    thumb = forms.ChoiceField(choices=[(way.value, way.value) for way in Thumb], required=False)
+
+
+class TurnForm(forms.Form):
+    """A press on the clock: what, with its object after a colon, and the step that the page showed."""
+
+    act = forms.CharField(max_length=60)
+    step = forms.IntegerField(min_value=0, required=False)

@@ -2,11 +2,24 @@
 
 from django.urls import path
 
-from meetings.views import group, meeting, seat
+from meetings.views import board, group, live, meeting, seat, takeaways
 
 app_name = "meetings"
 urlpatterns = [
     path("groups/<str:public_id>/", group.group, name="group"),
+    path("groups/<str:public_id>/takeaways/", takeaways.takeaways, name="takeaways"),
     path("meetings/<str:public_id>/", meeting.meeting, name="meeting"),
+    path("meetings/<str:public_id>/board/", board.page, name="board"),
+    path("meetings/<str:public_id>/board/live/", live.elsewhere, name="board_live"),
+    path("meetings/<str:public_id>/board/shared/", board.shared, name="board_shared"),
+    path("meetings/<str:public_id>/board/own/", board.own, name="board_own"),
+    path("meetings/<str:public_id>/board/turn/", board.turn, name="turn"),
+    path("meetings/<str:public_id>/board/dot/", board.dot, name="dot"),
+    path("meetings/<str:public_id>/board/thumb/", board.thumb, name="thumb"),
+    path("meetings/<str:public_id>/board/people/", board.attend, name="attend"),
+    path("meetings/<str:public_id>/board/topics/", board.propose, name="propose"),
+    path("meetings/<str:public_id>/board/bring/", board.bring, name="bring"),
+    path("meetings/<str:public_id>/board/topics/<str:topic_id>/", board.topic, name="topic"),
+    path("meetings/<str:public_id>/board/takeaway/", board.takeaway, name="takeaway"),
     path("seats/<str:key>/", seat.seat, name="seat"),
 ]

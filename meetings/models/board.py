@@ -26,8 +26,6 @@ from roundtable import clock
 from roundtable.vault import EncryptedText
 
 OPEN_TOPICS = 20
-TITLE_LENGTH = 120
-NOTE_LENGTH = 1000
 
 
 PHASES = [(phase.value, phase.value.replace("_", " ")) for phase in Phase]

@@ -13,7 +13,6 @@ from members.models.person import new_public_id
 from roundtable.vault import EncryptedText
 
 LINES = 3
-LENGTH = 600
 
 
 class TakeawayQuerySet(models.QuerySet["Takeaway"]):

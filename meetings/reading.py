@@ -1,0 +1,360 @@
+"""What a page shows of a board: the shared part, alike for every reader, and the own part, for one person alone.
+
+While a call is open the shared part holds no number, order or time of a dot or thumb, and never a hidden author. A
+reading is whole: when the version has risen meanwhile, it is read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Max
+
+from meetings import agenda, ballots, boxes, sitting, topics, voting
+from meetings.boxes import IN_ROUND, Box, Clock, Phase, Plan
+from meetings.models.board import Board, Call, Done, Hand, Here, Kind, Round, Tally, Topic, TopicState
+from meetings.models.meeting import MeetingRole, Role
+from meetings.models.takeaway import Takeaway
+from members.models.person import Person
+from roundtable import clock, vault
+
+TITLES = {
+    Phase.OPEN: "Before the meeting",
+    Phase.WELCOME: "Welcome",
+    Phase.CHECK_IN: "Check-in",
+    Phase.PROMISES: "What came of it",
+    Phase.RULES: "Our rules",
+    Phase.INTRODUCTIONS: "Introductions",
+    Phase.HOPES: "Hopes and topics",
+    Phase.TALK: "Talk",
+    Phase.CASE: "The case",
+    Phase.QUESTIONS: "Questions",
+    Phase.EXPERIENCE: "Others' experience",
+    Phase.LESSONS: "What I take along",
+    Phase.PROMISING: "Promises",
+    Phase.PROPOSE: "Write topics",
+    Phase.INTRODUCE: "Introduce topics",
+    Phase.DOTS: "Dots",
+    Phase.ROUND: "Topics",
+    Phase.NORMS: "Dates, rota, norms",
+    Phase.CLOSING: "Closing",
+    Phase.CLOSED: "Closed",
+}
+BOXES = {
+    Box.SPONSOR: "The sponsor opens",
+    Box.DISCUSSION: "Discussion",
+    Box.EXTENSION: "Extension",
+    Box.THUMBS: "Go on?",
+    Box.DECISION: "Equal. The facilitator decides",
+    Box.TAKEAWAY: "What do we take along?",
+    Box.NEXT: "What next?",
+}
+NEXT = {
+    agenda.Opening.DOTS: "Next: dots",
+    agenda.Opening.ROUND: "Next topic",
+    agenda.Opening.SHORT_ROUND: "A short round",
+    agenda.Opening.LEAVE: "On to the end",
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """A topic as everybody sees it."""
+
+    id: str
+    title: str
+    note: str
+    state: str
+    sponsor: str
+    sponsor_id: str
+    without_name: bool
+    ears_only: bool
+    carried: str
+    tally: int | None
+    reason: str
+    outcome: str
+    takeaway: str
+    mine: int = 0
+
+    @property
+    def votes(self) -> str:
+        """The tally in words."""
+        return f"{self.tally} {'dot' if self.tally == 1 else 'dots'}"
+
+
+@dataclass(frozen=True)
+class Shared:
+    """The part of a board that all its readers see."""
+
+    id: str
+    version: int
+    step: int
+    phase: str
+    box: str
+    title: str
+    said: str
+    paused: bool
+    clock: dict[str, Any]
+    phases: list[dict[str, str]]
+    topic: Card | None
+    waiting: list[Card]
+    discussed: list[Card]
+    here: list[dict[str, Any]]
+    hands: list[str]
+    facilitator: dict[str, Any]
+    timekeeper: dict[str, Any]
+    opener: str
+    dots_call: int
+    thumbs_call: int
+    dots: int
+    slots: range
+    done: int
+    next: str
+    left: int
+    closing_at: datetime
+    ends_at: datetime
+    autopilot: bool
+    put_off: bool
+    shows_dots: bool
+    parked: bool
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One board at one version, with those who may read it."""
+
+    shared: Shared
+    readers: frozenset[int]
+    due_at: datetime | None
+
+
+def read(meeting_id: int) -> Reading:
+    """The board as it stands, whole: read again while others change it."""
+    with vault.keys_held():
+        while True:
+            table = Board.objects.select_related("meeting__group").get(meeting=meeting_id)
+            reading = _read(table)
+            if Board.objects.filter(pk=table.pk).values_list("version", flat=True)[0] == table.version:
+                return reading
+
+
+def _read(table: Board) -> Reading:
+    now = clock.database_now()
+    people = {person.pk: person for person in table.readers(now.date())}
+    shared = Facts(table, people, now).shared()
+    return Reading(shared, frozenset(people), boxes.due_at(table.clock, now))
+
+
+class Facts:
+    """The rows of one board, read once, and what they look like together."""
+
+    def __init__(self, table: Board, people: Mapping[int, Person], now: datetime) -> None:
+        self.table, self.people, self.now = table, people, now
+        self.time: Clock = table.clock
+        self.plan: Plan = sitting.plan_of(table)
+        self.calls = {call.kind: call for call in Call.objects.filter(board=table, closed_at=None)}
+        self.rounds = {talk.topic_id: talk for talk in Round.objects.filter(board=table).order_by("number")}
+        kept = Takeaway.objects.filter(round__board=table).select_related("round")
+        self.takeaways = {takeaway.round.topic_id: takeaway.text for takeaway in kept}
+        tallies = Tally.objects.filter(call__board=table, call__kind=Kind.DOTS).order_by("call__number")
+        self.tallies = {tally.topic_id: tally for tally in tallies}
+        self.here = list(Here.objects.filter(board=table).order_by("since_at", "pk"))
+        self.roles = {role.role: role for role in MeetingRole.objects.filter(meeting=table.meeting_id)}
+
+    def name(self, person_id: int | None) -> str:
+        """A reader's name; who has left the group is a former member."""
+        if person_id is None:
+            return ""
+        person = self.people.get(person_id)
+        return str(person) if person else "a former member"
+
+    def public_id(self, person_id: int | None) -> str:
+        person = self.people.get(person_id) if person_id else None
+        return person.public_id if person else ""
+
+    def card(self, topic: Topic) -> Card:
+        tally, talk = self.tallies.get(topic.pk), self.rounds.get(topic.pk)
+        times = {1: "once", 2: "twice"}.get(topic.times_carried, f"{topic.times_carried} times")
+        return Card(
+            id=topic.public_id,
+            title=topic.title,
+            note=topic.note,
+            state=topic.state,
+            sponsor=self.name(topic.sponsor_id),
+            sponsor_id=self.public_id(topic.sponsor_id),
+            without_name=topic.hidden_author is not None,
+            ears_only=topic.ears_only,
+            carried=f"carried over {times}" if topic.times_carried else "",
+            tally=tally.number if tally else None,
+            reason=tally.reason if tally else "",
+            outcome=talk.outcome if talk else "",
+            takeaway=self.takeaways.get(topic.pk, ""),
+        )
+
+    def shared(self) -> Shared:
+        """Everything that all readers may see now."""
+        rows = list(Topic.objects.filter(board=self.table).order_by("pk"))
+        waiting = self._ordered([row for row in rows if row.state == TopicState.OPEN])
+        talk = next((row for row in rows if row.state == TopicState.DISCUSSING), None)
+        opening = agenda.plan(self.left, topics=len(waiting), counted=self.time.counted, lengths=self.plan.lengths)
+        return Shared(
+            id=self.table.meeting.public_id,
+            version=self.table.version,
+            step=self.table.step,
+            phase=self.table.phase,
+            box=self.table.box,
+            title=self.title(talk),
+            said=self.said(talk),
+            paused=self.table.box_left is not None,
+            clock=self.clock(),
+            phases=self.phases(),
+            topic=self.card(talk) if talk else None,
+            waiting=[self.card(row) for row in waiting],
+            discussed=[self.card(row) for row in rows if row.state == TopicState.DISCUSSED],
+            here=[{"id": self.public_id(one.person_id), "name": self.name(one.person_id)} for one in self.here],
+            hands=self.hands(),
+            facilitator=self.role(Role.FACILITATOR),
+            timekeeper=self.role(Role.TIMEKEEPER),
+            opener=self.public_id(self.rounds[talk.pk].sponsor_id) if talk and talk.pk in self.rounds else "",
+            dots_call=self.number(Kind.DOTS),
+            thumbs_call=self.number(Kind.THUMBS),
+            dots=self.table.dots,
+            slots=range(1, self.table.per_topic + 1),
+            done=self.done(),
+            next=NEXT[opening],
+            left=self.left,
+            closing_at=self.table.closing_at,
+            ends_at=self.table.ends_at,
+            autopilot=self.table.autopilot,
+            put_off=self.table.put_off,
+            shows_dots=Kind.DOTS in self.calls and self.time.phase not in (Phase.ROUND, Phase.CLOSING, Phase.CLOSED),
+            parked=self.time.parked_box is not None,
+        )
+
+    @property
+    def left(self) -> int:
+        return boxes.minutes_left(self.time, self.now, self.plan)
+
+    def _ordered(self, waiting: list[Topic]) -> list[Topic]:
+        """By the last count; while a dots call is open, in the order its lot has drawn, which tells nothing."""
+        call = self.calls.get(Kind.DOTS)
+        if call is not None and self.time.phase is Phase.DOTS:
+            place = {name: at for at, name in enumerate(voting.drawn((t.public_id for t in waiting), lot=call.lot))}
+            return sorted(waiting, key=lambda topic: place[topic.public_id])
+        places = {key: tally.place or 0 for key, tally in self.tallies.items()}
+        return sorted(
+            waiting, key=lambda topic: (places.get(topic.pk, len(places) + 1), -topic.times_carried, topic.pk)
+        )
+
+    def clock(self) -> dict[str, Any]:
+        """The deadline in the server's own time; what is left of it is for the browser to say."""
+        ends, left = self.table.box_ends_at, self.table.box_left
+        rest = left if left is not None else (max(ends - self.now, timedelta(0)) if ends else None)
+        started = self.time.since or self.now
+        length = (ends - started) if ends and ends > started else (rest or timedelta(minutes=1))
+        return {
+            "now": milliseconds(self.now),
+            "ends": milliseconds(ends) if ends else None,
+            "left": round(left.total_seconds() * 1000) if left is not None else None,
+            "box": round(max(length, timedelta(seconds=1)).total_seconds() * 1000),
+            "digits": digits(rest),
+            "runs": rest is not None,
+            "ends_at": ends,
+        }
+
+    def title(self, talk: Topic | None) -> str:
+        box = self.time.box if self.time.box in IN_ROUND or self.time.box is Box.NEXT else None
+        if box is Box.SPONSOR and talk and (sponsor := self.rounds[talk.pk].sponsor_id):
+            return f"{self.name(sponsor)} opens"
+        if box:
+            return BOXES[box]
+        return "What next?" if self.time.phase is Phase.ROUND else TITLES[self.time.phase]
+
+    def said(self, talk: Topic | None) -> str:
+        """One sentence for who does not see the page; spoken once per step."""
+        minutes = boxes.minutes(self.table.box_ends_at - self.now) if self.table.box_ends_at else ""
+        if self.table.box_left is not None:
+            return "Paused."
+        if self.time.box is Box.THUMBS:
+            return "Time. Thumbs: up to go on, down to move on, 60 seconds."
+        if self.time.box is Box.EXTENSION and talk:
+            return f"Extended by {minutes}: {self.rounds[talk.pk].outcome}."
+        return ", ".join(part for part in (self.title(talk), minutes) if part) + (f": {talk.title}." if talk else ".")
+
+    def phases(self) -> list[dict[str, str]]:
+        """The stretches of this meeting, with what is done, on and to come."""
+        walked = [Phase.OPEN, *(segment.phase for segment in self.plan.segments)]
+        walked.insert(walked.index(Phase.DOTS) + 1, Phase.ROUND) if Phase.DOTS in walked else None
+        at = walked.index(self.time.phase) if self.time.phase in walked else len(walked)
+        states = ["done" if place < at else "on" if place == at else "to-come" for place in range(len(walked))]
+        named = zip(walked, states, strict=True)
+        return [{"phase": phase.value, "title": TITLES[phase], "state": state} for phase, state in named]
+
+    def hands(self) -> list[str]:
+        raised = Hand.objects.filter(board=self.table).order_by("pk").values_list("person", flat=True)
+        return [self.name(person) for person in raised]
+
+    def role(self, role: Role) -> dict[str, Any]:
+        row = self.roles.get(role)
+        person = row.person_id if row else None
+        return {"id": self.public_id(person), "name": self.name(person), "acting": bool(row and row.acting)}
+
+    def number(self, kind: Kind) -> int:
+        call = self.calls.get(kind)
+        return call.number if call else 0
+
+    def done(self) -> int:
+        call = self.calls.get(Kind.DOTS)
+        return Done.objects.filter(call=call).count() if call and self.time.phase is Phase.DOTS else 0
+
+
+def milliseconds(moment: datetime) -> int:
+    """Since the epoch, as browsers count."""
+    return round(moment.timestamp() * 1000)
+
+
+def digits(span: timedelta | None) -> str:
+    """Minutes and seconds, rounded up, for a page without scripts."""
+    if span is None:
+        return "–"
+    seconds = -(-span // timedelta(seconds=1))
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def own(table: Board, person: Person) -> dict[str, Any]:
+    """What is for this person's eyes only: own dots and rest, own thumb, own topics, presence and hand."""
+    open_calls = {call.kind: call for call in Call.objects.filter(board=table, closed_at=None)}
+    dots_call, thumbs_call = open_calls.get(Kind.DOTS), open_calls.get(Kind.THUMBS)
+    dots = ballots.own_dots(dots_call, person) if dots_call else {}
+    return {
+        "me": person.public_id,
+        "dots_call": dots_call.number if dots_call else 0,
+        "dots": dots,
+        "rest": table.dots - sum(dots.values()),
+        "thumbs_call": thumbs_call.number if thumbs_call else 0,
+        "thumb": ballots.own_thumb(thumbs_call, person) if thumbs_call else "",
+        "done": Done.objects.filter(call=dots_call, person=person).exists(),
+        "here": Here.objects.filter(board=table, person=person).exists(),
+        "hand": Hand.objects.filter(board=table, person=person).exists(),
+        "topics": [
+            topic.public_id
+            for topic in Topic.objects.filter(board=table).open().order_by("pk")
+            if topics.is_own(table, topic, person)
+        ],
+    }
+
+
+def editable(table: Board, person: Person, topic: str) -> Topic | None:
+    """A topic that this person may change now."""
+    found = Topic.objects.filter(board=table, public_id=topic).open().first()
+    return found if found is not None and topics.is_own(table, found, person) else None
+
+
+def last_takeaway(table: Board) -> dict[str, Any]:
+    """What is written so far about the round that was opened last: text and revision, for its form."""
+    talk = Round.objects.filter(board=table).aggregate(number=Max("number"))["number"]
+    found = Takeaway.objects.filter(round__board=table, round__number=talk).first()
+    return {"text": found.text if found else "", "revision": found.revision if found else 0}

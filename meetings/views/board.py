@@ -1,0 +1,271 @@
+"""The board: its page, its shared part for who polls, and one address for each kind of press.
+
+Every press is an ordinary POST that ends in a redirect; the page's script asks for JSON instead and gets its own part.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from meetings import access, attending, board, calls, reading, topics
+from meetings.boxes import Phase
+from meetings.forms import BallotForm, EditTopicForm, TakeawayForm, TopicForm, TurnForm
+from meetings.models.meeting import Role
+from meetings.voting import Thumb
+from members.models.person import Person
+from roundtable.errors import NotAllowed
+
+REFUSED = 409
+
+
+def me(request: HttpRequest) -> Person:
+    """Who is signed in; the middleware closed these pages to everybody else."""
+    assert isinstance(request.user, Person)  # noqa: S101 -- said above
+    return request.user
+
+
+@require_safe
+def page(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The whole board for one reader; `?view=room` is the wall's view, without anything of one's own."""
+    table = access.board(me(request), public_id)
+    shared, mine = reading.read(table.meeting_id).shared, reading.own(table, me(request))
+    room = request.GET.get("view") == "room"
+    kept = reading.last_takeaway(table)
+    context = {
+        "shared": shared,
+        "own": {} if room else mine,
+        "mine": [] if room else [card for card in shared.waiting if card.id in mine["topics"]],
+        "rights": "" if room else rights(shared, mine),
+        "view": "room" if room else "own",
+        "topic_form": TopicForm(initial={"key": uuid.uuid4()}),
+        "takeaway_form": TakeawayForm(initial=kept),
+        "key": uuid.uuid4(),
+        "every": request.GET.get("every") == "10",
+        "address": request.build_absolute_uri(reverse("meetings:board", args=[public_id])),
+    }
+    return render(request, "meetings/board.html", context)
+
+
+def rights(shared: reading.Shared, mine: dict[str, Any]) -> str:
+    """What the page offers this person; the actions ask again."""
+    leads = shared.facilitator["id"] == mine["me"]
+    held = {
+        "lead": leads,
+        "keep": leads or shared.timekeeper["id"] == mine["me"],
+        "sponsor": shared.opener == mine["me"] or (leads and shared.opener not in [one["id"] for one in shared.here]),
+        "here": mine["here"],
+        "away": not mine["here"],
+    }
+    return " ".join(name for name, holds in held.items() if holds)
+
+
+@require_safe
+def shared(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The shared part for who has no stream; nothing when the page has this version already."""
+    table = access.board(me(request), public_id)
+    if request.GET.get("after") == str(table.version):
+        return HttpResponse(status=204)
+    seen = reading.read(table.meeting_id).shared
+    answer = render(request, "meetings/board.html#shared", {"shared": seen})
+    answer["X-Board-Version"] = str(seen.version)
+    return answer
+
+
+@require_safe
+def own(request: HttpRequest, public_id: str) -> HttpResponse:
+    """My own part, for my other device and after a pause."""
+    table = access.board(me(request), public_id)
+    return JsonResponse({"version": table.version, **reading.own(table, me(request))})
+
+
+def press(request: HttpRequest, public_id: str, act: Callable[[Any, Person], object]) -> HttpResponse:
+    """Guard, one act, answer: JSON for the script, a redirect for a page without it. A refusal is a sentence."""
+    person = me(request)
+    table = access.board(person, public_id)
+    refused, said = "", ""
+    try:
+        said = str(act(table, person) or "")
+    except NotAllowed as refusal:
+        refused = str(refusal)
+    if request.headers.get("Accept") == "application/json":
+        content = {"version": table.version, "said": said, "refused": refused, **reading.own(table, person)}
+        answer: HttpResponse = JsonResponse(content, status=REFUSED if refused else 200)
+        answer["X-Board-Version"] = str(table.version)
+        return answer
+    if refused or said:
+        messages.add_message(request, messages.WARNING if refused else messages.INFO, refused or said)
+    return redirect("meetings:board", public_id)
+
+
+def first_error(form: Any) -> NotAllowed:
+    """The first thing wrong with what was sent, as a refusal."""
+    return NotAllowed(next(iter(form.errors.values()))[0])
+
+
+@require_POST
+def turn(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A press on the clock or the phases."""
+    form = TurnForm(request.POST)
+
+    def act(table: Any, person: Person) -> object:
+        if not form.is_valid():
+            raise first_error(form)
+        name, _, of = form.cleaned_data["act"].partition(":")
+        step = form.cleaned_data["step"] or 0
+        if name not in TURNS:
+            raise NotAllowed("This button is not known here; load the page again.")
+        return TURNS[name](table, person, step, of)
+
+    return press(request, public_id, act)
+
+
+def _go(table: Any, person: Person, step: int, of: str) -> str:
+    if of not in set(Phase):
+        raise NotAllowed("The board has no such part.")
+    return board.go(table, by=person, step=step, phase=Phase(of))
+
+
+Turner = Callable[[Any, Person, int, str], object]
+TURNS: dict[str, Turner] = {
+    "begin": lambda table, person, step, of: board.begin(table, by=person, step=step),
+    "enough": lambda table, person, step, of: board.enough(table, by=person, step=step),
+    "over": lambda table, person, step, of: board.over_to_you(table, by=person, step=step),
+    "pause": lambda table, person, step, of: board.pause(table, by=person, step=step),
+    "resume": lambda table, person, step, of: board.resume(table, by=person, step=step),
+    "plus_minute": lambda table, person, step, of: board.plus_minute(table, by=person, step=step),
+    "put_off": lambda table, person, step, of: board.put_off(table, by=person, step=step),
+    "next": lambda table, person, step, of: board.next_topic(table, by=person, step=step),
+    "undo": lambda table, person, step, of: board.undo(table, by=person, step=step),
+    "close": lambda table, person, step, of: board.close(table, by=person, step=step),
+    "extend": lambda table, person, step, of: board.decide(table, by=person, step=step, extend=True),
+    "move_on": lambda table, person, step, of: board.decide(table, by=person, step=step, extend=False),
+    "autopilot": lambda table, person, step, of: board.autopilot(table, by=person, step=step, on=of == "on"),
+    "open": lambda table, person, step, of: board.open_topic(table, by=person, step=step, topic=of),
+    "go": _go,
+}
+
+
+@require_POST
+def dot(request: HttpRequest, public_id: str) -> HttpResponse:
+    """So many of my dots on this topic: `place` is the topic and the number, as one button says them."""
+    topic, _, number = request.POST.get("place", "").partition(":")
+    form = BallotForm({"key": request.POST.get("key"), "topic": topic, "dots": number})
+
+    def act(table: Any, person: Person) -> object:
+        if not form.is_valid() or form.cleaned_data["dots"] is None:
+            raise NotAllowed("This press did not arrive whole; press again.")
+        given = form.cleaned_data
+        return calls.dots(table, by=person, topic=given["topic"], dots=given["dots"], key=given["key"])
+
+    return press(request, public_id, act)
+
+
+@require_POST
+def thumb(request: HttpRequest, public_id: str) -> HttpResponse:
+    """My thumb."""
+    form = BallotForm(request.POST)
+
+    def act(table: Any, person: Person) -> object:
+        if not form.is_valid() or not form.cleaned_data["thumb"]:
+            raise NotAllowed("This press did not arrive whole; press again.")
+        return calls.thumb(table, by=person, way=Thumb(form.cleaned_data["thumb"]), key=form.cleaned_data["key"])
+
+    return press(request, public_id, act)
+
+
+@require_POST
+def attend(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Presence, hands, being done, and who leads."""
+    name, _, of = request.POST.get("act", "").partition(":")
+
+    def act(table: Any, person: Person) -> object:
+        if name not in PEOPLE:
+            raise NotAllowed("This button is not known here; load the page again.")
+        return PEOPLE[name](table, person, of)
+
+    return press(request, public_id, act)
+
+
+PEOPLE: dict[str, Callable[[Any, Person, str], object]] = {
+    "here": lambda table, person, of: attending.here(table, by=person),
+    "gone": lambda table, person, of: attending.gone(table, by=person),
+    "hand": lambda table, person, of: attending.hand(table, by=person, up=True),
+    "lower": lambda table, person, of: attending.hand(table, by=person, up=False),
+    "done": lambda table, person, of: calls.done(table, by=person),
+    "alive": lambda table, person, of: attending.sign_of_life(table, by=person),
+    "take_over": lambda table, person, of: attending.take_over(table, by=person),
+    "lead": lambda table, person, of: attending.hand_over(table, by=person, role=Role.FACILITATOR, to=of),
+    "keep": lambda table, person, of: attending.hand_over(table, by=person, role=Role.TIMEKEEPER, to=of),
+}
+
+
+@require_POST
+def propose(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A topic of mine."""
+    form = TopicForm(request.POST)
+
+    def act(table: Any, person: Person) -> object:
+        if not form.is_valid():
+            raise first_error(form)
+        return topics.propose(table, by=person, **form.cleaned_data)
+
+    return press(request, public_id, act)
+
+
+@require_POST
+def bring(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Somebody brings a topic, withdraws it, or keeps it for ears only."""
+    name, _, topic = request.POST.get("act", "").partition(":")
+    acts = {"sponsor": topics.sponsor, "withdraw": topics.withdraw, "ears": topics.ears_only}
+
+    def act(table: Any, person: Person) -> object:
+        if name not in acts:
+            raise NotAllowed("This button is not known here; load the page again.")
+        return acts[name](table, by=person, topic=topic)
+
+    return press(request, public_id, act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def topic(request: HttpRequest, public_id: str, topic_id: str) -> HttpResponse:
+    """Edit my topic. Was it changed meanwhile, the page shows both texts."""
+    table = access.board(me(request), public_id)
+    found = reading.editable(table, me(request), topic_id)
+    if found is None:
+        raise Http404
+    form = EditTopicForm(request.POST or None, initial=vars_of(found))
+    if form.is_valid():
+        try:
+            topics.edit(table, by=me(request), topic=topic_id, **form.cleaned_data)
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+            form.data = form.data.copy() | {"revision": str(found.revision)}
+        else:
+            return redirect("meetings:board", public_id)
+    return render(request, "meetings/board_topic.html", {"form": form, "topic": found, "public_id": public_id})
+
+
+def vars_of(found: Any) -> dict[str, object]:
+    """The fields of the form that edits a topic."""
+    return {"title": found.title, "note": found.note, "revision": found.revision}
+
+
+@require_POST
+def takeaway(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What the group keeps from the last round, by its sponsor."""
+    form = TakeawayForm(request.POST)
+
+    def act(table: Any, person: Person) -> object:
+        if not form.is_valid():
+            raise first_error(form)
+        return board.sum_up(table, by=person, text=form.cleaned_data["text"], revision=form.cleaned_data["revision"])
+
+    return press(request, public_id, act)

@@ -1,0 +1,23 @@
+"""A group's memory: what its members kept from their rounds, to read and to search."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from meetings import access, keeping
+from members.models.person import Person
+from roundtable import vault
+
+
+@require_safe
+def takeaways(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Takeaways from my joining date on, newest first; `?q=` keeps those with every word."""
+    assert isinstance(request.user, Person)  # noqa: S101 -- the log-in middleware closed this page
+    memory = access.takeaways(request.user, public_id)
+    words = request.GET.get("q", "").strip()[:200]
+    with vault.keys_held():
+        found = keeping.search(memory.takeaways, words)
+        context = {"group": memory.group, "takeaways": found, "words": words}
+        return render(request, "meetings/takeaways.html", context)
