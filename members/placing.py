@@ -125,7 +125,7 @@ def _decided(named: Named, zone: str | None) -> _Choice:
         return _Choice(named, "contradiction", None, among=named.anywhere())
     top, rivals = cities[0], _rivals(cities)
     if cities == (named.meant,):
-        return _Choice(named, "area" if named.is_area else "alias", top, certain=True)
+        return _Choice(named, "area" if named.is_area else "alias", top, certain=not named.unsure)
     step = "hint" if named.hints else "name"
     if not rivals or top.people >= CLEARLY_LARGER * rivals[0].people:
         return _Choice(named, step, top, certain=not named.unsure and _is_plain(top, named), among=cities)

@@ -19,7 +19,7 @@ _CLAUSES = re.compile(r"[/;|]|\s(?:or|and)\s")
 _PIECES = re.compile(r"[,()\"“”:]|\s[-–—]\s")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Named:
     """Words that name a place, the clause in which they stand, and what hints say about it."""
 
@@ -27,7 +27,7 @@ class Named:
     clause: int
     meant: City | None = None  # by an alias
     is_area: bool = False
-    unsure: bool = False
+    unsure: bool = False  # it stands among words that we do not know
     hints: list[tuple[Area, ...]] = field(default_factory=list)
 
     def cities(self) -> tuple[City, ...]:
@@ -51,6 +51,10 @@ class Named:
 
 def lies_in(city: City, areas: tuple[Area, ...]) -> bool:
     return any(city.country == country and region in (None, city.region) for country, region in areas)
+
+
+def is_postcode(word: str) -> bool:
+    return word.isdecimal() and len(word) > 3  # shorter numbers may shift a clock: "UTC+2"
 
 
 @dataclass(slots=True)
@@ -93,13 +97,13 @@ class _Reader:
 
     def is_known(self, words: str) -> bool:
         tables = (self.aliases, AREAS, DISTRICTS, FILLERS, ONLINE, ZONES, names(), codes())
-        return any(words in table for table in tables) or bool(gazetteer.bearers(words))
+        return is_postcode(words) or any(words in table for table in tables) or bool(gazetteer.bearers(words))
 
     def read(self, clause: int, piece: str) -> None:
         runs = list(self._runs(piece.split()))
         sentence = any(not self.is_known(run) for run in runs)
         for run in runs:
-            self._run(run, clause, unsure=sentence)
+            self._run(run, clause, unsure=sentence, last=run is runs[-1])
         if len(runs) > 1 and self.said.unknown[-1:] == runs[-1:] and runs[-1] in codes():  # "Minneapols MN"
             self.waiting.append(codes()[self.said.unknown.pop()])
 
@@ -112,15 +116,15 @@ class _Reader:
             yield " ".join(words[start:end])
             start = end
 
-    def _run(self, run: str, clause: int, *, unsure: bool) -> None:
+    def _run(self, run: str, clause: int, *, unsure: bool, last: bool) -> None:
         """A hint that fits the place before it comes first: "LA" is Louisiana before it is Los Angeles."""
         if self._is_hint(run):
             return
-        if run in FILLERS or run in ONLINE:
+        if run in FILLERS or run in ONLINE or is_postcode(run):
             self.said.online |= run in ONLINE
         elif run in ZONES and run not in self.aliases:
             self.said.zones.append(ZONES[run])
-        elif not (self._is_place(run, clause, unsure=unsure) or self._is_contradiction(run)):
+        elif not (self._is_place(run, clause, unsure=unsure) or (last and self._is_contradiction(run))):
             self.said.unknown.append(run)
             self.said.unknown_behind |= bool(self.said.places)
 
@@ -152,9 +156,10 @@ class _Reader:
     def _is_place(self, run: str, clause: int, *, unsure: bool) -> bool:
         if run in DISTRICTS:
             self.said.districts.append(run)
-        if run in self.aliases or run in AREAS:
-            meant = gazetteer.city(self.aliases.get(run) or AREAS[run])
-            self._add(Named(run, clause, meant=meant, is_area=run in AREAS and run not in self.aliases))
+        meant = gazetteer.city(self.aliases.get(run) or AREAS.get(run, 0))
+        if meant is not None:
+            is_area = run in AREAS and run not in self.aliases
+            self._add(Named(run, clause, meant=meant, is_area=is_area, unsure=unsure))
             return True
         bearers = gazetteer.bearers(run)
         trusted = not unsure or any(city.people >= TRUSTED_IN_SENTENCES for city in bearers)
