@@ -10,7 +10,7 @@ from django.core import signing
 
 from members import answers
 from members.folding import plain
-from members.models.application import CADENCES, CODING, ORG_SIZES, ROLES, Mode
+from members.models.application import CADENCES, CODING, COULD, ORG_SIZES, ROLES, Mode
 from members.models.conduct import WORDINGS
 from members.stages import DECLINE_REASONS, DeclineCode
 from members.weekhours import BLOCKS, DAYS, zone_name, zone_names
@@ -33,13 +33,6 @@ NEVER_ALONE = {
     "unusual_path": "an unusual path into the job",
     "role": "the only staff engineer among managers",
     "remote": "the only remote one",
-}
-COULD = {
-    "host": "host a room",
-    "facilitate": "facilitate",
-    "start": "help start a city",
-    "turn": "only take my turn",
-    "not_now": "nothing of it now",
 }
 HEARD = {
     "": "—",

@@ -333,7 +333,7 @@ def _values(row: ApplicationRow, application: Application, found: placing.Placin
         "company": row.company[:120],
         "topics": list(row.topics),
         "cadences": sorted(row.cadences),
-        "extra": {"other columns": dict(row.extra)} if row.extra else {},
+        "extra": {"other_columns": dict(row.extra)} if row.extra else {},
         "submitted_at": row.submitted_at or application.submitted_at,
     }
 

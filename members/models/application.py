@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from members import answers, stages
 from members.models.person import Person, new_public_id
-from members.models.program import Program
+from members.models.program import Organizer, Program
 from members.placing import Placing
 from roundtable import clock
 from roundtable.vault import EncryptedText
@@ -48,6 +48,13 @@ CODING = {
     answers.Coding.NO: "no",
 }
 CADENCES = {answers.Cadence.MONTHLY: "every month", answers.Cadence.SIX_TO_EIGHT_WEEKS: "every six to eight weeks"}
+COULD = {
+    "host": "host a room",
+    "facilitate": "facilitate",
+    "start": "help start a city",
+    "turn": "only take my turn",
+    "not_now": "nothing of it now",
+}
 STAGES = [(stage.value, stage.value) for stage in stages.Stage]
 
 
@@ -56,9 +63,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """What this organizer may see: whole programs, or the one metro of their chapter."""
         if person.is_superuser:
             return self
-        whole = Q(program__organizer__person=person, program__organizer__metro="")
-        chapter = Q(program__organizer__person=person, program__organizer__metro=models.F("metro"))
-        return self.filter(whole | chapter & ~Q(metro="")).distinct()
+        role = Organizer.objects.filter(person=person, program=OuterRef("program"))
+        return self.filter(Exists(role.filter(Q(metro="") | Q(metro=OuterRef("metro")))))
 
     def waiting_for_review(self) -> ApplicationQuerySet:
         return self.filter(stage=stages.Stage.SUBMITTED)
@@ -147,6 +153,15 @@ class Application(models.Model):
     @property
     def org_size_name(self) -> str:
         return ORG_SIZES.get(self.org_size, "")
+
+    @property
+    def still_coding_name(self) -> str:
+        return CODING[answers.Coding(self.still_coding)] if self.still_coding else ""
+
+    @property
+    def could_names(self) -> list[str]:
+        """What the person offered to do for a group."""
+        return [COULD[name] for name in self.extra.get("could", ()) if name in COULD]
 
     @property
     def rhythm(self) -> str:
