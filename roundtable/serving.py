@@ -27,6 +27,7 @@ CELERY = [*PYTHON, "-W", "ignore:You're running the worker", "-m", "celery", "--
 QUICK_START = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 LONG_LIFE = 30.0
+HEAD_START = 2.0  # of the web process, for whose first page a person is waiting
 GOODBYE = 15.0
 LOOK_EVERY = 0.5
 
@@ -104,7 +105,8 @@ def children(port: int) -> list[Child]:
     web += ["--no-access-log", "--log-level=warning", "--lifespan=off", "--timeout-graceful-shutdown=3"]
     worker = [*CELERY, "worker", "--concurrency=2", "--loglevel=warning", *QUICK_START]
     beat = [*CELERY, "beat", "--loglevel=warning", f"--schedule={embedded.var_folder() / 'beat-schedule'}"]
-    return [Child("web", web), Child("worker", worker), Child("beat", beat)]
+    later = time.monotonic() + HEAD_START
+    return [Child("web", web), Child("worker", worker, due=later), Child("beat", beat, due=later)]
 
 
 def run_together(together: list[Child], port: int) -> NoReturn:
@@ -159,20 +161,18 @@ def chosen_port() -> int:
     return int(wanted)
 
 
-def manage(*arguments: str) -> None:
-    """One management command, which must succeed."""
-    if subprocess.run([*PYTHON, "manage.py", *arguments], cwd=embedded.ROOT, check=False).returncode:
-        raise NotAvailable(f"`manage.py {arguments[0]}` failed; the reason stands above.")
+def prepare(*, demo: bool) -> None:
+    """Migrate; the demo goes into a private database only, never into one that was given."""
+    command = [*PYTHON, "bin/prepare.py", *(["--demo"] if demo else [])]
+    if subprocess.run(command, cwd=embedded.ROOT, check=False).returncode:
+        raise NotAvailable("The database could not be made ready; the reason stands above.")
 
 
 def serve() -> None:
-    """Start everything. The demo goes into the private database only, never into one that was given."""
     port = chosen_port()
     private = not embedded.surroundings().get("DATABASE_URL")
     embedded.ensure()
-    manage("migrate", "--verbosity=0")
-    if private:
-        manage("demo")
+    prepare(demo=private)
     together = children(port)
     try:
         run_together(together, port)

@@ -106,7 +106,7 @@ def test_an_address_that_is_given_is_used_and_nothing_is_started_for_it(cluster:
         ("sqlite:///db", "DATABASE_URL must look like postgres://user:password@host:5432/name."),
         ("postgres://a@h/d?colour=red", "DATABASE_URL must look like postgres://user:password@host:5432/name."),
         (
-            "postgres://a@//nowhere/d",
+            "postgres://a@:5432//nowhere/d",
             "The database in DATABASE_URL does not answer: connection to server on socket "
             '"/nowhere/.s.PGSQL.5432" failed: No such file or directory',
         ),
