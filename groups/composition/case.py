@@ -1,11 +1,14 @@
 """A problem made ready to be solved and explained: rows, units, buckets and who is struck from them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from groups.composition.buckets import Bucket, Closure, lock_buckets, raw_buckets, undominated
 from groups.composition.people import NONE, Problem, encode
 from groups.composition.units import Table, seat_units
+
+Progress = Callable[[str, int, int], None]  # stage, placed, bound
 
 
 class Case:
@@ -42,3 +45,24 @@ class Case:
         seated = {number for table in tables for number in table.members}
         free = [n for n, unit in enumerate(self.units) if n not in seated and unit.lock == NONE]
         return sorted(free, key=lambda n: (-self.units[n].skipped / self.units[n].size, n))
+
+
+@dataclass(slots=True)
+class Placement:
+    """The tables, and what is known about how many could be seated at most."""
+
+    tables: list[Table]
+    bound: int
+    source: str
+    stages: dict[str, bool] = field(default_factory=dict)
+
+    @property
+    def placed(self) -> int:
+        """How many people are seated."""
+        return sum(table.size for table in self.tables)
+
+
+def open_locks(case: Case, tables: Sequence[Table]) -> tuple[int, ...]:
+    """The locks that none of these tables keeps."""
+    kept = {table.lock for table in tables}
+    return tuple(number for number in range(len(case.problem.locked)) if number not in kept)

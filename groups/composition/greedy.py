@@ -1,5 +1,6 @@
 """Greedy, hardest first: a good first composition for pools of any size, and the whole answer without HiGHS."""
 
+import random
 from collections.abc import Iterable, Sequence
 
 from groups.composition.buckets import Bucket
@@ -27,7 +28,8 @@ class Greedy:
         self.order = {
             number: place for place, number in enumerate(sorted(self.of, key=lambda n: (-self.hardness[n], n)))
         }
-        self.queue = [sorted(bucket.units, key=self.order.__getitem__) for bucket in buckets]
+        self.ranked = [sorted(bucket.units, key=self.order.__getitem__) for bucket in buckets]
+        self.queue = list(self.ranked)
         self.free = set(self.of)
         self.sum = [sum(self.hardness[number] for number in bucket.units) for bucket in buckets]
         self.count = [len(bucket.units) for bucket in buckets]
@@ -45,6 +47,19 @@ class Greedy:
                 if pace.over(0.8):
                     break
                 self._seat_first(self._around(number, index) for index in self._best_buckets(number))
+        return self.tables
+
+    def again(self, tables: list[Table], chance: random.Random, pace: Pace) -> list[Table]:
+        """These tables stay; new ones are made of the free people, taken roughly in the order of hardness."""
+        self.tables, self.queue = tables, list(self.ranked)
+        seated = {number for table in tables for number in table.members}
+        self.release(self.free & seated, -1)
+        self.release(self.of.keys() - self.free - seated)
+        haste = {number: place * chance.uniform(0.5, 1.5) for number, place in self.order.items()}
+        for number in sorted(self.free, key=lambda n: (haste[n], n)):
+            if number in self.free and self.units[number].lock == NONE:
+                self._seat_first(self._around(number, index) for index in self._best_buckets(number))
+        insert(self.tables, sorted(self.free), pace)
         return self.tables
 
     def _seat_first(self, tables: Iterable[Table]) -> None:
@@ -105,6 +120,22 @@ class Greedy:
             if number not in table.members and table.fits(number) and table.content_with(number):
                 table.add(number)
         return table
+
+
+def rebuild(greedy: Greedy, tables: list[Table], pace: Pace, seed: int) -> list[Table]:
+    """Dissolve a few groups and make new ones of everybody free, again and again; never fewer people than before."""
+    chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
+    people = sum(greedy.units[number].size for number in greedy.of)
+    for _ in range(min(700, max(20, 30_000 // max(people, 1)))):
+        if pace.over(0.8) or sum(table.size for table in tables) == people:
+            break
+        loose = [table for table in tables if table.lock == NONE]
+        gone = chance.sample(loose, min(len(loose), chance.randint(2, 6)))
+        rest = [copy for table in tables if table not in gone and (copy := table.with_()) is not None]
+        made = greedy.again(rest, chance, pace)
+        if sum(table.size for table in made) >= sum(table.size for table in tables):
+            tables = made
+    return tables
 
 
 def insert(tables: list[Table], waiting: Iterable[int], pace: Pace) -> list[int]:

@@ -1,42 +1,21 @@
-"""Who is placed: greedy first, then the integer program in stages, each bucket dealt, and a bound that is proven."""
+"""Who is placed: greedy first, then the integer program, and which locks stand in the way where nothing is possible."""
 
 import logging
-import math
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from groups.composition import program as programs
-from groups.composition.buckets import Bucket, copies_for_draft, people_in, seats_by_company
-from groups.composition.case import Case
-from groups.composition.deal import Dealer, Undealt
-from groups.composition.greedy import Greedy, eject, insert
+from groups.composition.buckets import seats_by_company
+from groups.composition.case import Case, Placement, Progress, open_locks
+from groups.composition.greedy import Greedy, eject, insert, rebuild
 from groups.composition.pace import Pace
-from groups.composition.people import NONE
-from groups.composition.program import Infeasible, Program, Solution, Unsolved
+from groups.composition.program import Infeasible, Program, Unsolved
 from groups.composition.rules import LocksImpossible
-from groups.composition.units import Table
+from groups.composition.stages import Stages
 
 log = logging.getLogger(__name__)
 
 PROGRAM_LIMIT = 2000  # people after closure; above, greedy is within a few tenths of a percent and far faster
-REFUSALS = 5  # no-good rows before a bucket is unfolded into single groups
-Progress = Callable[[str, int, int], None]
-
-
-@dataclass(slots=True)
-class Placement:
-    """The tables, and what is known about how many could be seated at most."""
-
-    tables: list[Table]
-    bound: int
-    source: str
-    stages: dict[str, bool] = field(default_factory=dict)
-
-    @property
-    def placed(self) -> int:
-        """How many people are seated."""
-        return sum(table.size for table in self.tables)
 
 
 def place(case: Case, pace: Pace, progress: Progress) -> Placement:
@@ -48,10 +27,10 @@ def place(case: Case, pace: Pace, progress: Progress) -> Placement:
     found = _greedily(case, pace)
     pace.note("greedy", since)
     progress("greedy", found.placed, found.bound)
-    open_locks = _open_locks(case, found.tables)
-    if case.closure.alive and (found.placed < found.bound or open_locks or _more_to_wish(case)):
+    incomplete = open_locks(case, found.tables)
+    if case.closure.alive and (found.placed < found.bound or incomplete or _more_to_wish(case)):
         found = _exactly(case, pace, progress, found)
-    if missing := _open_locks(case, found.tables):
+    if missing := open_locks(case, found.tables):
         sentence = f"locked[{missing[0]}] breaks the rule size: nobody was found to complete it in the time given."
         raise LocksImpossible("size", missing, sentence)
     found.stages.setdefault("placed", found.placed == found.bound)
@@ -60,11 +39,6 @@ def place(case: Case, pace: Pace, progress: Progress) -> Placement:
 
 def _more_to_wish(case: Case) -> bool:
     return bool(case.problem.draft) or any(unit.skipped for unit in case.units)
-
-
-def _open_locks(case: Case, tables: Sequence[Table]) -> tuple[int, ...]:
-    kept = {table.lock for table in tables}
-    return tuple(number for number in range(len(case.problem.locked)) if number not in kept)
 
 
 def _greedily(case: Case, pace: Pace) -> Placement:
@@ -86,161 +60,13 @@ def _exactly(case: Case, pace: Pace, progress: Progress, greedy: Placement) -> P
     except Unsolved:
         if programs.highspy is None:
             log.warning("HiGHS is not installed; people are placed greedily and nothing is proven")
+            return _rebuilt(case, pace, greedy)
         return greedy
 
 
-class Stages:
-    """Stage a places most people, b those skipped before, c keeps people where the draft has them; then the deal."""
-
-    def __init__(self, case: Case, pace: Pace, progress: Progress, greedy: Placement) -> None:
-        self.case, self.pace, self.progress, self.greedy = case, pace, progress, greedy
-        self.bound, self.source = greedy.bound, greedy.source
-        self.proven: dict[str, bool] = {}
-        self.dealer = Dealer(case.units, case.rules, case.closure, pace, case.problem.seed)
-        shared = list(case.buckets)
-        self.load([*shared, *copies_for_draft(case.problem, case.roster, case.units, shared)])
-
-    def load(self, buckets: Sequence[Bucket]) -> None:
-        """Build the program over these buckets."""
-        self.program = Program(self.case.units, self.case.rules, self.case.closure, buckets)
-        self.base = len(self.program.rows)
-
-    def run(self) -> Placement:
-        """Solve and deal; what cannot be dealt is forbidden and solved again, and in the end unfolded."""
-        start = self.seated(self.greedy.tables)
-        refused: Counter[tuple[int, int]] = Counter()
-        while True:
-            solution = self.solve(start)
-            tables, failures = self.deal(solution)
-            if not failures or self.pace.placement_left() <= 0:
-                return self.finish(tables)
-            if not all(failure.proven for failure in failures.values()):
-                return self.finish(tables)
-            self.learn(solution, failures, refused)
-            start = self.seated(tables) if not _open_locks(self.case, tables) else None
-
-    def solve(self, start: Solution | None) -> Solution:
-        """The stages in their order, each keeping what the one before reached."""
-        del self.program.rows[self.base :]
-        objectives = [("placed", self.program.weights(lambda unit: unit.size))]
-        if any(unit.skipped for unit in self.case.units):
-            objectives.append(("skipped", self.program.weights(lambda unit: unit.skipped)))
-        if self.case.problem.draft:
-            objectives.append(("moves", self.program.staying(self.homes())))
-        solution: Solution | None = None
-        for stage, objective in objectives:
-            better = self.stage(stage, objective, solution or start)
-            if better is None:
-                break
-            solution = better
-            self.program.row(round(solution.value), programs.INFINITY, objective)
-        if solution is None:
-            raise Unsolved
-        return solution
-
-    def stage(self, name: str, objective: Mapping[int, float], start: Solution | None) -> Solution | None:
-        """One solve; None if no time is left for it or it found nothing."""
-        since = self.pace.spent
-        try:
-            left = self.pace.placement_left()
-            if left <= 0:
-                raise Unsolved
-            solution = self.program.solve(
-                objective, left, seed=self.case.problem.seed, start=start, cancelled=self.pace.cancelled
-            )
-        except Unsolved:
-            self.pace.cut_short = True
-            self.proven[name] = False
-            return None
-        finally:
-            self.pace.note(name, since)
-        self.pace.cut_short |= not solution.best
-        self.proven[name] = solution.best
-        if name == "placed":
-            self.tighten(solution)
-        self.progress(name, people_in(self.case.units, [n for chosen in solution.chosen for n in chosen]), self.bound)
-        return solution
-
-    def tighten(self, solution: Solution) -> None:
-        """The program's bound counts if it is below the closure's."""
-        bound = math.floor(min(solution.bound, 1e9) + 1e-6)
-        if bound < self.bound:
-            self.bound, self.source = bound, "program" if solution.best else "dual"
-
-    def homes(self) -> dict[int, Counter[int]]:
-        """Per draft group how many people of each unit come from it."""
-        unit_of = self.case.unit_of
-        return {
-            stays: Counter(unit_of[name] for name in group.members if name in unit_of)
-            for stays, group in enumerate(self.case.problem.draft)
-        }
-
-    def seated(self, tables: Sequence[Table]) -> Solution | None:
-        """These tables as a point of the program, to start from; None if a table has no bucket that holds it."""
-        chosen: list[list[int]] = [[] for _ in self.program.buckets]
-        groups = [0] * len(chosen)
-        inside = [frozenset(bucket.units) for bucket in self.program.buckets]
-        for table in tables:
-            home = self.home(table, inside, groups)
-            if home is None:
-                return None
-            chosen[home].extend(table.members)
-            groups[home] += 1
-        if _open_locks(self.case, tables):
-            return None
-        return Solution(tuple(map(tuple, chosen)), tuple(groups), 0.0, 0.0, best=False)
-
-    def home(self, table: Table, inside: Sequence[frozenset[int]], groups: Sequence[int]) -> int | None:
-        """A bucket that holds everybody at the table and may open one group more."""
-        for index, bucket in enumerate(self.program.buckets):
-            free = bucket.lock == table.lock and bucket.stays == NONE and (bucket.most is None or not groups[index])
-            if free and inside[index].issuperset(table.members):
-                return index
-        return None
-
-    def deal(self, solution: Solution) -> tuple[list[Table], dict[int, Undealt]]:
-        """Every bucket's people cut into groups, and the buckets where that failed."""
-        since = self.pace.spent
-        tables: list[Table] = []
-        failures: dict[int, Undealt] = {}
-        for index, bucket in enumerate(self.program.buckets):
-            try:
-                tables += self.dealer.deal(bucket, solution.chosen[index], solution.groups[index])
-            except Undealt as failure:
-                failures[index] = failure
-                tables += [table for table in failure.tables if table.valid()]
-        self.pace.note("deal", since)
-        return tables, failures
-
-    def learn(self, solution: Solution, failures: Mapping[int, Undealt], refused: Counter[tuple[int, int]]) -> None:
-        """Forbid what cannot be dealt; a bucket that failed too often is unfolded into copies with one group each."""
-        del self.program.rows[self.base :]
-        buckets = list(self.program.buckets)
-        unfold = set()
-        for index in failures:
-            bucket = buckets[index]
-            refused[bucket.venue, bucket.window] += 1
-            if refused[bucket.venue, bucket.window] > REFUSALS:
-                unfold.add(index)
-            else:
-                self.program.forbid(index, solution.chosen[index])
-        self.base = len(self.program.rows)
-        if unfold:
-            self.load([copy for index, bucket in enumerate(buckets) for copy in self.unfolded(bucket, index in unfold)])
-
-    def unfolded(self, bucket: Bucket, copies: bool) -> list[Bucket]:  # noqa: FBT001 - the second word of the verb
-        """The bucket itself, or as many single groups as its people could fill."""
-        most = people_in(self.case.units, bucket.units) // self.case.rules.size_min
-        return [replace(bucket, most=1)] * most if copies else [bucket]
-
-    def finish(self, tables: list[Table]) -> Placement:
-        """Whoever still fits sits down; greedy stands where it seated more."""
-        insert(tables, [n for n in self.case.waiting(tables) if n in self.case.closure.alive], self.pace)
-        seated = Placement(tables, self.bound, self.source, self.proven)
-        incomplete = bool(_open_locks(self.case, tables))
-        if not _open_locks(self.case, self.greedy.tables) and (incomplete or seated.placed < self.greedy.placed):
-            seated.tables = self.greedy.tables
-        return seated
+def _rebuilt(case: Case, pace: Pace, greedy: Placement) -> Placement:
+    tables = rebuild(Greedy(case.units, case.rules, case.buckets), greedy.tables, pace, case.problem.seed)
+    return replace(greedy, tables=tables)
 
 
 def _impossible_locks(case: Case, pace: Pace) -> LocksImpossible:

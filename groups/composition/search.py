@@ -5,11 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from groups.composition.case import Case
+from groups.composition.case import Case, Progress
 from groups.composition.crowd import Crowd, Rows
 from groups.composition.pace import Pace
 from groups.composition.people import NONE
-from groups.composition.placement import Progress
 from groups.composition.units import Table
 
 CANDIDATES = 200  # people looked at as partners of one swap

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 
-from groups.composition.case import Case
+from groups.composition.case import Case, Placement, Progress
 from groups.composition.measures import as_group, in_order, mean_quality
 from groups.composition.pace import Pace
 from groups.composition.people import NONE, Problem
-from groups.composition.placement import Placement, Progress, place
+from groups.composition.placement import place
 from groups.composition.reasons import Reason, Reasons
 from groups.composition.rules import Breach, Group, check
 from groups.composition.search import improve

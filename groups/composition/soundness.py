@@ -118,13 +118,13 @@ def _lock_possible(
             f"locked[{index}] breaks the rule together: people of one together set are also in locked[{others[0]}]."
         )
         raise LocksImpossible("together", (index, others[0]), sentence)
-    broken = _conflict(problem, whole, known)
-    if broken is None:
-        broken = _hours_and_place(problem, index, sorted(whole), known)
+    own, wider = sorted(lock.members), sorted(whole)
+    broken = _conflict(problem, own, known) or _hours_and_place(problem, index, own, known)
+    if broken is None and (broken := _conflict(problem, wider, known)) is None:
+        shut_out = _hours_and_place(problem, index, wider, known)
+        broken = ("together", shut_out[1]) if shut_out else None
     if broken is not None:
         rule, why = broken
-        if rule in ("window", "mode") and whole != lock.members:
-            rule = "together" if _hours_and_place(problem, index, sorted(lock.members), known) is None else rule
         raise LocksImpossible(rule, (index,), f"locked[{index}] breaks the rule {rule}: {why}.")
 
 

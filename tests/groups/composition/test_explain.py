@@ -90,7 +90,7 @@ def test_the_first_binding_reason_is_told(people, more, code, sentence):
     assert told[someone] == (code, sentence.format(someone))
 
 
-@settings(slow, max_examples=60)
+@settings(slow, max_examples=30)
 @given(problems())
 def test_every_fix_applied_passes_the_check(problem):
     proposal = composed(problem)
@@ -184,7 +184,7 @@ def test_a_change_shows_what_it_breaks_and_gains(change, breaches, placed):
     assert effect(change) == (breaches, placed)
 
 
-@settings(slow, max_examples=40)
+@settings(slow, max_examples=30)
 @given(problems(8), st.data())
 def test_what_if_equals_checking_the_changed_draft_afresh(problem, data):
     groups = composed(problem).groups

@@ -28,7 +28,7 @@ def reached(problem: Problem, proposal: Proposal) -> tuple[int, int, int]:
     return worth(problem, tuple(frozenset(group.members) for group in proposal.groups))
 
 
-@settings(slow, max_examples=150)
+@settings(slow, max_examples=80)
 @given(problems())
 def test_as_many_people_are_placed_as_trying_everything_finds(problem):
     proposal = composed(problem)
@@ -38,13 +38,13 @@ def test_as_many_people_are_placed_as_trying_everything_finds(problem):
     assert proposal.certificate.bound == proposal.certificate.placed == truth[0]
 
 
-@settings(slow, max_examples=60)
+@settings(slow, max_examples=35)
 @given(problems(7, draft=True))
 def test_as_few_people_move_as_trying_everything_finds(problem):
     assert reached(problem, composed(problem)) == best(problem)
 
 
-@settings(slow, max_examples=80)
+@settings(slow, max_examples=50)
 @given(problems(8), st.data())
 def test_locks_are_kept_or_refused_as_trying_everything_finds(problem, data):
     names = [p.id for p in problem.people]
@@ -59,7 +59,7 @@ def test_locks_are_kept_or_refused_as_trying_everything_finds(problem, data):
         assert reached(locked, composed(locked))[:2] == truth[:2]
 
 
-@settings(slow, max_examples=60)
+@settings(slow, max_examples=35)
 @given(problems(8))
 def test_closure_strikes_nobody_whom_a_composition_could_place(problem):
     composed(problem)
@@ -69,7 +69,7 @@ def test_closure_strikes_nobody_whom_a_composition_could_place(problem):
     assert struck & placeable == set()
 
 
-@settings(slow, max_examples=60)
+@settings(slow, max_examples=35)
 @given(problems())
 def test_everybody_is_in_one_group_or_has_a_reason(problem):
     proposal = composed(problem)
@@ -129,9 +129,9 @@ def test_a_window_runs_from_sunday_night_into_monday():
 
 
 def test_many_people_with_equal_hours_are_dealt_from_one_bucket():
-    people = tuple(person(f"p{n}", 10, 11, 12) for n in range(200))
+    people = tuple(person(f"p{n}", 10, 11, 12) for n in range(100))
     proposal = compose(Problem(Rules(6, 8, 3, 1), people), 20)
-    assert proposal.certificate.placed == 200
+    assert proposal.certificate.placed == 100
     assert proposal.certificate.proven
 
 
@@ -169,7 +169,7 @@ def test_a_late_run_returns_a_valid_proposal_in_its_time(seconds):
 
 
 def test_pairs_of_every_kind_hold_in_a_whole_pool():
-    problem = generated(86, blocks=10, seed=5)
+    problem = generated(86, seed=5)
     ids = [p.id for p in problem.people]
     apart = problem.apart | {frozenset(pair) for pair in combinations(ids[:6], 2)}
     proposal = compose(replace(problem, apart=apart), 20)
