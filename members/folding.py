@@ -22,6 +22,8 @@ def fold(text: str) -> str:
 
 def plain(text: str) -> str:
     """One line of visible text: no control, direction or zero-width characters, and single spaces."""
+    if text.isprintable():  # nearly always, and a file has a million cells
+        return " ".join(text.split())
     visible = "".join(" " if char.isspace() else char for char in text if char.isspace() or _is_visible(char))
     return " ".join(visible.split())
 

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 
 from members.folding import fold
@@ -102,11 +103,7 @@ def bearers(key: str) -> tuple[City, ...]:
 
 def largest(least: int) -> Iterable[City]:
     """All cities of at least this many people, the largest first."""
-    for row in range(len(_places().lines)):
-        found = _city(row)
-        if found.people < least:
-            return
-        yield found
+    return takewhile(lambda found: found.people >= least, map(_city, range(len(_places().lines))))
 
 
 def cities_of(country: str) -> Iterable[City]:
