@@ -27,6 +27,8 @@ class AuditLine(models.Model):
 
 def note(actor: models.Model | None, verb: str, about: str, count: int = 1) -> AuditLine:
     """One line, in the transaction of the act; `about` is kind and id, like `meeting:7`. No actor: the system."""
-    line = AuditLine.objects.create(at=clock.now(), actor_id=actor.pk if actor else None, verb=verb, about=about, count=count)
+    line = AuditLine.objects.create(
+        at=clock.now(), actor_id=actor.pk if actor else None, verb=verb, about=about, count=count
+    )
     log.info("audit", actor=line.actor_id, verb=verb, about=about, count=count)
     return line

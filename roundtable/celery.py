@@ -9,6 +9,8 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "roundtable.settings")
 
+HOUR = 3600
+
 app = Celery("roundtable")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
@@ -23,6 +25,8 @@ def every(seconds: int, task: str) -> dict[str, object]:
 app.conf.beat_schedule = {
     "tick": every(15, "roundtable.tasks.beat"),
     "send letters": every(15, "roundtable.outbox.tasks.drain"),
+    "forget letters": every(HOUR, "roundtable.outbox.tasks.forget"),
+    "forget links and sessions": every(HOUR, "roundtable.tasks.forget"),
     "run compositions": every(5, "groups.tasks.compose_waiting"),
     "let invitations lapse": every(300, "groups.tasks.lapse_invitations"),
 }

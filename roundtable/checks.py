@@ -4,7 +4,8 @@ import zoneinfo
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Worry
 from django.core.exceptions import ImproperlyConfigured
 
 from roundtable import vault
@@ -43,7 +44,7 @@ def invitations_arrive_whole(**kwargs: Any) -> list[CheckMessage]:
     if settings.INVITE_EMAIL_BACKEND not in MAY_CARRY_INVITES:
         found.append(Error(f"{settings.INVITE_EMAIL_BACKEND} harms calendar letters.", id="roundtable.E003"))
     if settings.INVITE_EMAIL_BACKEND == SENDGRID:
-        found.append(Warning("SendGrid may change a calendar part's charset.", id="roundtable.W001"))
+        found.append(Worry("SendGrid may change a calendar part's charset.", id="roundtable.W001"))
     if anymail("IGNORE_UNSUPPORTED_FEATURES"):
         found.append(Error("IGNORE_UNSUPPORTED_FEATURES drops calendar parts silently.", id="roundtable.E004"))
     local, _, domain = settings.INVITE_EMAIL_ADDRESS.casefold().rpartition("@")
@@ -60,7 +61,7 @@ def mail_is_private(**kwargs: Any) -> list[CheckMessage]:
         found.append(Error("INBOUND_MAIL needs WEBHOOK_SECRET in ANYMAIL.", id="roundtable.E006"))
     defaults = anymail("SEND_DEFAULTS") or {}
     if defaults.get("track_opens") or defaults.get("track_clicks"):
-        found.append(Warning("Letters promise that nobody tracks them: switch it off.", id="roundtable.W002"))
+        found.append(Worry("Letters promise that nobody tracks them: switch it off.", id="roundtable.W002"))
     return found
 
 
@@ -68,7 +69,7 @@ def mail_is_private(**kwargs: Any) -> list[CheckMessage]:
 def zones_come_from_the_package(**kwargs: Any) -> list[CheckMessage]:
     """All processes must know the same clock changes, so the machine's own zone files are left out."""
     if zoneinfo.TZPATH:
-        return [Warning("Set PYTHONTZPATH to nothing, so that the pinned tzdata counts.", id="roundtable.W003")]
+        return [Worry("Set PYTHONTZPATH to nothing, so that the pinned tzdata counts.", id="roundtable.W003")]
     return []
 
 

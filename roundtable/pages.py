@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from roundtable import clock as time
 from roundtable import health
+from roundtable.privacy import REGISTER
 
 
 @login_not_required
@@ -29,7 +30,7 @@ def nowhere(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept, why, who reads it and until when: the table that the code goes by."""
-    return render(request, "privacy.html")
+    return render(request, "privacy.html", {"register": REGISTER})
 
 
 @login_not_required

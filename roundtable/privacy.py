@@ -40,21 +40,25 @@ class Kept(NamedTuple):
 REGISTER: list[Kept] = [
     Kept(
         "outbox.Letter",
-        "person to subject text html headers ics",
+        "text html headers ics",
         "to write to you, and to know what you were told",
         "organizers",
-        "30 days after it was sent, then only that it was",
+        "30 days after it was written",
     ),
     Kept("outbox.Letter", "secret", "the code or link in a letter, encrypted", "nobody", "the letter is sent"),
     Kept(
         "outbox.Letter",
-        "kind dedupe_key about message_id provider_id last_error",
+        "person to subject kind dedupe_key about message_id provider_id last_error",
         "so that nothing is sent twice, and what failed is seen",
         "organizers",
         "one year",
     ),
     Kept(
-        "roundtable.Link", "person purpose about token_hash", "links that open one thing for you", "nobody", "it ends"
+        "roundtable.Link",
+        "person purpose about token_hash",
+        "links that open one thing for you",
+        "nobody",
+        "30 days after its end",
     ),
     Kept(
         "roundtable.AuditLine",
@@ -65,14 +69,14 @@ REGISTER: list[Kept] = [
         Erased.UNNAMED,
     ),
     Kept("account.EmailAddress", "user email", "to sign you in", "you", "you leave"),
-    Kept("account.EmailConfirmation", "email_address key", "to confirm an address", "nobody", "it was confirmed"),
-    Kept("mfa.Authenticator", "user type data", "your passkey or second factor", "you", "you remove it"),
+    Kept("account.EmailConfirmation", "key", "to confirm an address", "nobody", "it was confirmed"),
+    Kept("mfa.Authenticator", "user data", "your passkey or second factor", "you", "you remove it"),
     Kept(
         "usersessions.UserSession",
         "user session_key ip user_agent data",
         "to show you where you are signed in, and to end it",
         "you",
-        "30 days after the last visit",
+        "the session ends, at the latest 30 days after the last visit",
     ),
     Kept(
         "admin.LogEntry",

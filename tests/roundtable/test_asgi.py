@@ -1,0 +1,75 @@
+import asyncio
+import threading
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.http import HttpResponse
+from django.test import override_settings
+from django.urls import path
+
+from roundtable.asgi import FixedThreads
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SEEN = []
+
+
+def backend(request):
+    """Which thread and which database connection answered."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        SEEN.append((threading.get_ident(), cursor.fetchone()[0]))
+    return HttpResponse("fine")
+
+
+urlpatterns = [path("backend/", backend)]
+
+
+async def get(application):
+    sent = []
+
+    async def receive():
+        if sent_request:
+            await asyncio.sleep(60)
+        sent_request.append(True)
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message):
+        sent.append(message)
+
+    sent_request = []
+    scope = {"type": "http", "method": "GET", "path": "/backend/", "headers": [(b"host", b"testserver")]}
+    await application(scope | {"query_string": b""}, receive, send)
+    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])
+
+
+async def several(application, number, *, at_once):
+    if at_once:
+        return await asyncio.gather(*(get(application) for _ in range(number)))
+    return [await get(application) for _ in range(number)]
+
+
+@pytest.fixture
+def application():
+    """Two threads, and nothing between the request and the view that would need a session."""
+    SEEN.clear()
+    with override_settings(ROOT_URLCONF=__name__, MIDDLEWARE=[]):
+        made = FixedThreads(threads=2)
+        yield made
+    for lane in made.lanes:
+        lane.executor.submit(lambda: connection.close()).result()  # the thread's own, not ours
+        lane.executor.shutdown()
+
+
+@pytest.mark.parametrize(("at_once", "connections"), [(False, 1), (True, 2)])
+def test_threads_and_their_connections_last_and_are_bounded(application, at_once, connections):
+    answers = asyncio.run(several(application, 6, at_once=at_once))
+    assert answers == [(200, b"fine")] * 6
+    assert (len(SEEN), len({thread for thread, _ in SEEN}), len(set(SEEN))) == (6, connections, connections)
+
+
+def test_the_connections_are_kept_between_requests():
+    assert (settings.DATABASES["default"]["CONN_MAX_AGE"], settings.DATABASES["default"]["CONN_HEALTH_CHECKS"]) == (
+        600,
+        True,
+    )
