@@ -7,8 +7,13 @@ for one person alone.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from http.cookies import SimpleCookie
+from importlib import import_module
 
+from django.conf import settings
+from django.contrib.auth import get_user
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
@@ -76,3 +81,34 @@ def takeaways(person: Person, group_id: str) -> Memory:
         attended = Seat.objects.filter(person=person, attendance__in=["present", "late"])
         readable = readable.filter(round__board__meeting__in=attended.values("meeting"))
     return Memory(membership.group, readable.select_related("round__topic", "round__board__meeting", "written_by"))
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Somebody whose page hears a board."""
+
+    person: int
+    meeting: int
+    session: str
+
+
+def stream(cookies: str, public_id: str) -> Listener | None:
+    """A reader who is signed in, asked as Django asks, for a request that passes no middleware; else None."""
+    morsel = SimpleCookie(cookies).get(settings.SESSION_COOKIE_NAME)
+    if morsel is None:
+        return None
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(morsel.value)
+    person = get_user(request)
+    if not isinstance(person, Person):
+        return None
+    try:
+        return Listener(person.pk, board(person, public_id).meeting_id, morsel.value)
+    except Http404:
+        return None
+
+
+def signed_in(sessions: Collection[str]) -> set[str]:
+    """Those of the sessions that still live."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    return {key for key in sessions if store(key).load()}

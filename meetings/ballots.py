@@ -24,8 +24,9 @@ from members.models.person import Person
 LOTS = 1_000_000
 
 
-def pseudonym(secret: bytes, person_id: int) -> bytes:
+def pseudonym(secret: bytes | memoryview[int] | None, person_id: int) -> bytes:
     """A person's name inside one call or on one board: useless beside another, and without its secret."""
+    assert secret is not None  # noqa: S101 -- an open call and a board with hidden authors have one
     return hmac.new(bytes(secret), str(person_id).encode(), hashlib.sha256).digest()
 
 
@@ -179,7 +180,8 @@ def drop(board: Board, kind: Kind, *, now: datetime) -> None:
 def ranking(board: Board) -> list[Topic]:
     """Open topics, best first: by the last count, then what came later, carried topics before new ones."""
     call = last_count(board)
-    places = dict(Tally.objects.filter(call=call).values_list("topic", "place")) if call else {}
+    tallies = Tally.objects.filter(call=call, place__isnull=False) if call else Tally.objects.none()
+    places = {tally.topic_id: tally.place or 0 for tally in tallies}
     topics = Topic.objects.filter(board=board).open().order_by(F("times_carried").desc(), "pk")
     return sorted(topics, key=lambda topic: places.get(topic.pk, len(places) + 1))
 

@@ -6,12 +6,13 @@ reading is whole: when the version has risen meanwhile, it is read again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Max
+from django.template.loader import render_to_string
 
 from meetings import agenda, ballots, boxes, sitting, topics, voting
 from meetings.boxes import IN_ROUND, Box, Clock, Phase, Plan
@@ -358,3 +359,50 @@ def last_takeaway(table: Board) -> dict[str, Any]:
     talk = Round.objects.filter(board=table).aggregate(number=Max("number"))["number"]
     found = Takeaway.objects.filter(round__board=table, round__number=talk).first()
     return {"text": found.text if found else "", "revision": found.revision if found else 0}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the backstop of the streams asks of many boards at once."""
+
+    version: int
+    readers: frozenset[int]
+    led: bool
+    due: bool
+
+
+def standing(meeting_ids: Collection[int]) -> dict[int, Standing]:
+    """Version, readers, whether somebody leads and whether the clock owes something, in three statements for all."""
+    now = clock.database_now()
+    boards = list(Board.objects.filter(meeting__in=meeting_ids).select_related("meeting__group"))
+    due = set(Board.objects.due(now).filter(meeting__in=meeting_ids).values_list("pk", flat=True))
+    readers = Board.objects.readers_of(boards, now.date())
+    return {
+        table.meeting_id: Standing(
+            table.version,
+            frozenset(readers[table.meeting_id]),
+            led=table.led_until is not None and table.led_until >= now,
+            due=table.pk in due,
+        )
+        for table in boards
+    }
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """The shared part as it goes over the wire, who may have it, and when the clock moves next, in seconds."""
+
+    version: int
+    part: str
+    readers: frozenset[int]
+    now: int
+    due_in: float | None
+
+
+def render(meeting_id: int) -> Rendered:
+    """A reading and its page part: once for all readers."""
+    seen = read(meeting_id)
+    part = render_to_string("meetings/board.html#shared", {"shared": seen.shared})
+    now = seen.shared.clock["now"]
+    due_in = None if seen.due_at is None else max(0.0, seen.due_at.timestamp() - now / 1000)
+    return Rendered(seen.shared.version, part, seen.readers, now, due_in)

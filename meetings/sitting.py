@@ -20,7 +20,7 @@ from django.db.models.functions import Coalesce
 
 from meetings import agenda, ballots, boxes, keeping, live, rounds, voting
 from meetings.boxes import Box, Clock, Due, Phase, Plan, Room, Turn
-from meetings.models.board import CLOCK, Board, Hand, Here, Kind, Move, Round, Topic, TopicState
+from meetings.models.board import Board, Hand, Here, Kind, Move, Round, Topic, TopicState
 from meetings.models.meeting import Meeting, MeetingRole, Role
 from meetings.models.meeting import State as MeetingState
 from meetings.models.seat import Attendance
@@ -134,9 +134,8 @@ class Sitting:
 
     def move(self, what: str, turn: Turn) -> str:
         """A person's move: remembered for undo, then carried out with all that it brings about."""
-        before = {name: Board._meta.get_field(name).value_to_string(self.board) for name in CLOCK}
-        known = {name: text for name, text in before.items() if getattr(self.board, name) is not None}
-        Move.objects.create(board=self.board, step=self.board.step, what=what, before=known, at=self.now)
+        before = self.board.remembered()
+        Move.objects.create(board=self.board, step=self.board.step, what=what, before=before, at=self.now)
         old = Move.objects.filter(board=self.board).order_by("-step").values("pk")[MOVES_KEPT:]
         Move.objects.filter(pk__in=list(old.values_list("pk", flat=True))).delete()
         self.settle(turn)
@@ -344,5 +343,9 @@ def advance(table: Board) -> bool:
 
 def remembered(move: Move) -> boxes.Move:
     """The move as the clock's rules know it."""
-    before: dict[str, Any] = {name: Board._meta.get_field(name).to_python(text) for name, text in move.before.items()}
-    return boxes.Move(move.step, move.what, Board(**before).clock, move.at)
+    return boxes.Move(move.step, move.what, Board.as_it_was(move.before).clock, move.at)
+
+
+def board_of(meeting_id: int) -> Board:
+    """The board of a meeting, for who has no guard to ask: the clock's own moves."""
+    return Board.objects.select_related("meeting__group").get(meeting=meeting_id)

@@ -37,7 +37,7 @@ def _secret(act: Sitting) -> bytes:
     """The board's secret, made when the first topic without a name comes."""
     if act.board.secret is None:
         act.board.secret = secrets.token_bytes(32)
-    return act.board.secret
+    return bytes(act.board.secret)
 
 
 def edit(table: Board, *, by: Person, topic: str, title: str, note: str, revision: int) -> None:

@@ -7,8 +7,11 @@ is its kind and number. Lock order: meeting, board, call, then topic, round, tak
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -57,6 +60,25 @@ class BoardQuerySet(models.QuerySet["Board"]):
         reads = Q(Exists(current.filter(joined_on__lte=OuterRef("meeting__local_date"))))
         comes = Q(Exists(Seat.objects.coming().filter(person=person, meeting=OuterRef("meeting"))))
         return self.filter(Q(Exists(current)), reads & Q(meeting__group__roster=Roster.FIXED) | comes)
+
+    def readers_of(self, boards: Iterable[Board], day: date) -> dict[int, set[int]]:
+        """The keys of the readers of many boards, by meeting, in two statements."""
+        meetings = [board.meeting for board in boards]
+        members = Membership.objects.on(day).filter(
+            person__is_active=True, group__in={one.group_id for one in meetings}
+        )
+        joined: dict[int, list[tuple[int, date]]] = defaultdict(list)
+        for group, person, joined_on in members.values_list("group", "person", "joined_on"):
+            joined[group].append((person, joined_on))
+        coming: dict[int, set[int]] = defaultdict(set)
+        for meeting, person in Seat.objects.coming().filter(meeting__in=meetings).values_list("meeting", "person"):
+            coming[meeting].add(person)
+        return {
+            one.pk: {person for person, since in joined[one.group_id] if since <= one.local_date}
+            if one.group.roster == Roster.FIXED
+            else {person for person, _ in joined[one.group_id]} & coming[one.pk]
+            for one in meetings
+        }
 
     def take(self, meeting_id: int) -> Board:
         """The board's lock, in the one statement that raises its version: whoever waited sees what was written."""
@@ -138,6 +160,15 @@ class Board(models.Model):
             members = members.filter(person__in=self.meeting.seats.coming().values("person"))
         return Person.objects.filter(pk__in=members.values("person"), is_active=True).order_by("name", "pk")
 
+    def remembered(self) -> dict[str, str]:
+        """The columns of the clock as texts, for a move that may be undone; what is empty is left out."""
+        return {field.name: field.value_to_string(self) for field in _clock() if getattr(self, field.name) is not None}
+
+    @classmethod
+    def as_it_was(cls, texts: Mapping[str, str]) -> Board:
+        """A board, not to be saved, whose clock stands as it was remembered."""
+        return cls(**{field.name: field.to_python(texts[field.name]) for field in _clock() if field.name in texts})
+
     @property
     def clock(self) -> Clock:
         """The columns of the clock as a value; what the database keeps as an empty text is None there."""
@@ -150,6 +181,10 @@ class Board(models.Model):
         for name in CLOCK:
             value = getattr(clock, name)
             setattr(self, name, "" if value is None and name in ("box", "parked_box") else value)
+
+
+def _clock() -> list[models.Field[Any, Any]]:
+    return [field for field in Board._meta.fields if field.name in CLOCK]
 
 
 class TopicState(models.TextChoices):

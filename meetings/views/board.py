@@ -159,11 +159,11 @@ def dot(request: HttpRequest, public_id: str) -> HttpResponse:
     topic, _, number = request.POST.get("place", "").partition(":")
     form = BallotForm({"key": request.POST.get("key"), "topic": topic, "dots": number})
 
-    def act(table: Any, person: Person) -> object:
+    def act(table: Any, person: Person) -> None:
         if not form.is_valid() or form.cleaned_data["dots"] is None:
             raise NotAllowed("This press did not arrive whole; press again.")
         given = form.cleaned_data
-        return calls.dots(table, by=person, topic=given["topic"], dots=given["dots"], key=given["key"])
+        calls.dots(table, by=person, topic=given["topic"], dots=given["dots"], key=given["key"])
 
     return press(request, public_id, act)
 
@@ -173,10 +173,10 @@ def thumb(request: HttpRequest, public_id: str) -> HttpResponse:
     """My thumb."""
     form = BallotForm(request.POST)
 
-    def act(table: Any, person: Person) -> object:
+    def act(table: Any, person: Person) -> None:
         if not form.is_valid() or not form.cleaned_data["thumb"]:
             raise NotAllowed("This press did not arrive whole; press again.")
-        return calls.thumb(table, by=person, way=Thumb(form.cleaned_data["thumb"]), key=form.cleaned_data["key"])
+        calls.thumb(table, by=person, way=Thumb(form.cleaned_data["thumb"]), key=form.cleaned_data["key"])
 
     return press(request, public_id, act)
 
@@ -212,10 +212,10 @@ def propose(request: HttpRequest, public_id: str) -> HttpResponse:
     """A topic of mine."""
     form = TopicForm(request.POST)
 
-    def act(table: Any, person: Person) -> object:
+    def act(table: Any, person: Person) -> None:
         if not form.is_valid():
             raise first_error(form)
-        return topics.propose(table, by=person, **form.cleaned_data)
+        topics.propose(table, by=person, **form.cleaned_data)
 
     return press(request, public_id, act)
 
@@ -247,7 +247,7 @@ def topic(request: HttpRequest, public_id: str, topic_id: str) -> HttpResponse:
             topics.edit(table, by=me(request), topic=topic_id, **form.cleaned_data)
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
-            form.data = form.data.copy() | {"revision": str(found.revision)}
+            form.data = {**form.data.dict(), "revision": str(found.revision)}
         else:
             return redirect("meetings:board", public_id)
     return render(request, "meetings/board_topic.html", {"form": form, "topic": found, "public_id": public_id})
