@@ -18,7 +18,8 @@ from members.weekhours import BLOCKS, DAYS, zone_name, zone_names
 BLOCK_HOURS = {name: f"{first // 2:02d}–{end // 2:02d}" for name, (first, end) in BLOCKS.items()}
 MOST_TOPICS = 5
 FEWEST_BLOCKS = 3
-SOONEST, LATEST = timedelta(seconds=3), timedelta(hours=24)
+TOO_FEW_BLOCKS = f"Tick at least {FEWEST_BLOCKS} blocks; fewer hardly ever meet anybody else's."
+SOONEST = timedelta(seconds=3)
 BEGUN = signing.TimestampSigner(salt="members.application")
 
 NEVER_ALONE = {
@@ -87,10 +88,10 @@ class HoursField(forms.MultipleChoiceField):
         super().__init__(choices=[(name, name) for name in names], widget=Blocks, **options)
 
 
-def several(choices: dict[str, str], **options: Any) -> forms.MultipleChoiceField:
+def several(choices: dict[str, str], *, required: bool = False, **options: Any) -> forms.MultipleChoiceField:
     """Any number of a few things, as check boxes."""
     return forms.MultipleChoiceField(
-        choices=list(choices.items()), widget=forms.CheckboxSelectMultiple, required=False, **options
+        choices=list(choices.items()), widget=forms.CheckboxSelectMultiple, required=required, **options
     )
 
 
@@ -105,15 +106,16 @@ class HoursForm(forms.Form):
     zone = ZoneField(label="Time zone", help_text="The hours below are hours of this clock.")
     good = HoursField(
         label="Good hours",
-        required=False,
+        error_messages={"required": TOO_FEW_BLOCKS},
         help_text=f"At least {FEWEST_BLOCKS} blocks. Be generous: each block finds more people. Nobody sees them.",
     )
     possible = HoursField(label="Possible, though not liked", required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if len({*cleaned.get("good", ()), *cleaned.get("possible", ())}) < FEWEST_BLOCKS:
-            self.add_error("good", f"Tick at least {FEWEST_BLOCKS} blocks; fewer hardly ever meet anybody else's.")
+        blocks = {*cleaned.get("good", ()), *cleaned.get("possible", ())}
+        if len(blocks) < FEWEST_BLOCKS and not self.has_error("good"):
+            self.add_error("good", TOO_FEW_BLOCKS)
         return cleaned
 
 
@@ -166,9 +168,11 @@ class ApplicationForm(HoursForm):
     topics = several(
         {topic: topic for topic in answers.TOPICS},
         label="Topics",
+        required=True,
+        error_messages={"required": "Choose at least one topic: it is what you would talk about."},
         help_text=f"What would you bring up tomorrow? Up to {MOST_TOPICS}.",
     )
-    own_topic = PlainText(label="A topic in your own words", max_length=80, required=False)
+    own_topic = PlainText(label="One more, in your own words", max_length=80, required=False)
     gives = forms.CharField(
         label="What I could give", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -241,6 +245,8 @@ class ApplicationForm(HoursForm):
         ("Agreements", "", ("heard", "agree_conduct", "agree_data", "agree_coming")),
     )
 
+    field_order = [name for _, _, names in sections for name in names]
+
     def parts(self) -> list[tuple[str, str, list[forms.BoundField]]]:
         """The sections of the page with their fields."""
         return [(title, text, [self[name] for name in names]) for title, text, names in self.sections]
@@ -255,8 +261,6 @@ class ApplicationForm(HoursForm):
         cleaned = super().clean()
         if cleaned.get("mode") != Mode.VIDEO and "mode" in cleaned and not cleaned.get("place_text"):
             self.add_error("place_text", "To meet in person we need a city or an area.")
-        if not cleaned.get("topics") and not cleaned.get("own_topic") and "topics" in cleaned:
-            self.add_error("topics", "Choose at least one topic, or write one in your own words.")
         if not cleaned.get("company") and not cleaned.get("sector"):
             self.add_error("company", "Tell us the company, the sector, or “between jobs”.")
         if (cleaned.get("gender") or cleaned.get("never_alone")) and not cleaned.get("use_sensitive"):

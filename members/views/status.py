@@ -41,7 +41,9 @@ def hours(request: MemberRequest, public_id: str) -> HttpResponse:
 def place(request: MemberRequest, public_id: str) -> HttpResponse:
     """Where I am, in my own words."""
     application = _mine(request, public_id)
-    form = PlaceForm(request.POST or None, initial={"place_text": application.place_text})
+    form = PlaceForm(
+        request.POST or None, initial={"place_text": application.place_text, "zone": _hours_of(application)["zone"]}
+    )
     if form.is_valid():
         application = applying.tell_place(application, **form.cleaned_data)
         messages.success(request, "Thank you. Your place is saved.")
