@@ -5,14 +5,14 @@ stay, each with one connection; that is also the bound on connections, since psy
 """
 
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import django
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.core.handlers.asgi import ASGIHandler
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "roundtable.settings")
@@ -50,13 +50,28 @@ class FixedThreads(ASGIHandler):
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         """The whole chain at once on the request's thread."""
-        return await sync_to_async(self.get_response, thread_sensitive=True)(request)
+        return await sync_to_async(self.answer, thread_sensitive=True)(request)
+
+    def answer(self, request: HttpRequest) -> HttpResponseBase:
+        """A file is read here, on the thread: chunk by chunk in the event loop it would hold up the streams."""
+        response = self.get_response(request)
+        if isinstance(response, StreamingHttpResponse) and not response.is_async:
+            response.streaming_content = one_by_one(list(response))
+        return response
+
+
+async def one_by_one(chunks: list[bytes]) -> AsyncIterator[bytes]:
+    """What was read, for Django's sender."""
+    for chunk in chunks:
+        yield chunk
 
 
 django.setup(set_prefix=False)
 requests = FixedThreads()
 
+from meetings.views.live import streams  # noqa: E402 -- records may be imported only when the apps are there
+
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Streams and the clock are answered in the event loop (meetings/views/live.py), all else by Django."""
-    await requests(scope, receive, send)
+    await (streams if streams.wants(scope) else requests)(scope, receive, send)

@@ -29,14 +29,13 @@ def request_id(get_response: Next) -> Next:
 
 
 def closed_answers(get_response: Next) -> Next:
-    """No other site may embed or read an answer; what depends on a person is stored by no cache and no browser."""
+    """No other site may embed or read an answer, and neither cache nor browser stores it, unless the view says so."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", CLOSED)
-        if response.has_header("Set-Cookie") or response.cookies or getattr(request, "user", None) is not None:
-            response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     return middleware

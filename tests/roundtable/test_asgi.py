@@ -1,10 +1,11 @@
 import asyncio
+import io
 import threading
 
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.test import override_settings
 from django.urls import path
 
@@ -22,10 +23,15 @@ def backend(request):
     return HttpResponse("fine")
 
 
-urlpatterns = [path("backend/", backend)]
+def file(request):
+    """As static files are answered."""
+    return FileResponse(io.BytesIO(b"x" * 10_000))
 
 
-async def get(application):
+urlpatterns = [path("backend/", backend), path("file/", file)]
+
+
+async def get(application, address="/backend/"):
     sent = []
 
     async def receive():
@@ -38,7 +44,7 @@ async def get(application):
         sent.append(message)
 
     sent_request = []
-    scope = {"type": "http", "method": "GET", "path": "/backend/", "headers": [(b"host", b"testserver")]}
+    scope = {"type": "http", "method": "GET", "path": address, "headers": [(b"host", b"testserver")]}
     await application(scope | {"query_string": b""}, receive, send)
     return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])
 
@@ -66,6 +72,10 @@ def test_threads_and_their_connections_last_and_are_bounded(application, at_once
     answers = asyncio.run(several(application, 6, at_once=at_once))
     assert answers == [(200, b"fine")] * 6
     assert (len(SEEN), len({thread for thread, _ in SEEN}), len(set(SEEN))) == (6, connections, connections)
+
+
+def test_a_file_comes_whole_and_without_a_warning(application):
+    assert asyncio.run(get(application, "/file/")) == (200, b"x" * 10_000)
 
 
 def test_the_connections_are_kept_between_requests():
