@@ -27,7 +27,7 @@ RULES = Rules(size_min=6, size_max=8, window_slots=3, max_per_company=1)
 
 def problem(people: int, *, blocks: int = 5, seed: int = 1, rules: Rules = RULES) -> Problem:
     """So many people; `blocks` is the mean number of two-hour blocks they give: 5 are few hours, 10 are twice."""
-    chance = random.Random(seed * 1_000_003 + people)
+    chance = random.Random(seed * 1_000_003 + people)  # noqa: S311 - repeatable on purpose
     regions = chance.choices(list(REGIONS), [share for share, *_ in REGIONS.values()], k=people)
     companies = _companies(chance, people)
     everyone = tuple(_person(chance, f"p{n}", regions[n], companies[n], blocks) for n in range(people))

@@ -55,6 +55,7 @@ class Placement:
     bound: int
     source: str
     stages: dict[str, bool] = field(default_factory=dict)
+    variant: Callable[[int], list[Table] | None] | None = None  # other tables for a seed, as good in every stage
 
     @property
     def placed(self) -> int:

@@ -173,11 +173,17 @@ class Program:
         seed: int,
         start: Solution | None = None,
         cancelled: Callable[[], bool] | None = None,
+        gladly: Mapping[str, float] | None = None,
     ) -> Solution:
-        """The best point found in the time, with its proven bound. Raises Infeasible, or Unsolved without any point."""
+        """The best point found in the time, with its proven bound. Raises Infeasible, or Unsolved without any point.
+
+        `gladly` are options of HiGHS with which a lesser point will do.
+        """
         if highspy is None:
             raise Unsolved
         solver = self._loaded(objective, seconds, seed)
+        for option, value in (gladly or {}).items():
+            solver.setOptionValue(option, value)
         if start is not None:
             self._warm(solver, start)
         if cancelled is not None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from groups.composition.case import Case, Progress
+from groups.composition.case import Case, Placement, Progress
 from groups.composition.crowd import Crowd, Rows
 from groups.composition.pace import Pace
 from groups.composition.people import NONE
@@ -13,6 +13,7 @@ from groups.composition.units import Table
 
 CANDIDATES = 200  # people looked at as partners of one swap
 HOT, COLD = 0.2, 0.01  # in members times quality
+RESTARTS = 5
 DESCENT = 0.15  # share of the passes that only ever improve
 
 
@@ -21,21 +22,37 @@ def passes(placed: int) -> int:
     return 40 if placed <= 300 else 24 if placed <= 2000 else 6
 
 
-def improve(case: Case, tables: list[Table], pace: Pace, progress: Progress, bound: int) -> None:
-    """Better groups of as many people; nobody skipped before loses a seat, nobody who stays in a draft group moves."""
+def improve(case: Case, placement: Placement, pace: Pace, progress: Progress) -> None:
+    """Better groups of as many people; nobody skipped before loses a seat, nobody who stays in a draft group moves.
+
+    A small pool also starts again from other tables that seat as many: a swap seldom leads from one to the other.
+    """
+    best = cooled(case, placement.tables, pace, progress, placement)
+    for restart in range(1, 1 + RESTARTS):
+        if placement.variant is None or pace.over(0.5):
+            break
+        tables = placement.variant(case.problem.seed + restart)
+        if tables is None or sum(table.size for table in tables) < placement.placed:
+            break
+        best = max(best, cooled(case, tables, pace, progress, placement), key=lambda found: found[0])
+    placement.tables = best[1]
+
+
+def cooled(
+    case: Case, tables: list[Table], pace: Pace, progress: Progress, placement: Placement
+) -> tuple[float, list[Table]]:
+    """One heat bath from these tables: the sum of members times quality, and the tables."""
     if not tables:
-        return
+        return 0.0, tables
     bath = Bath(case, tables)
-    placed = sum(table.size for table in tables)
-    rounds = passes(placed)
+    rounds = passes(placement.placed)
     for number in range(rounds):
-        cooled = number / max(1.0, rounds * (1 - DESCENT))
-        heat = HOT * (COLD / HOT) ** cooled if cooled < 1 else 0.0
-        bath.one_pass(heat, pace)
-        progress("quality", placed, bound)
+        cooling = number / max(1.0, rounds * (1 - DESCENT))
+        bath.one_pass(HOT * (COLD / HOT) ** cooling if cooling < 1 else 0.0, pace)
+        progress("quality", placement.placed, placement.bound)
         if pace.over():
             break
-    tables[:] = bath.best_tables()
+    return bath.best, bath.best_tables()
 
 
 class Bath:
@@ -47,7 +64,7 @@ class Bath:
         self.chance = np.random.default_rng(case.problem.seed)
         self.movable = self._movable()
         self.skipped = np.minimum(case.roster.skipped, 3)
-        self.best = self.crowd.worth.sum()
+        self.best = float(self.crowd.worth.sum())
         self.kept = [rows.copy() for rows in self.crowd.members]
 
     def _movable(self) -> NDArray[np.bool_]:
@@ -78,7 +95,7 @@ class Bath:
                 return
             if self.crowd.group[row] != NONE:
                 self.stir(int(row), heat)
-        if (total := self.crowd.worth.sum()) > self.best + 1e-9:
+        if (total := float(self.crowd.worth.sum())) > self.best + 1e-9:
             self.best, self.kept = total, [rows.copy() for rows in self.crowd.members]
 
     def stir(self, i: int, heat: float) -> None:

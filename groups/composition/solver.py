@@ -77,7 +77,7 @@ def compose(
     case = Case(problem)
     placement = place(case, pace, tell)
     since = pace.spent
-    improve(case, placement.tables, pace, tell, placement.bound)
+    improve(case, placement, pace, tell)
     pace.note("quality", since)
     groups = finished(case, placement.tables)
     breaches = check(problem, groups)

@@ -1,6 +1,7 @@
 """The stages of the integer program: most people, the skipped first, fewest moves; then every bucket is dealt."""
 
 import math
+import random
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -12,10 +13,12 @@ from groups.composition.deal import Dealer, Undealt
 from groups.composition.greedy import insert
 from groups.composition.pace import Pace
 from groups.composition.people import NONE
-from groups.composition.program import Program, Solution, Unsolved
+from groups.composition.program import Infeasible, Program, Solution, Unsolved
 from groups.composition.units import EVERYWHERE, Table, Unit
 
 REFUSALS = 5  # no-good rows before a bucket is unfolded into single groups
+GLADLY = {"mip_rel_gap": 0.1, "mip_max_nodes": 200}  # a variant need not be the best of its kind
+VARIANT_LIMIT = 300  # columns; above, another point as good takes as long as the first
 DRAFT_LIMIT = 300  # people after closure; above, private copies make the program too large
 
 
@@ -27,6 +30,7 @@ class Stages:
         self.bound, self.source = greedy.bound, greedy.source
         self.proven: dict[str, bool] = {}
         self.dealer = Dealer(case.units, case.rules, case.closure, pace, case.problem.seed)
+        self.last: tuple[Program, Solution, Mapping[int, float]]
         self.load(case.buckets)
 
     def load(self, buckets: Sequence[Bucket]) -> None:
@@ -53,6 +57,25 @@ class Stages:
             self.learn(solution, failures, refused)
             start = self.seated(self.programs[0], tables)
 
+    def variant(self, seed: int) -> list[Table] | None:
+        """Other tables that reach as much in every stage, by a random preference for buckets; None if none is found."""
+        chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
+        program, solution, objective = self.last
+        if len(program.upper) > VARIANT_LIMIT:
+            return None
+        rows = len(program.rows)
+        program.row(round(solution.value), programs.INFINITY, objective)
+        taste = {column: chance.random() for columns in program.x for column in columns.values()}
+        try:
+            left = self.pace.placement_left()
+            other = program.solve(taste, left, seed=seed, cancelled=self.pace.cancelled, gladly=GLADLY)
+        except (Infeasible, Unsolved):
+            return None
+        finally:
+            del program.rows[rows:]
+        tables, failures = self.deal(program, other)
+        return None if failures else tables
+
     def solve(self, start: Solution | None) -> tuple[Program, Solution]:
         """The stages in their order, each keeping what the one before reached."""
         narrow, wide = self.programs[0], self.programs[-1]
@@ -62,6 +85,7 @@ class Stages:
         if solution is None:
             raise Unsolved
         reached = [(size_of, solution.value)]
+        self.last = narrow, solution, narrow.weights(size_of)
         if any(unit.skipped for unit in self.case.units):
             narrow.row(round(solution.value), programs.INFINITY, narrow.weights(size_of))
             better = self.stage(narrow, "skipped", narrow.weights(skipped_of), solution)
@@ -69,6 +93,7 @@ class Stages:
                 return narrow, solution
             solution = better
             reached.append((skipped_of, solution.value))
+            self.last = narrow, solution, narrow.weights(skipped_of)
         if wide is narrow:
             return narrow, solution
         for worth, value in reached:
@@ -76,7 +101,10 @@ class Stages:
         stayed = self.stage(
             wide, "moves", wide.staying(self.homes()), self.at_home(wide, reached) or padded(wide, solution)
         )
-        return (narrow, solution) if stayed is None else (wide, stayed)
+        if stayed is None:
+            return narrow, solution
+        self.last = wide, stayed, wide.staying(self.homes())
+        return wide, stayed
 
     def at_home(self, wide: Program, reached: Sequence[tuple[Callable[[Unit], float], float]]) -> Solution | None:
         """The draft itself as a point to start from, where it still is as good as what was reached."""
@@ -211,10 +239,10 @@ class Stages:
     def finish(self, tables: list[Table]) -> Placement:
         """Whoever still fits sits down; greedy stands where it seated more."""
         insert(tables, [n for n in self.case.waiting(tables) if n in self.case.closure.alive], self.pace)
-        seated = Placement(tables, self.bound, self.source, self.proven)
+        seated = Placement(tables, self.bound, self.source, self.proven, self.variant)
         incomplete = bool(open_locks(self.case, tables))
         if not open_locks(self.case, self.greedy.tables) and (incomplete or seated.placed < self.greedy.placed):
-            seated.tables = self.greedy.tables
+            seated.tables, seated.variant = self.greedy.tables, None
         return seated
 
 

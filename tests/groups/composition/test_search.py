@@ -26,22 +26,23 @@ def silent(stage, placed, bound):
 
 def placed(problem):
     case = Case(problem)
-    return case, place(case, Pace(20), silent).tables
+    return case, place(case, Pace(20), silent)
 
 
 @pytest.mark.parametrize("seed", [2, 5])
 def test_the_search_only_gains_and_seats_as_many(seed):
-    case, tables = placed(generated(86, seed=seed))
-    before = finished(case, tables)
-    improve(case, tables, Pace(20), silent, 86)
-    after = finished(case, tables)
+    case, placement = placed(generated(86, seed=seed))
+    before = finished(case, placement.tables)
+    improve(case, placement, Pace(20), silent)
+    after = finished(case, placement.tables)
     assert check(case.problem, after) == ()
     assert sum(len(group.members) for group in after) == sum(len(group.members) for group in before)
     assert mean_quality(after) >= mean_quality(before)
 
 
 def test_the_sums_of_the_search_are_the_plain_count():
-    case, tables = placed(generated(86, blocks=10, seed=2))
+    case, placement = placed(generated(86, seed=6))
+    tables = placement.tables
     crowd = Crowd(case, tables)
     plain = [len(group.members) * group.quality for group in finished_in_order(case, tables)]
     assert crowd.worth == pytest.approx(plain)
@@ -52,7 +53,8 @@ def finished_in_order(case, tables):
 
 
 def test_a_swap_is_worth_what_the_plain_count_says():
-    case, tables = placed(generated(86, blocks=10, seed=2))
+    case, placement = placed(generated(86, seed=6))
+    tables = placement.tables
     crowd = Crowd(case, tables)
     people = case.roster.people
     for group, rows in enumerate(crowd.members[:4]):
