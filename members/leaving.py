@@ -22,7 +22,6 @@ from roundtable import audit, clock, links, vault
 from roundtable.errors import NotAllowed
 from roundtable.outbox.post import cancel
 
-TIDIED_EVERY = timedelta(minutes=55)
 UNCONFIRMED_LIVES = timedelta(days=1)
 UPLOAD_LIVES = timedelta(hours=1)
 CONSENT_WAITS = timedelta(days=30)

@@ -1,13 +1,11 @@
-"""What a worker does for members: what nobody came back for is deleted when its time is over."""
+"""What a worker does for members."""
 
 from celery import shared_task
 
 from members import leaving
-from roundtable import chores
 
 
 @shared_task(ignore_result=True)
 def tidy() -> None:
-    """Once in an hour, however many ask."""
-    if chores.claim("tidy members", every=leaving.TIDIED_EVERY):
-        leaving.tidy()
+    """Deletes what waited for somebody until its time was over."""
+    leaving.tidy()

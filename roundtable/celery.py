@@ -27,6 +27,7 @@ app.conf.beat_schedule = {
     "send letters": every(15, "roundtable.outbox.tasks.drain"),
     "forget letters": every(HOUR, "roundtable.outbox.tasks.forget"),
     "forget links and sessions": every(HOUR, "roundtable.tasks.forget"),
+    "tidy members": every(HOUR, "members.tasks.tidy"),
     "run compositions": every(5, "groups.tasks.compose_waiting"),
     "let invitations lapse": every(300, "groups.tasks.lapse_invitations"),
 }
