@@ -2,7 +2,7 @@
 again and again, everyone who provably fits nowhere."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -118,7 +118,7 @@ class Closure:
             return None
         return replace(bucket, units=tuple(number for number in bucket.units if number in members))
 
-    def lonely_in(self, number: int, members: set[int]) -> bool:
+    def lonely_in(self, number: int, members: Set[int]) -> bool:
         """Whether a wish of this unit finds no compatible partner among these."""
         return any(members.isdisjoint(self.partners_of(number, value)) for value in self.units[number].needs)
 

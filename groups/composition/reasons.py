@@ -62,6 +62,19 @@ class Reasons:
         """How many people could come, by venue and window."""
         return {key: sum(self.units[number].size for number in here) for key, here in self.there.items()}
 
+    @cached_property
+    def roomy(self) -> dict[int, list[frozenset[int]]]:
+        """For everybody left out the buckets they are in that hold enough people, companies and facilitators."""
+        seated = {number for table in self.tables for number in table.members}
+        found: dict[int, list[frozenset[int]]] = {}
+        for bucket in (*self.case.locks, *self.case.raw):
+            members = frozenset(bucket.units)
+            waiting = members - seated
+            if waiting and self.case.closure.enough(members):
+                for number in waiting:
+                    found.setdefault(number, []).append(members)
+        return found
+
     def all(self) -> tuple[Reason, ...]:
         """A reason for each person without a group, by id."""
         seated = {name for group in self.groups for name in group.members}
@@ -135,9 +148,8 @@ class Reasons:
 
     def _rules_of_others(self, name: str, number: int) -> Iterator[tuple[str, str]]:
         """Personal rules first, then whoever the closure has struck for lack of others."""
-        mine = [bucket for bucket in (*self.case.locks, *self.case.raw) if number in bucket.units]
-        enough = [bucket for bucket in mine if self.case.closure.enough(bucket.units)]
-        if enough and not any(self._keepable(number, set(bucket.units)) for bucket in enough):
+        enough = self.roomy.get(number, [])
+        if enough and not any(self._keepable(number, members) for members in enough):
             yield "personal_rule", "A personal rule of somebody cannot be kept at these hours."
         if number not in self.case.closure.alive:
             if not enough and any(self.units[n].lock != NONE for key in self._keys(number) for n in self.there[key]):
@@ -148,11 +160,12 @@ class Reasons:
         unit = self.units[number]
         return [(venue, window) for venue in slots_of(unit.places) for window in slots_of(unit.starts)]
 
-    def _keepable(self, number: int, members: set[int]) -> bool:
+    def _keepable(self, number: int, members: frozenset[int]) -> bool:
         """Whether this unit's own wishes find partners here, and enough remain without those kept apart from it."""
         if self.case.closure.lonely_in(number, members):
             return False
-        return self.case.closure.enough(members - self.units[number].apart)
+        apart = self.units[number].apart
+        return not apart or self.case.closure.enough(members - apart)
 
     def _takers(self, number: int) -> list[Table]:
         """The groups that would take this unit if only they had room."""
