@@ -81,6 +81,19 @@ def test_celery_reaches_redis_by_tcp_and_by_socket(url, broker):
     assert setting("settings.CELERY_BROKER_URL", **PRODUCTION | {"REDIS_URL": url}) == broker
 
 
+def test_a_nudge_that_finds_no_broker_fails_at_once():
+    code = """
+import os, time; os.environ["DJANGO_SETTINGS_MODULE"] = "roundtable.settings"
+import django; django.setup()
+from kombu.exceptions import OperationalError
+from roundtable.outbox import post
+began = time.monotonic()
+try: post.nudge()
+except OperationalError: print(time.monotonic() - began < 2)
+"""
+    assert python(["-c", code], **PRODUCTION).stdout == "True\n"
+
+
 def test_in_production_cookies_are_bound_to_host_and_tls():
     names = "settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_SECURE"
     assert setting(names, **PRODUCTION) == "__Host-sessionid __Host-csrftoken True"
