@@ -9,10 +9,12 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
+from django.views.decorators.http import require_POST, require_safe
 
 from members import reviewing
 from members.admin import listing
@@ -63,6 +65,7 @@ class ApplicationAdmin(OrganizerAdmin):
         ]
         return ours + super().get_urls()
 
+    @method_decorator(require_safe)
     @organizers_only
     def review(self, request: OrganizerRequest) -> HttpResponse:
         """What waits for a decision, cut by filters, and one whole application beside it."""
@@ -70,44 +73,44 @@ class ApplicationAdmin(OrganizerAdmin):
         page = {"title": "Review", "decision": DecisionForm(), "note": NoteForm(), **found}
         return render(request, "admin/members/review.html", self.admin_site.each_context(request) | page)
 
+    @method_decorator(require_POST)
     @organizers_only
     def decide(self, request: OrganizerRequest) -> HttpResponse:
         """One act on the ticked applications; nothing ticked is nobody."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         form = DecisionForm(request.POST)
         chosen = request.POST.getlist("chosen")
         mine = Application.objects.organized_by(request.user).filter(public_id__in=chosen)
         applications = list(mine.select_related("person", "program"))
         if not form.is_valid():
-            messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+            messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         elif not applications:
             messages.error(request, "Nobody was ticked, so nothing was done.")
         else:
             tell(request, form.cleaned_data["act"], decided(form, applications, by=request.user))
         return redirect(f"{reverse('admin:review')}?{request.POST.get('back', '')}")
 
+    @method_decorator(require_POST)
     @organizers_only
     def note(self, request: OrganizerRequest, public_id: str) -> HttpResponse:
         """The organizer's own words."""
         application = one_of_mine(request.user, public_id)
         form = NoteForm(request.POST)
-        if request.method == "POST" and form.is_valid():
+        if form.is_valid():
             reviewing.write_note(application, form.cleaned_data["text"], by=request.user)
             messages.success(request, "The note is saved.")
         return redirect(f"{reverse('admin:review')}?{request.POST.get('back', '')}")
 
+    @method_decorator(require_safe)
     @organizers_only
     def places(self, request: OrganizerRequest) -> HttpResponse:
         """Texts that nobody could be sure of, each with its candidates."""
         page = {"title": "Unclear places", **listing.unclear(request.user, request.GET)}
         return render(request, "admin/members/places.html", self.admin_site.each_context(request) | page)
 
+    @method_decorator(require_POST)
     @organizers_only
     def settle(self, request: OrganizerRequest, public_id: str) -> HttpResponse:
         """The organizer picks; the same words are understood from now on."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         application = one_of_mine(request.user, public_id)
         place_id = request.POST.get("place_id", "")
         try:

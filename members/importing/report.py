@@ -1,0 +1,97 @@
+"""What an import says about each line of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from members.spreadsheet import Finding, Reading, Severity
+
+
+class Outcome(StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class RowReport:
+    """What becomes of one line of the file, and what there is to know about it."""
+
+    line: int
+    outcome: Outcome
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole file, line by line; nothing was written where `refusal` holds a sentence."""
+
+    rows: tuple[RowReport, ...]
+    columns: Mapping[str, str]
+    about_file: tuple[Finding, ...] = ()
+    refusal: str = ""
+    written: bool = False
+
+    def count(self, outcome: Outcome) -> int:
+        return sum(row.outcome is outcome for row in self.rows)
+
+    @property
+    def created(self) -> int:
+        return self.count(Outcome.CREATED)
+
+    @property
+    def updated(self) -> int:
+        return self.count(Outcome.UPDATED)
+
+    @property
+    def unchanged(self) -> int:
+        return self.count(Outcome.UNCHANGED)
+
+    @property
+    def refused(self) -> int:
+        return self.count(Outcome.REFUSED)
+
+
+def refused(reading: Reading, *, leave_out_refused: bool) -> Report | None:
+    """A file that cannot be read at all, or has rows that cannot be taken and nobody said to leave out."""
+    about_file = tuple(found for found in reading.refused if found.line == 1)
+    found = _by_line(reading)
+    bad = [RowReport(line, Outcome.REFUSED, each) for line, each in found.items() if line > 1 and _is_refused(each)]
+    if about_file or not reading.rows:
+        sentence = about_file[0].sentence if about_file else "No row of this file can be taken."
+        return Report(_in_order(bad), reading.columns, about_file, sentence)
+    if not bad or leave_out_refused:
+        return None
+    rows = "One row" if len(bad) == 1 else f"{len(bad)} rows"
+    sentence = f"{rows} cannot be taken, so nothing was imported. Mend the file, or leave such rows out."
+    others = [RowReport(row.line, Outcome.UNCHANGED, found.get(row.line, ())) for row in reading.rows]
+    return Report(_in_order([*bad, *others]), reading.columns, (), sentence)
+
+
+def reported(reading: Reading, taken: Iterable[RowReport], *, written: bool) -> Report:
+    """The rows taken, with what the reading found about them, and those that were left out."""
+    found = _by_line(reading)
+    rows = [RowReport(row.line, row.outcome, (*found.pop(row.line, ()), *row.findings)) for row in taken]
+    left_out = [
+        RowReport(line, Outcome.REFUSED if _is_refused(each) else Outcome.UNCHANGED, each)
+        for line, each in found.items()
+    ]
+    return Report(_in_order([*rows, *left_out]), reading.columns, written=written)
+
+
+def _by_line(reading: Reading) -> dict[int, tuple[Finding, ...]]:
+    found: dict[int, tuple[Finding, ...]] = {}
+    for finding in reading.findings:
+        found[finding.line] = (*found.get(finding.line, ()), finding)
+    return found
+
+
+def _is_refused(findings: Iterable[Finding]) -> bool:
+    return any(found.severity is Severity.REFUSED for found in findings)
+
+
+def _in_order(rows: Iterable[RowReport]) -> tuple[RowReport, ...]:
+    return tuple(sorted(rows, key=lambda row: row.line))

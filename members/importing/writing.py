@@ -1,0 +1,136 @@
+"""A plan written down: a few statements for each kind of record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Case, Value, When
+
+from members import letters
+from members.importing.plan import Entry, Plan
+from members.importing.report import Outcome
+from members.models.application import Application, IdentityAnswers
+from members.models.conduct import Acceptance
+from members.models.hours import Hours
+from members.models.person import Person
+from members.models.program import Program
+from members.models.questions import asked, with_questions
+from members.stages import Stage
+from roundtable import clock, vault
+from roundtable.outbox.post import post
+
+LETTERS_WAIT = timedelta(minutes=15)
+BATCH = 1000
+PERSON_FIELDS = ("name", "initials", "pronouns", "zone")
+APPLICATION_FIELDS = (
+    *(
+        "place_text",
+        "placed",
+        "place_step",
+        "place_name",
+        "country",
+        "metro",
+        "candidates",
+        "mode",
+        "role",
+        "role_text",
+    ),
+    *("org_size", "years_in_tech", "years_leading", "still_coding", "company", "company_key", "topics", "cadences"),
+    *("extra", "submitted_at"),
+)
+
+
+def write(program: Program, plan: Plan) -> None:
+    changed = [entry for entry in plan.entries if entry.outcome in (Outcome.CREATED, Outcome.UPDATED)]
+    _write_people(changed)
+    _write_applications(changed)
+    _write_hours(changed)
+    _write_identity(changed)
+    _write_agreements(program, changed)
+    _join_companies(program, plan.companies)
+    _ask(changed)
+
+
+def _write_people(entries: list[Entry]) -> None:
+    fresh = [entry.person for entry in entries if entry.person._state.adding]
+    known = [entry.person for entry in entries if entry.person_changed and not entry.person._state.adding]
+    for person in fresh:
+        person.set_unusable_password()
+    Person.objects.bulk_create(fresh, batch_size=BATCH)
+    Person.objects.bulk_update(known, PERSON_FIELDS, batch_size=BATCH)
+
+
+def _write_applications(entries: list[Entry]) -> None:
+    now = clock.now()
+    fresh: list[Application] = []
+    known: list[Application] = []
+    for entry in entries:
+        application = entry.application
+        application.person = entry.person
+        application.submitted_at = application.submitted_at or now
+        if application._state.adding:
+            application.stage = Stage.SUBMITTED.value
+            fresh.append(application)
+        elif entry.application_changed:
+            known.append(application)
+    Application.objects.bulk_create(fresh, batch_size=BATCH)
+    Application.objects.bulk_update(known, APPLICATION_FIELDS, batch_size=BATCH)
+
+
+def _write_hours(entries: list[Entry]) -> None:
+    rows = [Hours(application=e.application, good=e.good, zone=e.zone) for e in entries if e.hours_changed]
+    Hours.objects.bulk_create(
+        rows, batch_size=BATCH, update_conflicts=True, unique_fields=["application"], update_fields=["good", "zone"]
+    )
+
+
+def _write_identity(entries: list[Entry]) -> None:
+    """Closed with each person's own key. Answers that a file no longer holds are gone."""
+    changed = [entry for entry in entries if entry.identity_changed]
+    IdentityAnswers.objects.filter(application__in=[entry.application for entry in changed]).delete()
+    kept = [entry for entry in changed if entry.identity]
+    keys = vault.keys_to_write(f"person:{entry.person.pk}" for entry in kept)
+    rows = []
+    for entry in kept:
+        row = IdentityAnswers(application=entry.application, source="import")
+        closed: Any = vault.sealed(row, "answers", entry.identity, key=keys[row.key_owner()])
+        row.answers = closed
+        rows.append(row)
+    IdentityAnswers.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def _write_agreements(program: Program, entries: list[Entry]) -> None:
+    code = program.current_code()
+    if code is None:
+        return
+    rows = [
+        Acceptance(
+            code=code, person=entry.person, accepted_at=entry.application.submitted_at or clock.now(), how="import"
+        )
+        for entry in entries
+        if entry.agreed
+    ]
+    Acceptance.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+
+
+def _join_companies(program: Program, companies: Mapping[str, str]) -> None:
+    """The same for applications that came earlier, all in one statement."""
+    if companies:
+        shorter = Case(*(When(company_key=key, then=Value(root)) for key, root in companies.items()))
+        Application.objects.filter(program=program, company_key__in=companies).update(company_key=shorter)
+
+
+def _ask(entries: list[Entry]) -> None:
+    """E04 to each new applicant with something open, once, a quarter of an hour from now."""
+    fresh = [entry.application.pk for entry in entries if entry.outcome is Outcome.CREATED]
+    found = with_questions(Application.objects.filter(pk__in=fresh).select_related("person", "program"))
+    later = clock.now() + LETTERS_WAIT
+    post(
+        *(
+            letters.question(application, questions, once="import", not_before=later)
+            for application in found
+            if (questions := asked(application))
+        )
+    )
