@@ -7,7 +7,7 @@ reading is whole: when the version has risen meanwhile, it is read again.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from meetings.models.board import Board, Call, Done, Hand, Here, Kind, Round, Ta
 from meetings.models.meeting import MeetingRole, Role
 from meetings.models.takeaway import Takeaway
 from members.models.person import Person
-from roundtable import clock, vault
+from roundtable import clock, moments, vault
 
 TITLES = {
     Phase.OPEN: "Before the meeting",
@@ -115,8 +115,7 @@ class Shared:
     done: int
     next: str
     left: int
-    closing_at: datetime
-    ends_at: datetime
+    closing: str
     autopilot: bool
     put_off: bool
     shows_dots: bool
@@ -176,6 +175,14 @@ class Facts:
         person = self.people.get(person_id) if person_id else None
         return person.public_id if person else ""
 
+    def seat(self, person_id: int) -> dict[str, str]:
+        person = self.people.get(person_id)
+        return {
+            "id": self.public_id(person_id),
+            "name": self.name(person_id),
+            "initials": person.initials if person else "",
+        }
+
     def card(self, topic: Topic) -> Card:
         tally, talk = self.tallies.get(topic.pk), self.rounds.get(topic.pk)
         times = {1: "once", 2: "twice"}.get(topic.times_carried, f"{topic.times_carried} times")
@@ -215,7 +222,7 @@ class Facts:
             topic=self.card(talk) if talk else None,
             waiting=[self.card(row) for row in waiting],
             discussed=[self.card(row) for row in rows if row.state == TopicState.DISCUSSED],
-            here=[{"id": self.public_id(one.person_id), "name": self.name(one.person_id)} for one in self.here],
+            here=[self.seat(one.person_id) for one in self.here],
             hands=self.hands(),
             facilitator=self.role(Role.FACILITATOR),
             timekeeper=self.role(Role.TIMEKEEPER),
@@ -227,8 +234,7 @@ class Facts:
             done=self.done(),
             next=NEXT[opening],
             left=self.left,
-            closing_at=self.table.closing_at,
-            ends_at=self.table.ends_at,
+            closing=moments.hour(self.table.closing_at, self.table.meeting.zone),
             autopilot=self.table.autopilot,
             put_off=self.table.put_off,
             shows_dots=Kind.DOTS in self.calls and self.time.phase not in (Phase.ROUND, Phase.CLOSING, Phase.CLOSED),
@@ -346,6 +352,12 @@ def own(table: Board, person: Person) -> dict[str, Any]:
             if topics.is_own(table, topic, person)
         ],
     }
+
+
+def mine(shared: Shared, own: Mapping[str, Any]) -> list[Card]:
+    """The waiting topics that are mine, or hold dots of mine, for a page without scripts."""
+    cards = [replace(card, mine=own["dots"].get(card.id, 0)) for card in shared.waiting]
+    return [card for card in cards if card.mine or card.id in own["topics"]]
 
 
 def editable(table: Board, person: Person, topic: str) -> Topic | None:

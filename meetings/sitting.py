@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, OuterRef, Subquery
@@ -349,3 +348,9 @@ def remembered(move: Move) -> boxes.Move:
 def board_of(meeting_id: int) -> Board:
     """The board of a meeting, for who has no guard to ask: the clock's own moves."""
     return Board.objects.select_related("meeting__group").get(meeting=meeting_id)
+
+
+def advance_all() -> int:
+    """Every board on which the clock owes something, one transaction each. How many have moved."""
+    due = Board.objects.due(clock.database_now()).select_related("meeting__group")
+    return sum(advance(table) for table in due)

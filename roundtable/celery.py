@@ -30,4 +30,5 @@ app.conf.beat_schedule = {
     "tidy members": every(HOUR, "members.tasks.tidy"),
     "run compositions": every(5, "groups.tasks.compose_waiting"),
     "let invitations lapse": every(300, "groups.tasks.lapse_invitations"),
+    "sweep boards": every(15, "meetings.tasks.sweep_boards"),
 }

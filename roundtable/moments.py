@@ -28,6 +28,11 @@ def short(moment: datetime, zone: str) -> str:
     return f"{DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]}, {local:%H:%M} {city(zone)}"
 
 
+def hour(moment: datetime, zone: str) -> str:
+    """ "17:30 Madrid"."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%H:%M} {city(zone)}"
+
+
 def said(moment: datetime, zone: str) -> str:
     """ "Thu 22 Oct 2026, 17:30 Madrid (UTC+2)"."""
     local = moment.astimezone(ZoneInfo(zone))

@@ -42,7 +42,7 @@ def page(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "shared": shared,
         "own": {} if room else mine,
-        "mine": [] if room else [card for card in shared.waiting if card.id in mine["topics"]],
+        "mine": [] if room else reading.mine(shared, mine),
         "rights": "" if room else rights(shared, mine),
         "view": "room" if room else "own",
         "topic_form": TopicForm(initial={"key": uuid.uuid4()}),
@@ -241,13 +241,14 @@ def topic(request: HttpRequest, public_id: str, topic_id: str) -> HttpResponse:
     found = reading.editable(table, me(request), topic_id)
     if found is None:
         raise Http404
-    form = EditTopicForm(request.POST or None, initial=vars_of(found))
+    sent = request.POST.copy()
+    form = EditTopicForm(sent or None, initial=vars_of(found))
     if form.is_valid():
         try:
             topics.edit(table, by=me(request), topic=topic_id, **form.cleaned_data)
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
-            form.data = {**form.data.dict(), "revision": str(found.revision)}
+            sent["revision"] = str(found.revision)
         else:
             return redirect("meetings:board", public_id)
     return render(request, "meetings/board_topic.html", {"form": form, "topic": found, "public_id": public_id})

@@ -55,7 +55,8 @@ function paint() {
   const hand = board.querySelector("[data-own=hand]");
   if (hand) hand.value = own.hand ? "lower" : "hand";
   if (hand) hand.querySelector("span").textContent = own.hand ? "Lower my hand" : "Raise my hand";
-  board.querySelector("[data-budget].budget")?.replaceChildren(`You have ${own.rest} of ${now.budget} dots left.`);
+  shared.querySelector(".budget")?.replaceChildren(`You have ${own.rest} of ${now.budget} dots left.`);
+  for (const foot of shared.querySelectorAll("[data-mine]")) foot.hidden = !own.topics.includes(foot.parentElement.dataset.topic);
 }
 
 function rights(now) {
@@ -133,6 +134,7 @@ document.addEventListener("submit", (event) => {
 
 function connect() {
   source?.close();
+  document.dispatchEvent(new Event("clock:lost")); // what was known of the server's time may be old: ask anew
   source = new EventSource(`${board.dataset.live}?after=${version()}`);
   const waiting = setTimeout(() => fall(), FIRST_BEAT);
   source.addEventListener("beat", ({ data }) => {
@@ -215,6 +217,11 @@ function dotKey(event) {
   press(document.querySelector("#dots"), button);
 }
 
+function propose() {
+  document.querySelector("#new-topic")?.setAttribute("open", "");
+  document.querySelector("#propose [name=title]")?.focus();
+}
+
 function visible(selector) {
   return [...board.querySelectorAll(selector)].find((one) => one.offsetParent !== null);
 }
@@ -227,7 +234,7 @@ document.addEventListener("keydown", (event) => {
     if (!thumb) return;
     thumb.click();
   } else if (event.key === " " && !event.target.closest("button, summary, a")) (visible("[value=resume]") ?? visible("[value=pause]"))?.click();
-  else if (event.key === "p") document.querySelector("#propose [name=title]")?.focus();
+  else if (event.key === "p") propose();
   else if (event.key === "t") document.querySelector("#takeaway textarea")?.focus();
   else if (KEYS[event.key]) visible(KEYS[event.key])?.click();
   else return;

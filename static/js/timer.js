@@ -86,6 +86,6 @@ setInterval(() => document.querySelector("[data-now]") && ask().catch(() => {}),
 document.addEventListener("htmx:load", redraw);
 document.addEventListener("htmx:beforeSend", ({ detail: { xhr } }) => sent.set(xhr, performance.now()));
 document.addEventListener("htmx:afterOnLoad", hearAnswer);
-document.addEventListener("htmx:sseOpen", gather);
+document.addEventListener("clock:lost", gather);
 document.addEventListener("visibilitychange", () => document.hidden || gather());
 for (const name of ["pageshow", "online"]) addEventListener(name, (event) => event.persisted === false || gather());

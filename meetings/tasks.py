@@ -1,0 +1,11 @@
+"""What falls due at meetings, found by a query on the database's clock; many at once do it once."""
+
+from celery import shared_task
+
+from meetings import sitting
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def sweep_boards() -> None:
+    """Move the clocks of boards that nobody watches: the streams see to all the others."""
+    sitting.advance_all()
