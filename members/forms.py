@@ -328,7 +328,6 @@ class DecisionForm(forms.Form):
         required=False,
     )
     words = forms.CharField(label="Note for organizers", max_length=2000, required=False)
-    chosen = forms.MultipleChoiceField(required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
