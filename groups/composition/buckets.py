@@ -95,6 +95,11 @@ class Closure:
         """The people not struck: no composition places more."""
         return sum(self.units[number].size for number in self.alive)
 
+    @property
+    def free(self) -> int:
+        """Those of them whom no lock holds: how large the program will be."""
+        return sum(self.units[number].size for number in self.alive if self.units[number].lock == NONE)
+
     def partners_of(self, number: int, value: int) -> frozenset[int]:
         """The other units with a holder of the value that may share a group with this one."""
         key = number, value

@@ -51,7 +51,7 @@ def _greedily(case: Case, pace: Pace) -> Placement:
 
 def _exactly(case: Case, pace: Pace, progress: Progress, greedy: Placement) -> Placement:
     """The program, unless the pool is too large or HiGHS is not there: then greedy stands."""
-    if case.closure.bound > PROGRAM_LIMIT:
+    if case.closure.free > PROGRAM_LIMIT:
         return greedy
     try:
         return Stages(case, pace, progress, greedy).run()

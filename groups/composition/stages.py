@@ -36,7 +36,7 @@ class Stages:
     def load(self, buckets: Sequence[Bucket]) -> None:
         """Build the program over these buckets; with a draft also the wide one that has the private copies."""
         case = self.case
-        few = case.closure.bound <= DRAFT_LIMIT
+        few = case.closure.free <= DRAFT_LIMIT
         copies = copies_for_draft(case.problem, case.roster, case.units, buckets) if few else []
         self.programs = [Program(case.units, case.rules, case.closure, buckets)]
         if copies:
