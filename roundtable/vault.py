@@ -76,13 +76,7 @@ def keys_held() -> Iterator[None]:
 
 def key_to_write(owner: str) -> DataKey:
     """The owner's data key, made at the first need. Never remembered: a rollback may take a new one back."""
-    fresh = DataKey(owner=owner)
-    fresh.wrap(secrets.token_bytes(32))
-    found = DataKey.objects.filter(owner=owner).first()
-    if found is None:
-        DataKey.objects.bulk_create([fresh], ignore_conflicts=True)  # somebody else may have been first
-        found = DataKey.objects.get(owner=owner)
-    return found
+    return DataKey.objects.filter(owner=owner).first() or keys_to_write([owner])[owner]
 
 
 def keys_to_write(owners: Iterable[str]) -> dict[str, DataKey]:
@@ -92,7 +86,7 @@ def keys_to_write(owners: Iterable[str]) -> dict[str, DataKey]:
     fresh = [DataKey(owner=owner) for owner in sorted(missing)]
     for key in fresh:
         key.wrap(secrets.token_bytes(32))
-    DataKey.objects.bulk_create(fresh, ignore_conflicts=True)
+    DataKey.objects.bulk_create(fresh, ignore_conflicts=True)  # somebody else may have been first
     return {key.owner: key for key in DataKey.objects.filter(owner__in=wanted)}
 
 

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 
 from roundtable import health
@@ -68,3 +68,11 @@ def test_migrations_that_wait_mean_not_ready():
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'outbox'")
     assert ready() == (503, {"status": "down", "database": True, "migrations_waiting": 1})
+
+
+def test_without_the_database_the_site_is_down(monkeypatch):
+    def away():
+        raise OperationalError
+
+    monkeypatch.setattr(health, "migrations_waiting", away)
+    assert ready() == (503, {"status": "down", "database": False})

@@ -64,7 +64,7 @@ def test_an_organizer_sends_again_what_failed_and_takes_back_what_has_not_left(s
     assert Letter.objects.get().state == after
 
 
-@pytest.mark.parametrize(("path", "code"), [(f"{LIST}add/", 403), (f"{LIST}999/preview/", 404)])
+@pytest.mark.parametrize(("path", "code"), [(f"{LIST}add/", 404), (f"{LIST}999/preview/", 404)])
 def test_nobody_writes_a_letter_by_hand(signed_in, path, code):
     assert signed_in.get(path).status_code == code
 
@@ -73,13 +73,13 @@ def test_a_letter_cannot_be_changed_or_deleted(signed_in, letter):
     answers = [
         signed_in.post(f"{LIST}{letter.pk}/{act}/", {"subject": "x"}).status_code for act in ("change", "delete")
     ]
-    assert (answers, Letter.objects.get().subject) == ([403, 403], "About Thursday")
+    assert (answers, Letter.objects.get().subject) == ([404, 404], "About Thursday")
 
 
 def test_a_member_does_not_reach_the_outbox(ada, letter):
     client = Client()
     client.force_login(ada)
-    assert [client.get(f"{LIST}{path}").status_code for path in ("", f"{letter.pk}/preview/")] == [302, 302]
+    assert [client.get(f"{LIST}{path}").status_code for path in ("", f"{letter.pk}/preview/")] == [404, 404]
 
 
 def test_the_front_page_counts_letters_that_wait_and_that_failed(signed_in, draft):
