@@ -241,6 +241,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-document.querySelector("[data-refresh]")?.setAttribute("hidden", "");
+board.querySelector("[data-refresh]")?.setAttribute("hidden", "");
+board.querySelector("[data-scripted]").hidden = false;
 paint();
 connect();

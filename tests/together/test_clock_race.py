@@ -1,0 +1,48 @@
+"""The clock moved by the streams, the sweep and a press at the same moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from uuid import uuid4
+
+import pytest
+
+from meetings import attending, board, sitting, topics
+from meetings.models.board import Board, Call, Kind, Topic
+from meetings.models.meeting import MeetingRole, Role
+from members.models.person import Person
+from tests.conftest import Outcome, Stopped
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def fresh(table: Board) -> Board:
+    return Board.objects.select_related("meeting__group").get(pk=table.pk)
+
+
+def test_ten_advances_at_once_open_one_call_for_thumbs(
+    gathered: Board, ada: Person, clock: Stopped, at_once: Callable[..., Outcome]
+) -> None:
+    topics.propose(gathered, by=ada, title="One", note="", hidden=False, key=uuid4())
+    board.begin(gathered, by=ada, step=0)
+    board.open_topic(gathered, by=ada, step=1, topic=Topic.objects.get().public_id)
+    clock.forward(minutes=10)
+    before = fresh(gathered).version
+    outcome = at_once(*[partial(sitting.advance, fresh(gathered)) for _ in range(10)])
+    assert (outcome.errors, sorted(outcome.results)) == ([], [False] * 9 + [True])
+    assert Call.objects.filter(kind=Kind.THUMBS).count() == 1
+    assert (fresh(gathered).box, fresh(gathered).version) == ("thumbs", before + 1)
+
+
+def test_of_two_who_take_over_at_once_one_leads(
+    gathered: Board, ada: Person, grace: Person, hedy: Person, clock: Stopped, at_once: Callable[..., Outcome]
+) -> None:
+    board.begin(gathered, by=ada, step=0)
+    clock.forward(seconds=91)
+    outcome = at_once(*[partial(attending.take_over, fresh(gathered), by=one) for one in (grace, hedy)])
+    assert (len(outcome.results), [str(error) for error in outcome.errors]) == (
+        1,
+        ["Somebody leads: ask for the role."],
+    )
+    assert MeetingRole.objects.get(role=Role.FACILITATOR).acting is True
