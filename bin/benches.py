@@ -14,7 +14,7 @@ def run(path: Path, arguments: list[str]) -> int:
 
 def main() -> int:
     """Exit with 1 if a benchmark failed, or if there is none of that name."""
-    known = {path.stem: path for path in sorted((ROOT / "bench").glob("*.py")) if not path.stem.startswith("_")}
+    known = {path.stem: path for path in sorted((ROOT / "bench").glob("*.py")) if "__main__" in path.read_text()}
     name, arguments = (sys.argv[1], sys.argv[2:]) if sys.argv[1:] else (None, [])
     if name and name not in known:
         sys.stderr.write(f"There is no benchmark {name}; there are: {', '.join(known)}.\n")

@@ -67,7 +67,8 @@ def main() -> NoReturn:
     """Install what the product needs, with `--dev` also what checking it needs, and become the program asked for."""
     if sys.version_info < (3, 11):  # noqa: UP036  # runs before anything has checked
         sys.exit(f"Python 3.11 or newer is needed; python3 here is {sys.version.split()[0]}.")
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))  # an unwound stack ends pip, too
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, frame: sys.exit(128 + number))  # an unwound stack ends pip, too
     dev, command = sys.argv[1:2] == ["--dev"], sys.argv[1:]
     try:
         bring_up_to_date(["requirements.txt", "requirements-dev.txt"] if dev else ["requirements.txt"])

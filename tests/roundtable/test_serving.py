@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -30,6 +31,23 @@ child = Child("web", [sys.executable, "-c", "import time; time.sleep(60)"])
 child.start()
 print(child.process.pid, flush=True)
 time.sleep(60)
+"""
+
+SERVES = """
+import signal, sys
+from roundtable import serving
+from roundtable.serving import Child
+port = int(sys.argv[1])
+web = f"import http.server as web; web.test(web.SimpleHTTPRequestHandler, port={port}, bind='127.0.0.1')"
+beat = "import time; time.sleep(60)"
+together = [Child("web", [sys.executable, "-c", web]), Child("beat", [sys.executable, "-c", beat])]
+signal.alarm(30)  # rather fail than hang
+signal.signal(signal.SIGTERM, lambda number, frame: sys.exit())
+try:
+    serving.run_together(together, port)
+finally:
+    print(*(each.process.pid for each in together), flush=True)
+    serving.stop_together(together)
 """
 
 
@@ -99,6 +117,37 @@ def test_killing_the_supervisor_ends_its_children() -> None:
         below = int(supervisor.stdout.readline())
         supervisor.kill()
     assert soon(lambda: not lives(below))
+
+
+def free_port() -> int:
+    with socket.create_server((serving.HOST, 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+def test_a_dead_child_is_replaced_and_one_signal_stops_all() -> None:
+    port = free_port()
+    command = [sys.executable, "-c", SERVES, str(port)]
+    with subprocess.Popen(command, cwd=embedded.ROOT, stdout=subprocess.PIPE, text=True) as supervisor:
+        assert supervisor.stdout
+        lines = iter(supervisor.stdout)
+        assert f"Roundtable is at http://127.0.0.1:{port}/ (Ctrl-C stops it).\n" in lines
+        os.kill(
+            next(below for below in children_of(supervisor.pid) if "http.server" in words_of(below)), signal.SIGKILL
+        )
+        assert "web    | ended with code -9; starts again in 1 s\n" in lines
+        assert soon(lambda: serving.answers(port))
+        supervisor.terminate()
+        pids = [int(number) for number in list(lines)[-1].split()]
+    assert [lives(number) for number in pids] == [False, False]
+    assert supervisor.returncode == 0
+
+
+def children_of(parent: int) -> list[int]:
+    return [int(number) for number in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+
+
+def words_of(number: int) -> str:
+    return Path(f"/proc/{number}/cmdline").read_text()
 
 
 @pytest.mark.parametrize("wanted", ["0", "70000", "http", "-1"])
