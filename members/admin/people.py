@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
@@ -29,6 +30,8 @@ class PersonAdmin(admin.ModelAdmin[Person]):
             obj.email = obj.email.strip().lower()
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if not change:  # the first code that is typed in confirms it
+            EmailAddress.objects.create(user=obj, email=obj.email, primary=True)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self._is_superuser(request)

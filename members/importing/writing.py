@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db.models import Case, Value, When
 
 from members import letters
@@ -59,6 +60,10 @@ def _write_people(entries: list[Entry]) -> None:
     for person in fresh:
         person.set_unusable_password()
     Person.objects.bulk_create(fresh, batch_size=BATCH)
+    # Not confirmed yet: the first code that is sent there and typed in confirms it.
+    EmailAddress.objects.bulk_create(
+        [EmailAddress(user=person, email=person.email, primary=True) for person in fresh], batch_size=BATCH
+    )
     Person.objects.bulk_update(known, PERSON_FIELDS, batch_size=BATCH)
 
 
