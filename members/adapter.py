@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
 from members import letters
@@ -18,6 +20,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: a person applies, and the account comes with the confirmed application."""
         return False
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Who organizes sees other people's data, so a session of theirs ends the same day."""
+        super().login(request, user)
+        if isinstance(user, Person) and user.is_staff:
+            request.session.set_expiry(settings.STAFF_SESSION_AGE)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """A code or a notice to a person we know. An unknown address gets nothing, and the page is the same."""
