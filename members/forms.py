@@ -304,12 +304,13 @@ class ProfileForm(forms.Form):
 
 
 class PlaceForm(forms.Form):
-    """Where somebody is, in their own words."""
+    """Where somebody is, in their own words, or one of the places that we found for them."""
 
     place_text = PlainText(
         label="City or area", max_length=200, help_text="A city is enough, with its country if rare."
     )
-    zone = ZoneField(label="Time zone", required=False)
+    place_id = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    zone = ZoneField(label="Time zone", required=False, help_text="Only if it is not the clock of that place.")
 
 
 class SureForm(forms.Form):

@@ -71,7 +71,7 @@ class ApplicationAdmin(OrganizerAdmin):
         """What waits for a decision, cut by filters, and one whole application beside it."""
         found = listing.look_up(request.user, request.GET)
         page = {"title": "Review", "decision": DecisionForm(), "note": NoteForm(), **found}
-        return render(request, "admin/members/review.html", self.admin_site.each_context(request) | page)
+        return render(request, "admin/members/review.html", page)
 
     @method_decorator(require_POST)
     @organizers_only
@@ -105,7 +105,7 @@ class ApplicationAdmin(OrganizerAdmin):
     def places(self, request: OrganizerRequest) -> HttpResponse:
         """Texts that nobody could be sure of, each with its candidates."""
         page = {"title": "Unclear places", **listing.unclear(request.user, request.GET)}
-        return render(request, "admin/members/places.html", self.admin_site.each_context(request) | page)
+        return render(request, "admin/members/places.html", page)
 
     @method_decorator(require_POST)
     @organizers_only

@@ -68,14 +68,14 @@ class ProgramAdmin(OrganizerAdmin):
     @organizers_only
     def upload(self, request: OrganizerRequest, slug: str) -> HttpResponse:
         """Choose a file; the next page says what would become of each row."""
-        return upload(self, request, whole_program(request.user, slug))
+        return upload(request, whole_program(request.user, slug))
 
     @organizers_only
     def confirm(self, request: OrganizerRequest, slug: str, key: str) -> HttpResponse:
         """The report of a kept file, and the button that takes it in."""
         program = whole_program(request.user, slug)
         kept = get_object_or_404(Upload, public_id=key, program=program, made_by=request.user)
-        return confirm(self, request, program, kept)
+        return confirm(request, program, kept)
 
 
 def whole_program(person: Person, slug: str) -> Program:
@@ -89,7 +89,7 @@ def whole_program(person: Person, slug: str) -> Program:
     return found
 
 
-def upload(model_admin: ProgramAdmin, request: OrganizerRequest, program: Program) -> HttpResponse:
+def upload(request: OrganizerRequest, program: Program) -> HttpResponse:
     """A file is kept for an hour, closed, until its report was looked at."""
     form = UploadForm(request.POST or None, request.FILES or None)
     if form.is_valid():
@@ -101,10 +101,10 @@ def upload(model_admin: ProgramAdmin, request: OrganizerRequest, program: Progra
             return redirect("admin:import_confirm", program.slug, kept.public_id)
     earlier = Import.objects.filter(program=program).select_related("made_by")[:10]
     page = {"title": "Import applications", "program": program, "form": form, "earlier": earlier}
-    return render(request, "admin/members/import.html", model_admin.admin_site.each_context(request) | page)
+    return render(request, "admin/members/import.html", page)
 
 
-def confirm(model_admin: ProgramAdmin, request: OrganizerRequest, program: Program, kept: Upload) -> HttpResponse:
+def confirm(request: OrganizerRequest, program: Program, kept: Upload) -> HttpResponse:
     """GET shows what would happen, POST does it."""
     leave_out = request.POST.get("leave_out") == "yes"
     if request.method == "POST":
@@ -128,7 +128,7 @@ def confirm(model_admin: ProgramAdmin, request: OrganizerRequest, program: Progr
         "rows": worth_a_look[:REPORTED],
         "more": max(len(worth_a_look) - REPORTED, 0),
     }
-    return render(request, "admin/members/import_confirm.html", model_admin.admin_site.each_context(request) | page)
+    return render(request, "admin/members/import_confirm.html", page)
 
 
 @admin.register(CodeOfConduct)

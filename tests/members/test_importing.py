@@ -1,0 +1,255 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from members import applying, reviewing
+from members.importing import Outcome, import_applications, keep, take
+from members.models.application import Application, IdentityAnswers
+from members.models.conduct import Acceptance
+from members.models.hours import Hours
+from members.models.person import Person
+from members.models.place import PlaceAlias
+from members.models.review import Import, Upload
+from members.stages import DeclineCode
+from members.weekhours import block_names
+from roundtable.errors import NotAllowed
+
+GRACE = {"Name": "Grace Hopper", "Email": "grace@example.org", "Company": "Navy Yard", "Gender": ""} | {
+    "Where would being the only one in the room matter to you?": ""
+}
+RECORDS = (Person, Application, Hours, IdentityAnswers, Acceptance, Import)
+
+
+def outcomes(report):
+    return [(row.line, row.outcome.value) for row in report.rows]
+
+
+def counted():
+    return [model.objects.count() for model in RECORDS]
+
+
+def test_a_row_becomes_a_person_with_an_application(program, code, sheet, organizer):
+    report = import_applications(program, sheet({}), by=organizer)
+    assert (outcomes(report), report.refusal, report.written) == ([(2, "created")], "", True)
+    application = Application.objects.select_related("person").get()
+    person = application.person
+    assert (person.email, person.name, person.initials, person.zone) == (
+        "ada@example.org",
+        "Ada Lovelace",
+        "AL",
+        "America/Los_Angeles",
+    )
+    assert not person.has_usable_password()
+    told = ("stage", "placed", "place_name", "metro", "mode", "role", "role_text", "org_size", "company_key")
+    assert [getattr(application, name) for name in told] == [
+        *("submitted", "resolved", "San Francisco", "Bay Area", "either", "cto", "CTO", "30-99", "analytical engines")
+    ]
+    assert (application.topics, application.cadences) == (["hiring", "metrics"], ["monthly"])
+    assert application.submitted_at.isoformat() == "2026-04-20T09:00:00+00:00"
+    hours = Hours.objects.get()
+    assert (block_names(int(hours.good, 16)), hours.zone) == (
+        ("Mon early", "Tue lunch", "Wed evening"),
+        "America/Los_Angeles",
+    )
+    assert Acceptance.objects.get().how == "import"
+
+
+def test_sensitive_answers_are_closed_and_wait_for_a_yes(program, code, sheet):
+    import_applications(program, sheet({}), by=None)
+    identity = IdentityAnswers.objects.get()
+    assert json.loads(identity.answers) == {
+        "dimensions": ["gender:woman", "gender:yes"],
+        "never_alone": ["gender:woman"],
+    }
+    assert identity.consented_at is None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT answers FROM members_identityanswers")
+        assert b"woman" not in bytes(cursor.fetchone()[0])
+
+
+def test_the_same_file_twice_changes_nothing(program, code, sheet, letters):
+    raw = sheet({}, GRACE)
+    import_applications(program, raw, by=None)
+    before, written = counted(), letters()
+    report = import_applications(program, raw, by=None)
+    assert outcomes(report) == [(2, "unchanged"), (3, "unchanged")]
+    assert (counted()[:-1], letters()) == (before[:-1], written)
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(program, code, sheet, letters):
+    dry = import_applications(program, sheet({}, GRACE), by=None, dry_run=True)
+    assert (counted(), letters(), dry.written) == ([0] * len(RECORDS), [], False)
+    wet = import_applications(program, sheet({}, GRACE), by=None)
+    assert outcomes(dry) == outcomes(wet) == [(2, "created"), (3, "created")]
+
+
+@pytest.mark.parametrize(
+    ("change", "read"),
+    [
+        ({"Company": "Babbage & Co"}, lambda one: one.company),
+        ({"Where are you based?": "Berlin"}, lambda one: (one.metro, Hours.objects.get().zone)),
+        ({"Availability (your local time)": "Fri lunch"}, lambda one: block_names(int(Hours.objects.get().good, 16))),
+        ({"Gender": "non-binary"}, lambda one: IdentityAnswers.objects.get().answers),
+        ({"Name": "Ada King"}, lambda one: one.person.name),
+        ({"In person or video?": "Video only"}, lambda one: one.mode),
+    ],
+)
+def test_what_differs_in_a_later_file_is_taken_over(change, read, program, code, sheet):
+    import_applications(program, sheet({}), by=None)
+    before = read(Application.objects.get())
+    report = import_applications(program, sheet(change), by=None)
+    assert outcomes(report) == [(2, "updated")]
+    assert read(Application.objects.get()) != before
+    assert outcomes(import_applications(program, sheet(change), by=None)) == [(2, "unchanged")]
+
+
+def test_what_the_person_changed_themselves_stays(program, code, sheet):
+    import_applications(program, sheet({}), by=None)
+    application = Application.objects.get()
+    applying.change_hours(application, good=["Sat early"], possible=[], zone="Europe/Paris")
+    report = import_applications(program, sheet({"Company": "Other"}), by=None)
+    assert (outcomes(report), len(report.rows[0].findings)) == ([(2, "unchanged")], 1)
+    application.refresh_from_db()
+    assert (application.company, Hours.objects.get().zone) == ("Analytical Engines Ltd", "Europe/Paris")
+
+
+def test_a_no_is_not_undone_by_a_file(program, code, sheet, organizer):
+    import_applications(program, sheet({}), by=None)
+    reviewing.decline(Application.objects.get(), DeclineCode.AUDIENCE, by=organizer)
+    assert outcomes(import_applications(program, sheet({"Company": "Other"}), by=None)) == [(2, "unchanged")]
+    assert Application.objects.get().stage == "declined"
+
+
+def test_the_name_of_somebody_who_signed_in_is_their_own(program, code, sheet, clock):
+    Person.objects.create_user("ada@example.org", name="Countess", last_login=clock.now())
+    import_applications(program, sheet({}), by=None)
+    assert Person.objects.get().name == "Countess"
+
+
+def test_without_agreement_it_is_submitted_too_and_asked_for(program, code, sheet, letters):
+    import_applications(program, sheet(GRACE, GRACE | {"Email": "late@example.org", "Code of conduct": ""}), by=None)
+    assert list(Application.objects.values_list("stage", flat=True)) == ["submitted", "submitted"]
+    assert letters() == [("members/question", "late@example.org", "queued")]
+
+
+def test_a_row_that_cannot_be_taken_keeps_all_out(program, code, sheet):
+    raw = sheet({}, GRACE | {"Email": "nobody"})
+    report = import_applications(program, raw, by=None)
+    assert outcomes(report) == [(2, "unchanged"), (3, "refused")]
+    assert report.refusal == "One row cannot be taken, so nothing was imported. Mend the file, or leave such rows out."
+    assert counted() == [0] * len(RECORDS)
+    report = import_applications(program, raw, by=None, leave_out_refused=True)
+    assert (outcomes(report), report.written) == ([(2, "created"), (3, "refused")], True)
+
+
+def test_of_two_rows_with_one_address_the_newer_counts(program, code, sheet):
+    newer = {"Company": "Newer", "Submitted at": "2026-04-21 09:00"}
+    report = import_applications(program, sheet(newer, {}), by=None)
+    assert outcomes(report) == [(2, "created"), (3, "unchanged")]
+    assert Application.objects.get().company == "Newer"
+
+
+def test_companies_that_begin_alike_are_one_also_with_those_who_came_earlier(program, code, sheet):
+    import_applications(program, sheet({"Company": "Acme Labs"}), by=None)
+    assert Application.objects.get().company_key == "acme labs"
+    raw = sheet({"Company": "Acme Labs"}, GRACE | {"Company": "Acme Inc"})
+    import_applications(program, raw, by=None)
+    assert set(Application.objects.values_list("company_key", flat=True)) == {"acme"}
+    assert outcomes(import_applications(program, raw, by=None)) == [(2, "unchanged"), (3, "unchanged")]
+
+
+def test_what_organizers_taught_is_understood(program, code, sheet, organizer):
+    PlaceAlias.objects.create(program=program, text="the big loon", place_id=5037649, made_by=organizer)
+    import_applications(program, sheet({"Where are you based?": "The big loon"}), by=None)
+    assert Application.objects.get().metro == "Twin Cities"
+
+
+def test_cells_are_text_whatever_they_begin_with(program, code, sheet):
+    poison = {"Name": "=cmd()\u202e\x07 Ada", "Company": "@SUM(1+1)", "Topics": "<script>alert(1)</script>"}
+    import_applications(program, sheet(poison), by=None)
+    application = Application.objects.get()
+    assert (application.person.name, application.company, application.topics) == (
+        "=cmd() Ada",
+        "@SUM(1+1)",
+        ["<script>alert(1)</script>"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("raw", "sentence"),
+    [
+        (b"", "The file is empty."),
+        (b"   \n\n", "The file is empty."),
+        (b"PK\x03\x04rest", "This is a workbook; please save the sheet as CSV and try again."),
+        (b"a,b\n1,2\n", "No heading is one that we know; is the header line missing?"),
+        (b"Name,City\nAda,Berlin\n", "No column holds e-mail addresses."),
+        (b"Email\nada@example.org\n", "No column holds names."),
+        (b"Name,Email\n", "The file has a header and no rows."),
+        (b"Name,Email\nAda,nobody\n", "No row of this file can be taken."),
+        (b"Name,Email\nAda,ada@example.org,too,many\n", "No row of this file can be taken."),
+        (
+            b'Name,Email\nGrace,g@example.org\n"Ada,ada@example.org\n',
+            "One row cannot be taken, so nothing was imported. Mend the file, or leave such rows out.",
+        ),
+        (b"Name,Email\n" + b"A,a@example.org\n" * 10_001, "The file has more than 10,000 rows."),
+        (b"x" * (10 * 1024 * 1024 + 1), "The file has 10.0 MB; the limit is 10 MB."),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(raw, sentence, program, code):
+    report = import_applications(program, raw, by=None)
+    assert (report.refusal, report.written, Person.objects.count()) == (sentence, False, 0)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "delimiter"), [("utf-8-sig", ","), ("utf-16", ","), ("cp1252", ";"), ("utf-8", "\t")]
+)
+def test_files_of_other_programs_are_read(encoding, delimiter, program, code, sheet):
+    raw = sheet({"Name": "Zoë Müller"}, encoding=encoding, delimiter=delimiter)
+    assert outcomes(import_applications(program, raw, by=None)) == [(2, "created")]
+    assert Person.objects.get().name == "Zoë Müller"
+
+
+def test_the_number_of_queries_does_not_depend_on_the_number_of_rows(program, code, sheet):
+    def queries(prefix, count):
+        rows = [
+            {"Name": f"{prefix} {n}", "Email": f"{prefix}{n}@example.org", "Company": f"{prefix}{n}"}
+            for n in range(count)
+        ]
+        with CaptureQueriesContext(connection) as captured:
+            import_applications(program, sheet(*rows), by=None)
+        with CaptureQueriesContext(connection) as again:
+            import_applications(program, sheet(*rows), by=None)
+        return len(captured), len(again)
+
+    queries("warm", 1)
+    assert queries("few", 2) == queries("many", 40)
+
+
+def test_between_report_and_yes_the_file_is_closed_and_afterwards_gone(program, code, sheet, organizer):
+    upload = keep(program, sheet({"Company": "Zyzzyva"}), by=organizer)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT content FROM members_upload")
+        assert b"Zyzzyva" not in bytes(cursor.fetchone()[0])
+    report = take(upload, by=organizer)
+    assert (outcomes(report), Upload.objects.count()) == ([(2, "created")], 0)
+    made = Import.objects.get()
+    assert (made.made_by, made.rows, made.created, made.updated, made.unchanged) == (organizer, 1, 1, 0, 0)
+    assert "Zyzzyva" not in json.dumps(made.findings)
+
+
+def test_a_refused_file_stays_until_the_organizer_decides(program, code, sheet, organizer):
+    upload = keep(program, sheet({}, GRACE | {"Email": "nobody"}), by=organizer)
+    assert take(upload, by=organizer).count(Outcome.REFUSED) == 1
+    assert take(Upload.objects.get(), by=organizer, leave_out_refused=True).count(Outcome.CREATED) == 1
+
+
+def test_a_file_is_kept_for_an_hour(program, code, sheet, organizer, clock):
+    upload = keep(program, sheet({}), by=organizer)
+    clock.forward(hours=1)
+    with pytest.raises(NotAllowed, match="upload it again"):
+        take(upload, by=organizer)
+    assert Person.objects.filter(email="ada@example.org").count() == 0
