@@ -57,9 +57,10 @@ class BoardQuerySet(models.QuerySet["Board"]):
         """Boards of the circles that this person belongs to today, from the joining date on; of a roundtable only
         those of meetings that the person is coming to."""
         current = Membership.objects.on(day).filter(person=person, group=OuterRef("meeting__group"))
-        reads = Q(Exists(current.filter(joined_on__lte=OuterRef("meeting__local_date"))))
+        since = Q(Exists(current.filter(joined_on__lte=OuterRef("meeting__local_date"))))
         comes = Q(Exists(Seat.objects.coming().filter(person=person, meeting=OuterRef("meeting"))))
-        return self.filter(Q(Exists(current)), reads & Q(meeting__group__roster=Roster.FIXED) | comes)
+        circle = Q(meeting__group__roster=Roster.FIXED)
+        return self.filter(Q(Exists(current)), (circle & since) | (~circle & comes))
 
     def readers_of(self, boards: Iterable[Board], day: date) -> dict[int, set[int]]:
         """The keys of the readers of many boards, by meeting, in two statements."""

@@ -1,0 +1,80 @@
+"""The door to meetings: each guard returns the object, or there is nothing to see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.http import Http404
+
+from groups.models.group import Group, Membership
+from meetings import access
+from meetings.models.board import Board
+from meetings.models.meeting import Meeting
+from meetings.models.seat import Seat, State
+from members.models.person import Person
+from members.models.program import Roster
+from tests.conftest import Stopped
+
+pytestmark = pytest.mark.django_db
+OUTSIDE = ["stranger", "organizer", "superuser", "other", "former"]
+DOORS: dict[str, Callable[[Person, Meeting], object]] = {
+    "meeting": lambda person, meeting: access.meeting(person, meeting.public_id),
+    "seat": lambda person, meeting: access.seat(person, meeting.public_id),
+    "board": lambda person, meeting: access.board(person, meeting.public_id),
+    "takeaways": lambda person, meeting: access.takeaways(person, meeting.group.public_id),
+}
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("who", OUTSIDE)
+def test_who_does_not_belong_finds_nothing(who: str, door: str, table: Board, request: pytest.FixtureRequest) -> None:
+    person = request.getfixturevalue(who)
+    Seat.objects.create(meeting=table.meeting, person=person, state=State.COMING)
+    with pytest.raises(Http404):
+        DOORS[door](person, table.meeting)
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_an_id_that_does_not_exist_looks_the_same(door: str, table: Board, ada: Person) -> None:
+    meeting = Meeting(public_id="nowhere", group=Group(public_id="nowhere"))
+    with pytest.raises(Http404):
+        DOORS[door](ada, meeting)
+
+
+def test_a_member_finds_the_own_things(table: Board, hedy: Person) -> None:
+    meeting = table.meeting
+    assert access.meeting(hedy, meeting.public_id) == meeting
+    assert access.seat(hedy, meeting.public_id).person == hedy
+    assert access.board(hedy, meeting.public_id) == table
+    assert access.takeaways(hedy, meeting.group.public_id).group == meeting.group
+
+
+@pytest.mark.parametrize("joined_on", [date(2026, 5, 5), date(2026, 5, 12)])
+def test_a_board_is_read_from_the_joining_date_on(joined_on: date, table: Board, hedy: Person, clock: Stopped) -> None:
+    clock.forward(days=10)
+    Membership.objects.filter(person=hedy).update(joined_on=joined_on)
+    assert access.board(hedy, table.meeting.public_id) == table
+
+
+def test_a_board_of_before_the_joining_date_is_not_there(table: Board, hedy: Person, clock: Stopped) -> None:
+    clock.forward(days=10)
+    Membership.objects.filter(person=hedy).update(joined_on=date(2026, 5, 13))
+    with pytest.raises(Http404):
+        access.board(hedy, table.meeting.public_id)
+
+
+@pytest.mark.parametrize("state", [State.COMING, State.WAITING, State.NOT_COMING])
+def test_a_roundtable_s_board_is_for_those_who_come(state: State, table: Board, hedy: Person) -> None:
+    Group.objects.update(roster=Roster.OPEN)
+    line_at = table.starts_at if state == State.WAITING else None
+    Seat.objects.filter(person=hedy).update(state=state, line_at=line_at)
+    day = table.starts_at.date()
+    found = Board.objects.select_related("meeting__group").get()
+    ways = {
+        Board.objects.readable_by(hedy, day).exists(),
+        hedy in found.readers(day),
+        hedy.pk in Board.objects.readers_of([found], day)[found.meeting_id],
+    }
+    assert ways == {state == State.COMING}
