@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from groups import access, cards, inviting, times
-from groups.consent import Answer
+from groups.consent import Answer, State
 from groups.forms import AnswerForm
-from groups.models.invitation import PURPOSE, Invitation
+from groups.models.draft import DraftState
+from groups.models.invitation import LIVE, PURPOSE, Invitation
 from roundtable import clock, links
 from roundtable.errors import NotAllowed
 
@@ -53,6 +54,13 @@ def initial(asked: Invitation) -> str:
     return Answer.YES if asked.state == "accepted" else ""
 
 
+def may_answer(asked: Invitation) -> bool:
+    """While the group forms anybody may change their mind; after the seal a late yes is still welcome."""
+    if asked.draft.state == DraftState.RELEASED:
+        return asked.state in LIVE
+    return asked.draft.state == DraftState.SEALED and asked.state == State.SENT
+
+
 def page(asked: Invitation, form: AnswerForm) -> dict[str, object]:
     draft = asked.draft
     return {
@@ -65,5 +73,5 @@ def page(asked: Invitation, form: AnswerForm) -> dict[str, object]:
         "when": times.of_draft(draft),
         "when_for_you": times.of_draft(draft, zone=asked.application.person.zone),
         "code": draft.composition.program.codes.first(),
-        "open": asked.state in ("sent", "accepted") and draft.state == "released",
+        "open": may_answer(asked),
     }
