@@ -248,7 +248,7 @@ def talk(members: list[Somebody], lead: Somebody, sponsor: Somebody) -> None:
             check_accessibility(person)
         person.page.locator(".prompt").get_by_role("button", name="Down").click()
     expect(board).to_have_attribute("data-box", "takeaway")
-    sponsor.page.get_by_label("What do we take along?").fill(TAKEAWAY)
+    sponsor.page.get_by_role("textbox", name="What do we take along?").fill(TAKEAWAY)
     sponsor.page.get_by_role("button", name="Keep it").click()
 
 
