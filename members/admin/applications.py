@@ -22,7 +22,30 @@ from members.admin.scope import OrganizerAdmin, OrganizerRequest, organizers_onl
 from members.forms import DecisionForm, NoteForm
 from members.models.application import Application
 from members.models.person import Person
+from roundtable import dashboard
 from roundtable.errors import NotAllowed
+
+
+@dashboard.add
+def waiting(request: HttpRequest) -> dashboard.Part | None:
+    """How many wait for a decision, how many wait for a group, and the share that has one."""
+    if not isinstance(request.user, Person) or not request.user.is_organizer:
+        return None
+    counts = listing.counts(Application.objects.organized_by(request.user))
+    pooled, placed = counts.get("pooled", 0), counts.get("placed", 0)
+    share = f"{round(100 * placed / (pooled + placed))} %" if pooled + placed else "–"
+    lines = [("to review", counts.get("submitted", 0)), ("in the pool", pooled), ("placed", share)]
+    return dashboard.Part("Applications", lines, reverse("admin:review"))
+
+
+@dashboard.add
+def unclear(request: HttpRequest) -> dashboard.Part | None:
+    """How many places nobody could be sure of; silent when there are none."""
+    if not isinstance(request.user, Person) or not request.user.is_organizer:
+        return None
+    count = Application.objects.organized_by(request.user).place_unclear().count()
+    return dashboard.Part("Places", [("unclear", count)], reverse("admin:places")) if count else None
+
 
 ACTS = {"accept": "accepted", "decline": "declined", "hold": "held", "undo": "taken back"}
 

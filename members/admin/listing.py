@@ -12,6 +12,7 @@ from members import gazetteer
 from members.folding import fold
 from members.models.application import ROLES, STAGES, Application, Mode
 from members.models.person import Person
+from members.models.place import whole_name
 from members.models.program import Program
 from members.models.questions import NAMES, asked, with_questions
 from members.models.review import Decision, Note
@@ -35,12 +36,18 @@ def look_up(person: Person, wanted: QueryDict) -> dict[str, Any]:
         "page": page,
         "rows": listed,
         "card": _card(mine, wanted.get("card"), listed),
+        "importable": list(Program.objects.organized_whole(person)),
         "filters": _choices(mine, person),
         "chosen": {name: wanted.get(name, "") for name in FILTERS} | {"stage": stage},
         "query": _query(wanted),
-        "counts": dict(mine.values_list("stage").annotate(Count("pk")).order_by()),
+        "counts": counts(_of_program(mine, wanted)),
         "unclear": mine.place_unclear().count(),
     }
+
+
+def counts(applications: QuerySet[Application]) -> dict[str, int]:
+    """How many stand at which stage."""
+    return dict(applications.values_list("stage").annotate(Count("pk")).order_by())
 
 
 class Row:
@@ -74,7 +81,12 @@ def unclear(person: Person, wanted: QueryDict) -> dict[str, Any]:
     page = Paginator(rows.order_by("place_text", "pk"), PER_PAGE).get_page(wanted.get("page"))
     words = wanted.get("q", "").strip()
     cities = gazetteer.bearers(fold(words))[:12] if words else ()
-    return {"page": page, "words": words, "cities": cities, "looking_for": wanted.get("for", "")}
+    named = [(city.id, whole_name(city)) for city in cities]
+    return {"page": page, "words": words, "cities": named, "looking_for": wanted.get("for", "")}
+
+
+def _of_program(rows: QuerySet[Application], wanted: QueryDict) -> QuerySet[Application]:
+    return rows.filter(program__slug=wanted["program"]) if wanted.get("program") else rows
 
 
 def _filtered(rows: QuerySet[Application], wanted: QueryDict, stage: str) -> QuerySet[Application]:

@@ -80,10 +80,7 @@ class ProgramAdmin(OrganizerAdmin):
 
 def whole_program(person: Person, slug: str) -> Program:
     """A program that this person organizes as a whole; a chapter's organizer does not take in files. Else 404."""
-    programs = Program.objects.filter(slug=slug)
-    if not person.is_superuser:
-        programs = programs.filter(organizer__person=person, organizer__metro="")
-    found = programs.first()
+    found = Program.objects.organized_whole(person).filter(slug=slug).first()
     if found is None:
         raise Http404
     return found

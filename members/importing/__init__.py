@@ -6,12 +6,13 @@ Lock order: program.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
 
 from members.importing.plan import plan
-from members.importing.report import Outcome, Report, RowReport, refused, reported
+from members.importing.report import Outcome, Report, RowReport, reported, unreadable
 from members.importing.writing import write
 from members.models.person import Person
 from members.models.program import Program
@@ -30,17 +31,18 @@ def import_applications(
 ) -> Report:
     """Takes a file in, or says why not. One row that cannot be taken keeps all out, unless the caller leaves it out."""
     reading = read_applications(raw)
-    report = refused(reading, leave_out_refused=leave_out_refused)
-    if report is not None:
-        return report
+    if nothing := unreadable(reading):
+        return nothing
     with transaction.atomic(), vault.keys_held():
         program = Program.objects.select_for_update().get(pk=program.pk)
         found = plan(program, reading.rows)
-        report = reported(reading, (entry.report() for entry in found.entries), written=not dry_run)
-        if not dry_run:
-            write(program, found)
-            _note(program, report, by=by)
-    return report
+        rows = (entry.report() for entry in found.entries)
+        report = reported(reading, rows, leave_out_refused=leave_out_refused)
+        if dry_run or report.refusal:
+            return report
+        write(program, found)
+        _note(program, report, by=by)
+    return replace(report, written=True)
 
 
 def keep(program: Program, raw: bytes, *, by: Person) -> Upload:

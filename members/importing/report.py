@@ -55,31 +55,29 @@ class Report:
         return self.count(Outcome.REFUSED)
 
 
-def refused(reading: Reading, *, leave_out_refused: bool) -> Report | None:
-    """A file that cannot be read at all, or has rows that cannot be taken and nobody said to leave out."""
+def unreadable(reading: Reading) -> Report | None:
+    """Why nothing of this file can be taken in, or None."""
     about_file = tuple(found for found in reading.refused if found.line == 1)
     found = _by_line(reading)
     bad = [RowReport(line, Outcome.REFUSED, each) for line, each in found.items() if line > 1 and _is_refused(each)]
     if about_file or not reading.rows:
         sentence = about_file[0].sentence if about_file else "No row of this file can be taken."
         return Report(_in_order(bad), reading.columns, about_file, sentence)
-    if not bad or leave_out_refused:
-        return None
-    rows = "One row" if len(bad) == 1 else f"{len(bad)} rows"
-    sentence = f"{rows} cannot be taken, so nothing was imported. Mend the file, or leave such rows out."
-    others = [RowReport(row.line, Outcome.UNCHANGED, found.get(row.line, ())) for row in reading.rows]
-    return Report(_in_order([*bad, *others]), reading.columns, (), sentence)
+    return None
 
 
-def reported(reading: Reading, taken: Iterable[RowReport], *, written: bool) -> Report:
-    """The rows taken, with what the reading found about them, and those that were left out."""
+def reported(reading: Reading, taken: Iterable[RowReport], *, leave_out_refused: bool) -> Report:
+    """The rows taken, with what the reading found about them, and those that cannot be: they keep all others out."""
     found = _by_line(reading)
     rows = [RowReport(row.line, row.outcome, (*found.pop(row.line, ()), *row.findings)) for row in taken]
     left_out = [
         RowReport(line, Outcome.REFUSED if _is_refused(each) else Outcome.UNCHANGED, each)
         for line, each in found.items()
     ]
-    return Report(_in_order([*rows, *left_out]), reading.columns, written=written)
+    bad = sum(row.outcome is Outcome.REFUSED for row in left_out)
+    sentence = f"{'One row' if bad == 1 else f'{bad} rows'} cannot be taken, so nothing is imported."
+    refusal = f"{sentence} Mend the file, or leave such rows out." if bad and not leave_out_refused else ""
+    return Report(_in_order([*rows, *left_out]), reading.columns, refusal=refusal)
 
 
 def _by_line(reading: Reading) -> dict[int, tuple[Finding, ...]]:

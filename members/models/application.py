@@ -6,10 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from members import answers, gazetteer, stages
+from members import answers, stages
 from members.models.person import Person, new_public_id
+from members.models.place import label_of
 from members.models.program import Organizer, Program
-from members.placing import Candidate, Placing
+from members.placing import Placing
 from roundtable import clock
 from roundtable.vault import EncryptedText
 
@@ -56,12 +57,6 @@ COULD = {
     "not_now": "nothing of it now",
 }
 STAGES = [(stage.value, stage.value) for stage in stages.Stage]
-
-
-def whole_name(candidate: Candidate) -> str:
-    """Enough to tell two Springfields apart: city, region, country."""
-    city = gazetteer.city(candidate.place_id or 0)
-    return f"{city.name}, {city.region}, {city.country}" if city else candidate.place
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -147,7 +142,7 @@ class Application(models.Model):
         self.placed, self.place_step = found.outcome.value, found.step
         self.place_name, self.country = found.place or "", found.country or ""
         self.metro = found.metro or ""
-        self.candidates = [{"id": one.place_id, "label": whole_name(one), "zone": one.zone} for one in found.candidates]
+        self.candidates = [{"id": one.place_id, "label": label_of(one), "zone": one.zone} for one in found.candidates]
 
     @property
     def role_name(self) -> str:

@@ -18,6 +18,7 @@ class CodeOfConduct(models.Model):
     published_on = models.DateField()
 
     class Meta:
+        verbose_name_plural = "codes of conduct"
         ordering = ["program", "-number"]
         constraints = [models.UniqueConstraint(fields=["program", "number"], name="a_code_version_is_numbered_once")]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from members import gazetteer
 from members.gazetteer import City
 from members.gazetteer.metros import metro_of
 from members.models.program import Program
-from members.placing import Outcome, Placing
+from members.placing import Candidate, Outcome, Placing
 from roundtable import clock
 
 
@@ -38,6 +39,19 @@ class PlaceAlias(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+def whole_name(city: City) -> str:
+    """Enough to tell two Springfields apart: city, region where it has a name of letters, country."""
+    countries = {iso: name.title() for name, iso in gazetteer.country_names().items()}
+    region = [city.region] if city.region.isalpha() else []
+    return ", ".join([city.name, *region, countries.get(city.country, city.country)])
+
+
+def label_of(candidate: Candidate) -> str:
+    """The same for what the placing proposes; a bare clock goes by its own name."""
+    city = gazetteer.city(candidate.place_id or 0)
+    return whole_name(city) if city else candidate.place
 
 
 def named(text: str, city: City, step: str) -> Placing:

@@ -33,6 +33,12 @@ class ProgramQuerySet(models.QuerySet["Program"]):
             return self
         return self.filter(organizer__person=person, organizer__metro="").distinct()
 
+    def organized_whole(self, person: Person) -> ProgramQuerySet:
+        """Programs that this person organizes in every city: who takes in spreadsheets."""
+        if person.is_superuser:
+            return self
+        return self.filter(organizer__person=person, organizer__metro="").distinct()
+
     def taking(self, now: datetime) -> ProgramQuerySet:
         """Programs that take applications at this moment."""
         return self.filter(Q(opens_at=None) | Q(opens_at__lte=now)).filter(Q(closes_at=None) | Q(closes_at__gt=now))

@@ -139,8 +139,8 @@ def test_without_agreement_it_is_submitted_too_and_asked_for(program, code, shee
 def test_a_row_that_cannot_be_taken_keeps_all_out(program, code, sheet):
     raw = sheet({}, GRACE | {"Email": "nobody"})
     report = import_applications(program, raw, by=None)
-    assert outcomes(report) == [(2, "unchanged"), (3, "refused")]
-    assert report.refusal == "One row cannot be taken, so nothing was imported. Mend the file, or leave such rows out."
+    assert outcomes(report) == [(2, "created"), (3, "refused")]
+    assert report.refusal == "One row cannot be taken, so nothing is imported. Mend the file, or leave such rows out."
     assert counted() == [0] * len(RECORDS)
     report = import_applications(program, raw, by=None, leave_out_refused=True)
     assert (outcomes(report), report.written) == ([(2, "created"), (3, "refused")], True)
@@ -193,7 +193,7 @@ def test_cells_are_text_whatever_they_begin_with(program, code, sheet):
         (b"Name,Email\nAda,ada@example.org,too,many\n", "No row of this file can be taken."),
         (
             b'Name,Email\nGrace,g@example.org\n"Ada,ada@example.org\n',
-            "One row cannot be taken, so nothing was imported. Mend the file, or leave such rows out.",
+            "One row cannot be taken, so nothing is imported. Mend the file, or leave such rows out.",
         ),
         (b"Name,Email\n" + b"A,a@example.org\n" * 10_001, "The file has more than 10,000 rows."),
         (b"x" * (10 * 1024 * 1024 + 1), "The file has 10.0 MB; the limit is 10 MB."),
