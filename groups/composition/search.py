@@ -48,9 +48,9 @@ def cooled(
     rounds = passes(placement.placed)
     for number in range(rounds):
         cooling = number / max(1.0, rounds * (1 - DESCENT))
-        bath.one_pass(HOT * (COLD / HOT) ** cooling if cooling < 1 else 0.0, pace)
+        stirred = bath.one_pass(HOT * (COLD / HOT) ** cooling if cooling < 1 else 0.0, pace)
         progress("quality", placement.placed, placement.bound)
-        if pace.over():
+        if not stirred or pace.over():
             break
     return bath.best, bath.best_tables()
 
@@ -87,19 +87,21 @@ class Bath:
                 taken.add(-heir)
                 yield from old.intersection(self.crowd.members[-heir].tolist())
 
-    def one_pass(self, heat: float, pace: Pace) -> None:
-        """Everybody once, in a new order."""
+    def one_pass(self, heat: float, pace: Pace) -> bool:
+        """Everybody once, in a new order. False if nobody had a choice, now or ever."""
         placed = np.flatnonzero((self.crowd.group[:-1] != NONE) & self.movable)
+        stirred = False
         for row in self.chance.permutation(placed):
             if pace.over():
-                return
+                return True
             if self.crowd.group[row] != NONE:
-                self.stir(int(row), heat)
+                stirred |= self.stir(int(row), heat)
         if (total := float(self.crowd.worth.sum())) > self.best + 1e-9:
             self.best, self.kept = total, [rows.copy() for rows in self.crowd.members]
+        return stirred
 
-    def stir(self, i: int, heat: float) -> None:
-        """Swap this person with somebody, or move them, or leave them: the better, the likelier."""
+    def stir(self, i: int, heat: float) -> bool:
+        """Swap this person with somebody, or move them, or leave them: the likelier the better. False: no choice."""
         rows = self.partners(i)
         gains = np.concatenate([self.swaps(i, rows), self.moves(i), [0.0]])
         choice = int(np.argmax(gains + heat * self.chance.gumbel(size=len(gains)) if heat else gains))
@@ -107,6 +109,7 @@ class Bath:
             self.swap(i, int(rows[choice]))
         elif choice < len(gains) - 1:
             self.move(i, choice - len(rows))
+        return len(rows) == CANDIDATES or bool((gains[:-1] > -np.inf).any())
 
     def partners(self, i: int) -> Rows:
         """People who share a window with the others of i's group: placed elsewhere, or waiting and skipped as often."""
