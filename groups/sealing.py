@@ -31,8 +31,8 @@ from roundtable.outbox.post import post
 class Calendar:
     """What the app that knows dates does inside the sealing transaction; it registers itself when it is loaded."""
 
-    plan_first: Callable[[Group], None] | None = None
-    welcome: Callable[[Membership], None] | None = None
+    plan_first: Callable[[Group], object] | None = None
+    welcome: Callable[[Membership], object] | None = None
 
 
 calendar = Calendar()

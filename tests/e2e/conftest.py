@@ -22,13 +22,13 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PATIENCE = 30.0
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+DESKTOP, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
 
 expect.set_options(timeout=15_000)
 
@@ -137,8 +137,8 @@ def site(mailbox: Mailbox) -> Iterator[str]:
             shutil.rmtree(home, ignore_errors=True)
 
 
-OF_THE_TESTS = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "DEBUG", "HTTPS", "SITE_URL", "SECRET_KEY")
-OF_THE_TESTS += ("FIELD_KEYS", "DEVELOPMENT_PAGES", "EMAIL_BACKEND", "INVITE_EMAIL_BACKEND", "STAFF_MFA_REQUIRED")
+OF_THE_TESTS = ["DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "DEBUG", "HTTPS", "SITE_URL", "SECRET_KEY"]
+OF_THE_TESTS += ["FIELD_KEYS", "DEVELOPMENT_PAGES", "EMAIL_BACKEND", "INVITE_EMAIL_BACKEND", "STAFF_MFA_REQUIRED"]
 
 
 def wait_until_it_answers(serving: subprocess.Popen[bytes], port: int, log: Path) -> None:
@@ -189,7 +189,7 @@ class Somebody:
         folder.mkdir(parents=True, exist_ok=True)
         kept = self.page.viewport_size or DESKTOP
         for width, size in (("desktop", DESKTOP), ("phone", PHONE)):
-            self.page.set_viewport_size(size)  # type: ignore[arg-type] # two whole numbers
+            self.page.set_viewport_size(size)
             self.page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
         self.page.set_viewport_size(kept)
 
@@ -201,8 +201,8 @@ def somebody(
     """New people, each in a context of their own; whatever the browser complains about fails the story."""
     people: list[Somebody] = []
 
-    def make(**viewport: Any) -> Somebody:
-        context = chromium.new_context(base_url=site, viewport=viewport or DESKTOP, locale="en-GB")  # type: ignore[arg-type]
+    def make(viewport: ViewportSize = DESKTOP) -> Somebody:
+        context = chromium.new_context(base_url=site, viewport=viewport, locale="en-GB")
         context.set_default_timeout(15_000)
         page = context.new_page()
         one = Somebody(page, mailbox, [])

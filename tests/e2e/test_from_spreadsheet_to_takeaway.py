@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from axe_playwright_python.sync_playwright import Axe
 from icalendar import Calendar
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import PHONE, ROOT, Mailbox, Somebody, link_in, text_of
 
@@ -83,7 +83,7 @@ def consent(somebody: Callable[..., Somebody], mailbox: Mailbox, invited: list[s
     """Four come with browsers of their own; the others answer one after the other."""
     people = []
     for number, address in enumerate(invited):
-        person = somebody(**PHONE) if number == 1 else somebody()
+        person = somebody(PHONE) if number == 1 else somebody()
         letter = mailbox.wait_for(address, "would you join")
         person.page.goto(link_in(letter, "/invitations/"))
         expect(person.page.get_by_role("heading", name="Would you join this group?")).to_be_visible()
@@ -115,10 +115,10 @@ def check_calendar(mailbox: Mailbox, address: str, invited: list[str]) -> None:
     """One event, one attendee, in UTC; the attachment holds the same bytes, and no other member's address is there."""
     message = mailbox.wait_for(address, "Invitation: Roundtable")
     parts = [part for part in message.walk() if part.get_content_type() in ("text/calendar", "application/ics")]
-    alternative, attachment = (part.get_payload(decode=True) for part in parts)
+    alternative, attachment = (bytes(part.get_payload(decode=True)) for part in parts)
     assert alternative == attachment
     calendar = Calendar.from_ical(alternative)
-    (event,) = calendar.walk("VEVENT")
+    (event,) = calendar.events
     assert (str(calendar["METHOD"]), str(event["ATTENDEE"]).lower()) == ("REQUEST", f"mailto:{address}")
     assert event.start > datetime.now(UTC)
     whole = message.as_string() + alternative.decode() + text_of(message)
@@ -126,7 +126,7 @@ def check_calendar(mailbox: Mailbox, address: str, invited: list[str]) -> None:
 
 
 def answer_from_the_letter(somebody: Callable[..., Somebody], mailbox: Mailbox, address: str) -> None:
-    reader = somebody(**PHONE)
+    reader = somebody(PHONE)
     reader.page.goto(link_in(mailbox.wait_for(address, "Invitation: Roundtable"), "/seats/"))
     reader.picture("seat")
     check_accessibility(reader)
@@ -206,7 +206,7 @@ def vote(members: list[Somebody], lead: Somebody, sponsor: Somebody) -> None:
     lead.page.get_by_role("button", name="Count now").click()
 
 
-def dots(person: Somebody, title: str):  # type: ignore[no-untyped-def] # a locator
+def dots(person: Somebody, title: str) -> Locator:
     return person.page.locator(".topic").filter(has_text=title).locator("[data-slot]")
 
 
