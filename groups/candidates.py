@@ -27,6 +27,8 @@ MODES = {
     Mode.PREFER_IN_PERSON: frozenset({"video", "in_person"}),
 }
 WEEKS_AHEAD = 26
+# Known from the role itself: who minds being the only staff engineer has company in every other one.
+BY_ROLE = {"staff": frozenset({"role:staff"})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def _candidate(application: Application, pool: Pool, personal: dict[str, list[st
         role=application.role or None,
         years=application.years_in_tech,
         interests=frozenset(application.topics),
-        dimensions=frozenset(personal.get("dimensions", ())),
+        dimensions=frozenset(personal.get("dimensions", ())) | BY_ROLE.get(application.role, frozenset()),
         never_alone=frozenset(personal.get("never_alone", ())),
         skipped_before=application.skipped_before,
         willing=application.willing,

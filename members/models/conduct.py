@@ -25,6 +25,13 @@ class CodeOfConduct(models.Model):
     def __str__(self) -> str:
         return f"{self.program} code of conduct, version {self.number}"
 
+    @property
+    def sections(self) -> list[tuple[str, str]]:
+        """Heading and text: blank lines part the sections, and a first line of its own is the heading."""
+        blocks = [block.strip() for block in self.text.replace("\r\n", "\n").split("\n\n") if block.strip()]
+        parted = [block.partition("\n") for block in blocks]
+        return [(first, rest) if rest else ("", first) for first, _, rest in parted]
+
 
 WORDINGS = {
     "data": "You may keep what I wrote here to find me a group. I can see, correct, take away and delete it.",

@@ -114,3 +114,8 @@ def test_the_command_refuses_in_one_sentence(name, slug, sentence, program, tmp_
     (tmp_path / "people.csv").write_bytes(b"")
     with pytest.raises(CommandError, match=f"{sentence}$"):
         call_command("import_applications", str(tmp_path / name), program=slug, stdout=StringIO())
+
+
+def test_a_code_of_conduct_is_read_in_sections(code):
+    code.text = "Why we meet.\r\n\r\nRespect\r\nBe kind.\r\nAlways.\n\n\n\nRoles"
+    assert code.sections == [("", "Why we meet."), ("Respect", "Be kind.\nAlways."), ("", "Roles")]
