@@ -64,20 +64,19 @@ def last_count(board: Board) -> Call | None:
     return Call.objects.filter(pk__in=counted.values("call")).order_by("-number").first()
 
 
-def give_dots(call: Call, person: Person, topic: Topic, *, dots: int, key: UUID) -> int:
+def give_dots(call: Call, person: Person, topic: int, *, dots: int, key: UUID) -> int:
     """So many of this person's dots lie on the topic now; the answer is how many are left. Raises NotAllowed."""
-    voter = pseudonym(call.secret, person.pk)
-    given = list(Dot.objects.filter(call=call, voter=voter).values_list("topic__public_id", "slot"))
-    ballot = Counter(name for name, _ in given)
-    placing = voting.set_dots(ballot, topic.public_id, dots, budget=call.dots, per_topic=call.per_topic)
-    before = ballot[topic.public_id]
+    voter, name = pseudonym(call.secret, person.pk), str(topic)
+    given = list(Dot.objects.filter(call=call, voter=voter).values_list("topic", "slot"))
+    ballot = Counter(str(on) for on, _ in given)
+    placing = voting.set_dots(ballot, name, dots, budget=call.dots, per_topic=call.per_topic)
     free = [slot for slot in range(1, call.dots + 1) if slot not in {taken for _, taken in given}]
-    if dots < before:
+    if dots < ballot[name]:
         Dot.objects.filter(call=call, voter=voter, topic=topic, nth__gt=dots).delete()
     limits = {"dots": call.dots, "per_topic": call.per_topic}
-    fresh = zip(range(before + 1, dots + 1), free, strict=False)
+    fresh = zip(range(ballot[name] + 1, dots + 1), free, strict=False)
     Dot.objects.bulk_create(
-        Dot(call=call, voter=voter, topic=topic, nth=nth, slot=slot, **limits) for nth, slot in fresh
+        Dot(call=call, voter=voter, topic_id=topic, nth=nth, slot=slot, **limits) for nth, slot in fresh
     )
     RequestKey.objects.create(key=key, call=call, voter=voter)
     return placing.left

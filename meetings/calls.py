@@ -5,8 +5,11 @@ A dot is set, not added: a repeat is harmless, and a request key keeps a late re
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Subquery
 
 from meetings import ballots, sitting, voting
 from meetings.boxes import Phase
@@ -17,55 +20,76 @@ from roundtable import clock
 from roundtable.errors import NotAllowed
 
 LEEWAY = timedelta(seconds=1)  # pressed in time, a second on the way
+NO_KEY = UUID(int=0)
 NOT_ASKED = {Kind.DOTS: "Dots are not asked now.", Kind.THUMBS: "Thumbs are not asked now."}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The open call, whether this very press was taken already, and the key of the topic that it means."""
+
+    call: Call
+    repeated: bool
+    topic: int | None
 
 
 def dots(table: Board, *, by: Person, topic: str, dots: int, key: UUID) -> None:
     """So many of my dots lie on this topic. Raises NotAllowed beyond the budget, or once the count has begun."""
     _catch_up(table)
     with sitting.quiet(table, by=by) as act:
-        call = _open(act, Kind.DOTS)
-        if RequestKey.objects.filter(key=key).exists():
+        asked = _asked(act, Kind.DOTS, by=by, key=key, topic=topic)
+        if asked.repeated:
             return
-        chosen = Topic.objects.filter(board=act.board, public_id=topic).open().first()
-        if chosen is None:
+        if asked.topic is None:
             raise NotAllowed("This topic is not open any more.")
-        ballots.give_dots(call, by, chosen, dots=dots, key=key)
+        ballots.give_dots(asked.call, by, asked.topic, dots=dots, key=key)
 
 
 def thumb(table: Board, *, by: Person, way: voting.Thumb, key: UUID) -> None:
     """My thumb, once; the last one counts. The one that completes the round of thumbs brings the verdict."""
     _catch_up(table)
     with sitting.quiet(table, by=by) as act:
-        call = _open(act, Kind.THUMBS)
-        if RequestKey.objects.filter(key=key).exists():
+        asked = _asked(act, Kind.THUMBS, by=by, key=key)
+        if asked.repeated:
             return
-        ballots.give_thumb(call, by, way=way, key=key)
-        if ballots.everybody_answered(act.board, call) and act.catch_up():
+        ballots.give_thumb(asked.call, by, way=way, key=key)
+        if ballots.everybody_answered(act.board, asked.call) and act.catch_up():
             act.tell(table, fresh=False)
 
 
 def done(table: Board, *, by: Person) -> None:
     """ "I am done", said by pressing and never derived from dots. When all here are done the dots are counted."""
     with sitting.sitting(table, by=by) as act:
-        call = _open(act, Kind.DOTS)
-        Done.objects.get_or_create(call=call, person=by)
+        asked = _asked(act, Kind.DOTS, by=by)
+        Done.objects.get_or_create(call=asked.call, person=by)
         act.catch_up()
 
 
-def _open(act: Sitting, kind: Kind) -> Call:
-    """The open call, for a reader who is here, or before the meeting anywhere. Raises NotAllowed."""
-    assert act.by is not None  # noqa: S101 -- calls are answered by people
-    if act.by.pk not in act.readers:
-        raise NotAllowed("You no longer belong to this meeting.")
-    call = ballots.current(act.board, kind)
+def _asked(act: Sitting, kind: Kind, *, by: Person, key: UUID = NO_KEY, topic: str = "") -> Asked:
+    """The open call, for a reader who is here, or before the meeting anywhere: in one statement after the lock, with
+    whether the request was taken already, and the topic meant. Raises NotAllowed."""
+    reads = Board.objects.readable_by(by, act.now.date()).filter(pk=OuterRef("board"))
+    meant = Topic.objects.filter(board=OuterRef("board"), public_id=topic).open()
+    call = (
+        Call.objects.filter(board=act.board, kind=kind, closed_at=None)
+        .annotate(
+            reads=Exists(reads),
+            here=Exists(Here.objects.filter(board=OuterRef("board"), person=by)),
+            repeated=Exists(RequestKey.objects.filter(key=key)),
+            topic=Subquery(meant.values("pk")),
+        )
+        .first()
+    )
     if call is None:
         raise NotAllowed(NOT_ASKED[kind])
+    if not call.reads:
+        raise NotAllowed("You no longer belong to this meeting.")
     if call.closes_at is not None and act.now > call.closes_at + LEEWAY:
         raise NotAllowed("The count has begun.")
-    if act.board.phase != Phase.OPEN and not Here.objects.filter(board=act.board, person=act.by).exists():
+    if act.board.phase != Phase.OPEN and not call.here:
         raise NotAllowed('Press "I am here" first: only those who are here decide.')
-    return call
+    call.board = act.board
+    return Asked(call, repeated=call.repeated, topic=call.topic)
 
 
 def _catch_up(table: Board) -> None:

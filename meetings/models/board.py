@@ -129,7 +129,7 @@ class Board(models.Model):
     objects = BoardQuerySet.as_manager()
 
     class Meta:
-        ordering = ["meeting"]
+        ordering = ["pk"]
         indexes = [
             models.Index(fields=["box_ends_at"], name="boards_by_the_end_of_a_box", condition=~Q(phase=Phase.CLOSED)),
         ]
@@ -225,7 +225,7 @@ class Topic(models.Model):
     objects = TopicQuerySet.as_manager()
 
     class Meta:
-        ordering = ["board", "pk"]
+        ordering = ["board_id", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["board", "request_key"], name="a_topic_sent_twice_is_one_topic"),
             models.UniqueConstraint(
@@ -266,7 +266,7 @@ class Round(models.Model):
     outcome = models.CharField(max_length=120, blank=True)
 
     class Meta:
-        ordering = ["board", "number"]
+        ordering = ["board_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["board", "number"], name="rounds_are_numbered_once_per_board"),
             models.UniqueConstraint(fields=["board"], condition=Q(closed_at=None), name="one_open_round_per_board"),
@@ -297,7 +297,7 @@ class Call(models.Model):
     lot = models.PositiveIntegerField()
 
     class Meta:
-        ordering = ["board", "kind", "number"]
+        ordering = ["board_id", "kind", "number"]
         constraints = [
             models.UniqueConstraint(
                 fields=["board", "kind", "number"], name="calls_are_numbered_once_per_board_and_kind"
@@ -387,7 +387,7 @@ class Tally(models.Model):
 
     class Meta:
         verbose_name_plural = "tallies"
-        ordering = ["call", "place", "pk"]
+        ordering = ["call_id", "place", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["call", "topic"], name="a_topic_is_counted_once_per_call"),
             models.UniqueConstraint(
@@ -461,7 +461,7 @@ class Move(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        ordering = ["board", "step"]
+        ordering = ["board_id", "step"]
         constraints = [
             models.UniqueConstraint(fields=["board", "step"], name="one_move_per_board_and_step"),
         ]

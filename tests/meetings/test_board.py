@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
-from meetings import attending, board, calls, sitting, topics
+from meetings import attending, board, calls, reading, sitting, topics
 from meetings.boxes import Phase
 from meetings.models.board import Board, Call, Dot, Here, Kind, RequestKey, Round, Tally, Thumb, Topic
 from meetings.models.meeting import Meeting, MeetingRole, Role, State
@@ -389,3 +389,14 @@ def test_the_database_itself_refuses_a_dot_too_many(
     Dot.objects.create(slot=1, nth=1, **dot)
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         Dot.objects.create(slot=slot, nth=nth, **dot)
+
+
+def test_how_many_statements_a_press_takes(
+    gathered: Board, many: list[Topic], hedy: Person, django_assert_num_queries: Callable[..., object]
+) -> None:
+    with django_assert_num_queries(7):
+        give(gathered, hedy, many[0], 1)
+    with django_assert_num_queries(13):
+        attending.hand(gathered, by=hedy, up=True)
+    with django_assert_num_queries(12):
+        reading.read(gathered.meeting_id)
