@@ -13,10 +13,10 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from groups import access, composing, inviting, sealing, times
-from groups.admin.rights import LookOnly, organizes
 from groups.forms import ComposeForm
 from groups.models.draft import Composition, DraftGroup, DraftState, LeftOut, Progress
 from groups.models.invitation import Invitation
+from members.admin.scope import LookOnlyAdmin
 from members.models.application import Application
 from members.models.person import Person
 from members.models.program import Program
@@ -26,7 +26,7 @@ View = Callable[..., HttpResponse]
 
 
 @admin.register(Composition)
-class CompositionAdmin(LookOnly):
+class CompositionAdmin(LookOnlyAdmin):
     """The list of runs; one run is a page of our own."""
 
     list_display = ["__str__", "program", "made_at", "progress", "placed", "bound", "quality"]
@@ -34,8 +34,8 @@ class CompositionAdmin(LookOnly):
     list_select_related = ["program"]
     list_display_links = None
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Composition]:
-        return Composition.objects.organized_by(person_of(request))
+    def scoped(self, rows: QuerySet[Composition], person: Person) -> QuerySet[Composition]:
+        return rows.filter(pk__in=Composition.objects.organized_by(person))
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -56,7 +56,7 @@ class CompositionAdmin(LookOnly):
 
 def person_of(request: HttpRequest) -> Person:
     """The organizer who asks; everyone else sees nothing here."""
-    if not isinstance(request.user, Person) or not organizes(request):
+    if not isinstance(request.user, Person) or not request.user.is_organizer:
         raise Http404
     return request.user
 
@@ -68,7 +68,7 @@ def context(request: HttpRequest, title: str, **more: object) -> dict[str, objec
 @require_safe
 def choose(request: HttpRequest) -> HttpResponse:
     """Every program with its pool and its latest runs."""
-    programs = Program.objects.organized_by(person_of(request))
+    programs = Program.objects.organized_as_a_whole_by(person_of(request))
     waiting = Count("applications", filter=Q(applications__stage="pooled"), distinct=True)
     compositions = Composition.objects.organized_by(person_of(request)).select_related("program")[:20]
     page = context(request, "Compose", programs=programs.annotate(waiting=waiting), compositions=compositions)
@@ -78,7 +78,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def order(request: HttpRequest, slug: str) -> HttpResponse:
     """Order a composition of one program's pool."""
-    program = Program.objects.organized_by(person_of(request)).filter(slug=slug).first()
+    program = Program.objects.organized_as_a_whole_by(person_of(request)).filter(slug=slug).first()
     if program is None:
         raise Http404
     form = ComposeForm(request.POST or None)

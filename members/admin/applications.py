@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from members import reviewing
 from members.admin import listing
-from members.admin.scope import OrganizerAdmin, OrganizerRequest, organizers_only
+from members.admin.scope import LookOnlyAdmin, OrganizerRequest, organizers_only
 from members.forms import DecisionForm, NoteForm
 from members.models.application import Application
 from members.models.person import Person
@@ -51,7 +51,7 @@ ACTS = {"accept": "accepted", "decline": "declined", "hold": "held", "undo": "ta
 
 
 @admin.register(Application)
-class ApplicationAdmin(OrganizerAdmin):
+class ApplicationAdmin(LookOnlyAdmin):
     """The plain list is read-only; the work is done on the pages of our own."""
 
     list_display = ("person", "program", "stage", "metro", "mode", "role_name", "submitted_at")
@@ -63,12 +63,6 @@ class ApplicationAdmin(OrganizerAdmin):
 
     def scoped(self, rows: QuerySet[Application], person: Person) -> QuerySet[Application]:
         return rows.filter(pk__in=Application.objects.organized_by(person))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """The card of our own stands for Django's form."""

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 
 from members import importing
-from members.admin.scope import OrganizerAdmin, OrganizerRequest, organizers_only
+from members.admin.scope import LookOnlyAdmin, OrganizerAdmin, OrganizerRequest, organizers_only
 from members.forms import UploadForm
 from members.models.conduct import CodeOfConduct
 from members.models.person import Person
@@ -137,9 +137,6 @@ class CodeOfConductAdmin(OrganizerAdmin):
     list_filter = ("program",)
     fields = ("program", "number", "text", "published_on")
 
-    def scoped(self, rows: QuerySet[CodeOfConduct], person: Person) -> QuerySet[CodeOfConduct]:
-        return rows.filter(program__in=Program.objects.organized_by(person))
-
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
@@ -156,9 +153,6 @@ class PlaceAliasAdmin(OrganizerAdmin):
     list_filter = ("program",)
     search_fields = ("text",)
 
-    def scoped(self, rows: QuerySet[PlaceAlias], person: Person) -> QuerySet[PlaceAlias]:
-        return rows.filter(program__in=Program.objects.organized_by(person))
-
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -167,18 +161,9 @@ class PlaceAliasAdmin(OrganizerAdmin):
 
 
 @admin.register(Import)
-class ImportAdmin(OrganizerAdmin):
+class ImportAdmin(LookOnlyAdmin):
     """Which files came in, in numbers."""
 
     list_display = ("made_at", "program", "made_by", "rows", "created", "updated", "unchanged")
     list_select_related = ("program", "made_by")
     list_filter = ("program",)
-
-    def scoped(self, rows: QuerySet[Import], person: Person) -> QuerySet[Import]:
-        return rows.filter(program__in=Program.objects.organized_by(person))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False

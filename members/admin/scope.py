@@ -11,6 +11,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from members.models.person import Person
+from members.models.program import Program
 
 
 class OrganizerRequest(HttpRequest):
@@ -35,8 +36,8 @@ class OrganizerAdmin(admin.ModelAdmin[Any]):
     """Readable by organizers, cut to what they organize; changed by superusers, or by our own pages."""
 
     def scoped(self, rows: QuerySet[Any], person: Person) -> QuerySet[Any]:
-        """The rows that this organizer may see."""
-        raise NotImplementedError
+        """The rows that this organizer may see: those of their programs."""
+        return rows.filter(program__in=Program.objects.organized_by(person))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return self.scoped(super().get_queryset(request), _person(request))
@@ -60,3 +61,13 @@ class OrganizerAdmin(admin.ModelAdmin[Any]):
 def _person(request: HttpRequest) -> Person:
     """Anonymous visitors reach only the sign-in; the site asks about their permissions all the same."""
     return request.user if isinstance(request.user, Person) else Person(is_active=False)
+
+
+class LookOnlyAdmin(OrganizerAdmin):
+    """What only our own pages and actions change."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
