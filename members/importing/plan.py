@@ -172,9 +172,15 @@ def _values(row: ApplicationRow, application: Application, found: placing.Placin
         "company": row.company[:120],
         "topics": list(row.topics),
         "cadences": sorted(row.cadences),
-        "extra": {"other_columns": dict(row.extra)} if row.extra else {},
+        "extra": {"other_columns": others} if (others := _others(row)) else {},
         "submitted_at": row.submitted_at or application.submitted_at,
     }
+
+
+def _others(row: ApplicationRow) -> dict[str, str]:
+    """Columns that we do not know, for the organizer to read; never one that asks something sensitive twice."""
+    harmless = (None, "role", "remote")
+    return {heading: words for heading, words in row.extra.items() if answers.dimension_of(heading) in harmless}
 
 
 def _identity(row: ApplicationRow) -> str:

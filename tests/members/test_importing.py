@@ -253,3 +253,9 @@ def test_a_file_is_kept_for_an_hour(program, code, sheet, organizer, clock):
     with pytest.raises(NotAllowed, match="upload it again"):
         take(upload, by=organizer)
     assert Person.objects.filter(email="ada@example.org").count() == 0
+
+
+def test_an_unknown_column_is_kept_for_the_organizer_but_nothing_sensitive(program, code):
+    raw = b"Name,Email,Favourite editor,Gender,Gender (again)\nAda,ada@example.org,ed,woman,woman\n"
+    import_applications(program, raw, by=None)
+    assert Application.objects.get().extra == {"other_columns": {"Favourite editor": "ed"}}

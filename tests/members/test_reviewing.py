@@ -176,3 +176,15 @@ def act_on(application, act, organizer):
     if act == "decline":
         return reviewing.decline(application, DeclineCode.AUDIENCE, by=organizer)
     return {"accept": reviewing.accept, "hold": reviewing.hold}[act](application, by=organizer)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_organizers_at_once_decide_once(applicant, organizer, superuser, at_once, letters):
+    application = applicant("Wanda")
+    outcome = at_once(
+        lambda: reviewing.accept(application, by=organizer),
+        lambda: reviewing.accept(application, by=superuser),
+    )
+    assert [type(error) for error in outcome.errors] == [NotAllowed]
+    assert application.decisions.count() == 1
+    assert letters() == [("members/accepted", "wanda@applied.example.org", "queued")]
