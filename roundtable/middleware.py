@@ -6,13 +6,14 @@ from collections.abc import Callable
 import structlog
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 
 from roundtable import limits, vault
 
 Next = Callable[[HttpRequest], HttpResponse]
 
+KNOWN = ("GET", "HEAD", "POST")
 CLOSED = (
     "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"
 )
@@ -37,6 +38,17 @@ def closed_answers(get_response: Next) -> Next:
         response.headers.setdefault("Permissions-Policy", CLOSED)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    return middleware
+
+
+def known_methods(get_response: Next) -> Next:
+    """Pages are read and forms are sent; nothing here answers to any other method, whoever asks for whatever."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method in KNOWN:
+            return get_response(request)
+        return HttpResponseNotAllowed(KNOWN)
 
     return middleware
 

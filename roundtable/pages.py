@@ -21,6 +21,7 @@ def login(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def nowhere(request: HttpRequest) -> HttpResponse:
     """Accounts arise from applications and have no password."""
     raise Http404

@@ -1,0 +1,175 @@
+"""Where each person of the cast goes for what is theirs, and for the same thing of somebody else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+
+from groups.models.draft import Composition, DraftGroup
+from groups.models.group import Group
+from groups.models.invitation import Invitation
+from members import importing
+from members.models.application import Application
+from members.models.conduct import CodeOfConduct
+from members.models.person import Person
+from members.models.place import PlaceAlias
+from members.models.program import Program
+from members.models.review import Import
+from roundtable.outbox.models import Letter
+from tests.confidence.permissions import addresses
+from tests.confidence.world import World
+
+STAFF = ("organizer", "both", "superuser")
+FILE = b"name,email\n"
+Pair = tuple[Any, Any]
+
+
+@dataclass
+class Things:
+    """Own and foreign objects by the word that a route has for them. What nobody has of their own is the member's."""
+
+    world: World
+    records: dict[str, Pair] = field(default_factory=dict)
+    uploads: dict[str, Pair] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        ours, theirs = self.world.program, self.world.foreign_program
+        for part in STAFF:
+            kept = [importing.keep(program, FILE, by=self.world.cast[part]) for program in (ours, theirs)]
+            self.uploads[part] = (kept[0].public_id, kept[1].public_id)
+        taught = [
+            PlaceAlias.objects.create(program=program, text="the ferry", place_id=1) for program in (ours, theirs)
+        ]
+        imports = [Import.objects.create(program=program) for program in (ours, theirs)]
+        runs = [
+            Composition.objects.filter(program=ours)[0],
+            Composition.objects.create(program=theirs, progress="done"),
+        ]
+        drafts = [
+            DraftGroup.objects.filter(composition=runs[0]).order_by("number")[0],
+            DraftGroup.objects.create(composition=runs[1], number=1, mode="video", zone="UTC", window=0),
+        ]
+        groups = [
+            self.world.group,
+            Group.objects.create(
+                program=theirs, name="Far", mode="video", zone="UTC", window=0, sealed_at=self.world.now
+            ),
+        ]
+        letter = Letter.objects.order_by("pk")[0]
+        codes = [CodeOfConduct.objects.get(program=program) for program in (ours, theirs)]
+        person = self.world.cast["member"]
+        self.records = {
+            "placealias": (taught[0].pk, taught[1].pk),
+            "import": (imports[0].pk, imports[1].pk),
+            "composition": (runs[0].pk, runs[1].pk),
+            "show": (runs[0].public_id, runs[1].public_id),
+            "draft": (drafts[0].public_id, drafts[1].public_id),
+            "group": (groups[0].pk, groups[1].pk),
+            "letter": (letter.pk, letter.pk),
+            "codeofconduct": (codes[0].pk, codes[1].pk),
+            "program": (ours.pk, theirs.pk),
+            "person": (person.pk, person.pk),
+        }
+
+    def application(self, part: str) -> Pair:
+        """One's own, and that of somebody who is asked for another group."""
+        mine = Application.objects.filter(person=self.person(part)).first()
+        default = Application.objects.get(person=self.world.cast["member"])
+        return (mine or default), Application.objects.get(person__name="Mary Jackson")
+
+    def looked_after(self, part: str) -> Pair:
+        """An application that an organizer looks after: of their program, of their city; and one of another."""
+        foreign = "Evelyn Boyd" if part == "chapter" else "Annie Easley"
+        return Application.objects.get(person__name="Dorothy Vaughan"), Application.objects.get(person__name=foreign)
+
+    def person(self, part: str) -> Person | None:
+        return self.world.cast.get(part)
+
+    def circle(self, part: str) -> Pair:
+        pair = (self.world.group, self.world.foreign_group)
+        return (pair[1], pair[0]) if part == "other" else pair
+
+    def meeting(self, part: str) -> Pair:
+        """For who joined later the foreign one is their own group's, before their first day."""
+        foreign = self.world.foreign_group.meetings.get()
+        if part == "other":
+            return foreign, self.world.second
+        return self.world.second, self.world.first if part == "later" else foreign
+
+    def invitation(self, part: str) -> Pair:
+        mine = Invitation.objects.filter(application__person=self.person(part)).first() if part != "anon" else None
+        asked = Invitation.objects.exclude(sent_at=None)
+        default = asked.get(application__person=self.world.cast["invited"])
+        return (mine or default).public_id, asked.get(application__person__name="Mary Jackson").public_id
+
+    def seat(self, part: str) -> Pair:
+        own, foreign = self.meeting(part)
+        mine = own.seats.filter(person=self.person(part)).first() if part != "anon" else None
+        return (mine or own.seats.order_by("pk")[0]).public_id, foreign.seats.order_by("pk")[0].public_id
+
+
+def ids(pair: Pair, name: str = "public_id") -> Pair:
+    return getattr(pair[0], name), getattr(pair[1], name)
+
+
+def words(things: Things, name: str, part: str) -> dict[str, Pair]:
+    """What stands in the route, for this address and this person."""
+    world, kind = things.world, name.rsplit("_", 1)[0].rpartition("_")[2]
+    if name.startswith("/admin/") and "object_id" in name:
+        kind = name.split("/")[3]
+    given: dict[str, Callable[[], Pair]] = {
+        "slug": lambda: (world.program.slug, world.foreign_program.slug),
+        "topic_id": lambda: (world.topic.public_id, world.topic.public_id),
+        "app_label": lambda: ("members", "members"),
+        "url": lambda: ("nowhere/", "nowhere/"),
+        "content_type_id": lambda: (ContentType.objects.get_for_model(Program).pk,) * 2,
+        "pk": lambda: things.records["letter"] if "letter" in name or "outbox" in name else (1, 2),
+        "object_id": lambda: (
+            ids(things.looked_after(part), "pk") if kind == "application" else things.records.get(kind, (1, 2))
+        ),
+        "key": lambda: key_of(things, name, part),
+        "public_id": lambda: public_id_of(things, name, part),
+    }
+    return {word: pair() for word, pair in given.items() if re.search(rf"[<:]{word}>", addresses()[name])}
+
+
+def key_of(things: Things, name: str, part: str) -> Pair:
+    if name == "groups:invitation":
+        return things.invitation(part)
+    if name == "meetings:seat":
+        return things.seat(part)
+    if name == "admin:import_confirm":
+        return things.uploads.get(part, things.uploads["organizer"])
+    return things.records["show" if "composition" in name else "draft"]
+
+
+def public_id_of(things: Things, name: str, part: str) -> Pair:
+    if name.startswith("admin:"):
+        return ids(things.looked_after(part))
+    if name.startswith("members:"):
+        return ids(things.application(part))
+    return ids(things.circle(part) if name in ("meetings:group", "meetings:takeaways") else things.meeting(part))
+
+
+QUERIES = {"admin:autocomplete": "?app_label=members&model_name=organizer&field_name=person&term=a"}
+
+
+def where(things: Things, name: str, part: str) -> tuple[str, str]:
+    """The two paths: one's own and somebody else's; the same where the route names nothing."""
+    found = words(things, name, part)
+    own, foreign = (filled(addresses()[name], {word: pair[which] for word, pair in found.items()}) for which in (0, 1))
+    return own + QUERIES.get(name, ""), foreign + QUERIES.get(name, "")
+
+
+WORD = re.compile(r"<(?:\w+:)?(\w+)>")
+GROUP = re.compile(r"\(\?P<(\w+)>[^)]*\)")
+
+
+def filled(route: str, values: dict[str, Any]) -> str:
+    """A path from a route of either kind."""
+    path = GROUP.sub(r"<\1>", route).replace("^", "").removesuffix("$")
+    return "/" + WORD.sub(lambda found: str(values[found[1]]), path)
