@@ -17,7 +17,8 @@ from uuid import UUID
 from django.db.models import Count, F
 
 from meetings import voting
-from meetings.models.board import Board, Call, Done, Dot, Here, Kind, RequestKey, Round, Tally, Thumb, Topic
+from meetings.models.ballot import Call, Done, Dot, Kind, RequestKey, Tally, Thumb
+from meetings.models.board import Board, Here, Round, Topic
 from meetings.models.meeting import Meeting
 from members.models.person import Person
 

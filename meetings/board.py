@@ -12,7 +12,8 @@ from django.db import transaction
 
 from meetings import agenda, ballots, keeping, rounds, sitting
 from meetings.boxes import Phase
-from meetings.models.board import Board, Kind, Move, Round, Topic, TopicState
+from meetings.models.ballot import Kind
+from meetings.models.board import Board, Move, Round, Topic, TopicState
 from meetings.models.meeting import Meeting
 from meetings.models.takeaway import Takeaway
 from meetings.sitting import May, Sitting

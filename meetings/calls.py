@@ -13,7 +13,8 @@ from django.db.models import Exists, OuterRef, Subquery
 
 from meetings import ballots, sitting, voting
 from meetings.boxes import Phase
-from meetings.models.board import Board, Call, Done, Here, Kind, RequestKey, Topic
+from meetings.models.ballot import Call, Done, Kind, RequestKey
+from meetings.models.board import Board, Here, Topic
 from meetings.sitting import Sitting
 from members.models.person import Person
 from roundtable import clock

@@ -14,51 +14,14 @@ from typing import Any
 from django.db.models import Max
 from django.template.loader import render_to_string
 
-from meetings import agenda, ballots, boxes, sitting, topics, voting
-from meetings.boxes import IN_ROUND, Box, Clock, Phase, Plan
-from meetings.models.board import Board, Call, Done, Hand, Here, Kind, Round, Tally, Topic, TopicState
+from meetings import agenda, ballots, boxes, sitting, topics, voting, wording
+from meetings.boxes import Clock, Phase, Plan
+from meetings.models.ballot import Call, Done, Kind, Tally
+from meetings.models.board import Board, Hand, Here, Round, Topic, TopicState
 from meetings.models.meeting import MeetingRole, Role
 from meetings.models.takeaway import Takeaway
 from members.models.person import Person
 from roundtable import clock, moments, vault
-
-TITLES = {
-    Phase.OPEN: "Before the meeting",
-    Phase.WELCOME: "Welcome",
-    Phase.CHECK_IN: "Check-in",
-    Phase.PROMISES: "What came of it",
-    Phase.RULES: "Our rules",
-    Phase.INTRODUCTIONS: "Introductions",
-    Phase.HOPES: "Hopes and topics",
-    Phase.TALK: "Talk",
-    Phase.CASE: "The case",
-    Phase.QUESTIONS: "Questions",
-    Phase.EXPERIENCE: "Others' experience",
-    Phase.LESSONS: "What I take along",
-    Phase.PROMISING: "Promises",
-    Phase.PROPOSE: "Write topics",
-    Phase.INTRODUCE: "Introduce topics",
-    Phase.DOTS: "Dots",
-    Phase.ROUND: "Topics",
-    Phase.NORMS: "Dates, rota, norms",
-    Phase.CLOSING: "Closing",
-    Phase.CLOSED: "Closed",
-}
-BOXES = {
-    Box.SPONSOR: "The sponsor opens",
-    Box.DISCUSSION: "Discussion",
-    Box.EXTENSION: "Extension",
-    Box.THUMBS: "Go on?",
-    Box.DECISION: "Equal. The facilitator decides",
-    Box.TAKEAWAY: "What do we take along?",
-    Box.NEXT: "What next?",
-}
-NEXT = {
-    agenda.Opening.DOTS: "Next: dots",
-    agenda.Opening.ROUND: "Next topic",
-    agenda.Opening.SHORT_ROUND: "A short round",
-    agenda.Opening.LEAVE: "On to the end",
-}
 
 
 @dataclass(frozen=True)
@@ -207,6 +170,9 @@ class Facts:
         rows = list(Topic.objects.filter(board=self.table).order_by("pk"))
         waiting = self._ordered([row for row in rows if row.state == TopicState.OPEN])
         talk = next((row for row in rows if row.state == TopicState.DISCUSSING), None)
+        opened = self.rounds.get(talk.pk) if talk else None
+        sponsor, outcome = (self.name(opened.sponsor_id), opened.outcome) if opened else ("", "")
+        words = talk.title if talk else ""
         opening = agenda.plan(self.left, topics=len(waiting), counted=self.time.counted, lengths=self.plan.lengths)
         return Shared(
             id=self.table.meeting.public_id,
@@ -214,8 +180,8 @@ class Facts:
             step=self.table.step,
             phase=self.table.phase,
             box=self.table.box,
-            title=self.title(talk),
-            said=self.said(talk),
+            title=wording.title(self.time, sponsor),
+            said=wording.said(self.time, self.now, topic=words, sponsor=sponsor, outcome=outcome),
             paused=self.table.box_left is not None,
             clock=self.clock(),
             phases=self.phases(),
@@ -226,13 +192,13 @@ class Facts:
             hands=self.hands(),
             facilitator=self.role(Role.FACILITATOR),
             timekeeper=self.role(Role.TIMEKEEPER),
-            opener=self.public_id(self.rounds[talk.pk].sponsor_id) if talk and talk.pk in self.rounds else "",
+            opener=self.public_id(opened.sponsor_id) if opened else "",
             dots_call=self.number(Kind.DOTS),
             thumbs_call=self.number(Kind.THUMBS),
             dots=self.table.dots,
             slots=range(1, self.table.per_topic + 1),
             done=self.done(),
-            next=NEXT[opening],
+            next=wording.NEXT[opening],
             left=self.left,
             closing=moments.hour(self.table.closing_at, self.table.meeting.zone),
             autopilot=self.table.autopilot,
@@ -267,29 +233,10 @@ class Facts:
             "ends": milliseconds(ends) if ends else None,
             "left": round(left.total_seconds() * 1000) if left is not None else None,
             "box": round(max(length, timedelta(seconds=1)).total_seconds() * 1000),
-            "digits": digits(rest),
+            "digits": wording.digits(rest),
             "runs": rest is not None,
             "ends_at": ends,
         }
-
-    def title(self, talk: Topic | None) -> str:
-        box = self.time.box if self.time.box in IN_ROUND or self.time.box is Box.NEXT else None
-        if box is Box.SPONSOR and talk and (sponsor := self.rounds[talk.pk].sponsor_id):
-            return f"{self.name(sponsor)} opens"
-        if box:
-            return BOXES[box]
-        return "What next?" if self.time.phase is Phase.ROUND else TITLES[self.time.phase]
-
-    def said(self, talk: Topic | None) -> str:
-        """One sentence for who does not see the page; spoken once per step."""
-        minutes = boxes.minutes(self.table.box_ends_at - self.now) if self.table.box_ends_at else ""
-        if self.table.box_left is not None:
-            return "Paused."
-        if self.time.box is Box.THUMBS:
-            return "Time. Thumbs: up to go on, down to move on, 60 seconds."
-        if self.time.box is Box.EXTENSION and talk:
-            return f"Extended by {minutes}: {self.rounds[talk.pk].outcome}."
-        return ", ".join(part for part in (self.title(talk), minutes) if part) + (f": {talk.title}." if talk else ".")
 
     def phases(self) -> list[dict[str, str]]:
         """The stretches of this meeting, with what is done, on and to come."""
@@ -298,7 +245,7 @@ class Facts:
         at = walked.index(self.time.phase) if self.time.phase in walked else len(walked)
         states = ["done" if place < at else "on" if place == at else "to-come" for place in range(len(walked))]
         named = zip(walked, states, strict=True)
-        return [{"phase": phase.value, "title": TITLES[phase], "state": state} for phase, state in named]
+        return [{"phase": phase.value, "title": wording.TITLES[phase], "state": state} for phase, state in named]
 
     def hands(self) -> list[str]:
         raised = Hand.objects.filter(board=self.table).order_by("pk").values_list("person", flat=True)
@@ -321,14 +268,6 @@ class Facts:
 def milliseconds(moment: datetime) -> int:
     """Since the epoch, as browsers count."""
     return round(moment.timestamp() * 1000)
-
-
-def digits(span: timedelta | None) -> str:
-    """Minutes and seconds, rounded up, for a page without scripts."""
-    if span is None:
-        return "–"
-    seconds = -(-span // timedelta(seconds=1))
-    return f"{seconds // 60}:{seconds % 60:02}"
 
 
 def own(table: Board, person: Person) -> dict[str, Any]:

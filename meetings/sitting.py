@@ -19,7 +19,8 @@ from django.db.models.functions import Coalesce
 
 from meetings import agenda, ballots, boxes, keeping, live, rounds, voting
 from meetings.boxes import Box, Clock, Due, Phase, Plan, Room, Turn
-from meetings.models.board import Board, Hand, Here, Kind, Move, Round, Topic, TopicState
+from meetings.models.ballot import Kind
+from meetings.models.board import Board, Hand, Here, Move, Round, Topic, TopicState
 from meetings.models.meeting import Meeting, MeetingRole, Role
 from meetings.models.meeting import State as MeetingState
 from meetings.models.seat import Attendance

@@ -9,7 +9,6 @@ from django.db.models import F, Q
 from meetings.models.meeting import Meeting
 from members.models.person import new_public_id
 
-
 PURPOSE = "seat"  # of the link in its letters
 
 

@@ -14,7 +14,15 @@ from members.models.person import Person
 pytestmark = pytest.mark.django_db
 
 GET = ["board/", "board/shared/", "board/own/"]
-POST = ["board/turn/", "board/dot/", "board/thumb/", "board/people/", "board/topics/", "board/bring/", "board/takeaway/"]
+POST = [
+    "board/turn/",
+    "board/dot/",
+    "board/thumb/",
+    "board/people/",
+    "board/topics/",
+    "board/bring/",
+    "board/takeaway/",
+]
 OUTSIDE = ["stranger", "organizer", "superuser", "other", "former", "later"]
 
 

@@ -10,7 +10,8 @@ from django.test import Client
 
 from meetings import board, calls, reading, sitting, topics
 from meetings.boxes import Phase
-from meetings.models.board import Board, Call, Done, Dot, RequestKey, Tally, Thumb, Topic
+from meetings.models.ballot import Call, Done, Dot, RequestKey, Tally, Thumb
+from meetings.models.board import Board, Topic
 from meetings.voting import Thumb as Way
 from members.models.person import Person
 from tests.conftest import Stopped

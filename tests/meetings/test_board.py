@@ -11,7 +11,8 @@ from django.db import IntegrityError, transaction
 
 from meetings import attending, board, calls, reading, sitting, topics
 from meetings.boxes import Phase
-from meetings.models.board import Board, Call, Dot, Here, Kind, RequestKey, Round, Tally, Thumb, Topic
+from meetings.models.ballot import Call, Dot, Kind, RequestKey, Tally, Thumb
+from meetings.models.board import Board, Here, Round, Topic
 from meetings.models.meeting import Meeting, MeetingRole, Role, State
 from meetings.models.seat import Attendance
 from meetings.models.takeaway import Takeaway

@@ -9,7 +9,8 @@ from uuid import uuid4
 import pytest
 
 from meetings import attending, board, sitting, topics
-from meetings.models.board import Board, Call, Kind, Topic
+from meetings.models.ballot import Call, Kind
+from meetings.models.board import Board, Topic
 from meetings.models.meeting import MeetingRole, Role
 from members.models.person import Person
 from tests.conftest import Outcome, Stopped

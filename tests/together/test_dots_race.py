@@ -11,7 +11,8 @@ import pytest
 
 from meetings import board, calls, topics
 from meetings.boxes import Phase
-from meetings.models.board import Board, Dot, Tally, Thumb, Topic
+from meetings.models.ballot import Dot, Tally, Thumb
+from meetings.models.board import Board, Topic
 from meetings.voting import Thumb as Way
 from members.models.person import Person
 from roundtable.errors import NotAllowed
