@@ -229,7 +229,9 @@ def live(words: Words, clock: Stopped) -> World:
     clock.forward(days=1)
     answered(world.second)
     table = Board.objects.get(meeting=world.second)
-    topics.propose(table, by=world.cast["member"], title=words.topics[0] + " again", note="", hidden=False, key=key(9))
+    topics.propose(
+        table, by=world.cast["member"], title=words.topics[0] + " again", note=words.note, hidden=False, key=key(9)
+    )
     world.topic = Topic.objects.get(board=table, request_key=key(9))
     for one in world.cast.values():  # as everybody has who signed in with a code
         EmailAddress.objects.create(user=one, email=one.email, verified=True, primary=True)
