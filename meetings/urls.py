@@ -6,6 +6,7 @@ from meetings.views import board, group, live, meeting, seat, takeaways
 
 app_name = "meetings"
 urlpatterns = [
+    path("groups/", group.groups, name="groups"),
     path("groups/<str:public_id>/", group.group, name="group"),
     path("groups/<str:public_id>/takeaways/", takeaways.takeaways, name="takeaways"),
     path("meetings/<str:public_id>/", meeting.meeting, name="meeting"),

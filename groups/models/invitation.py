@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import Q
 
 from groups import consent
-from groups.models.draft import DraftGroup
+from groups.models.draft import DraftGroup, DraftState
 from members.models.application import Application
-from members.models.person import new_public_id
+from members.models.person import Person, new_public_id
 from roundtable.vault import EncryptedText
 
 STATES = [(state.value, state.value.replace("_", "-")) for state in consent.State]
@@ -20,6 +20,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def live(self) -> InvitationQuerySet:
         """Asked and not out: sent or accepted."""
         return self.filter(state__in=LIVE)
+
+    def waiting_for(self, person: Person) -> InvitationQuerySet:
+        """What this person was asked and has not taken a seat by: to answer, or answered before the seal."""
+        asked = self.live().filter(application__person=person)
+        return asked.exclude(state=consent.State.ACCEPTED, draft__state=DraftState.SEALED)
 
     def accepted(self) -> InvitationQuerySet:
         return self.filter(state=consent.State.ACCEPTED)

@@ -1,6 +1,8 @@
-"""A group's own page: who belongs to it, and when it meets."""
+"""The groups I belong to, and a group's own page: who is in it, and when it meets."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,11 +10,46 @@ from django.views.decorators.http import require_safe
 
 from groups import access, cards, times
 from groups.disclosure import rung
-from groups.models.group import Membership
+from groups.models.group import Group, Membership
+from groups.models.invitation import Invitation
 from meetings.models.meeting import Meeting
+from meetings.models.seat import Seat
 from members.models.application import Application
 from members.models.person import Person
 from roundtable import clock, moments
+
+
+@dataclass(frozen=True)
+class Own:
+    """One of my groups: its hour on my clock, and its next meeting with my answer."""
+
+    group: Group
+    hour: times.Hour
+    seat: Seat | None
+    when: str
+
+
+@require_safe
+def groups(request: HttpRequest) -> HttpResponse:
+    """Mine, each with its next meeting, and what I am asked to join. Four queries for any number."""
+    assert isinstance(request.user, Person)  # noqa: S101 - the log-in middleware closed this page
+    asked = Invitation.objects.waiting_for(request.user).select_related("draft__composition__program")
+    invitations = [(one, times.of_draft(one.draft, zone=request.user.zone)) for one in asked]
+    return render(request, "groups/groups.html", {"invitations": invitations, "groups": mine(request.user)})
+
+
+def mine(person: Person) -> list[Own]:
+    """The groups of this person today, by name."""
+    belongs = Membership.objects.on(clock.today()).filter(person=person).select_related("group__program")
+    coming_up = Meeting.objects.coming_up(clock.now()).filter(group__memberships__in=belongs)
+    seats = Seat.objects.filter(person=person, meeting__in=coming_up).select_related("meeting")
+    following = {seat.meeting.group_id: seat for seat in seats.order_by("-meeting__starts_at", "-pk")}
+    return [own_group(one.group, following.get(one.group_id), person) for one in belongs.order_by("group__name", "pk")]
+
+
+def own_group(group: Group, seat: Seat | None, person: Person) -> Own:
+    when = moments.both(seat.meeting.starts_at, seat.meeting.zone, person.zone) if seat else ""
+    return Own(group, times.of_group(group, zone=person.zone), seat, when)
 
 
 @require_safe
@@ -29,6 +66,7 @@ def group(request: HttpRequest, public_id: str) -> HttpResponse:
             "group": own.group,
             "people": people(own),
             "hour": times.of_group(own.group),
+            "hour_for_you": times.of_group(own.group, zone=own.person.zone),
             "coming_up": [said(meeting, own) for meeting in meetings if meeting.ends_at > now],
             "past": [said(meeting, own) for meeting in reversed(meetings) if meeting.ends_at <= now],
         },
