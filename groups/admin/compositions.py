@@ -124,7 +124,7 @@ def draft_card(composition: Composition, draft: DraftGroup) -> dict[str, object]
     hour = times.of_draft(draft)
     return {
         "draft": draft,
-        "invitations": [(invitation, local_hour(draft, invitation)) for invitation in invitations],
+        "invitations": [(invitation, local_hour(draft, hour, invitation)) for invitation in invitations],
         "hour": hour,
         "accepted": states.count("accepted"),
         "out": states.count("sent"),
@@ -134,8 +134,10 @@ def draft_card(composition: Composition, draft: DraftGroup) -> dict[str, object]
     }
 
 
-def local_hour(draft: DraftGroup, invitation: Invitation) -> times.Hour:
-    return times.of_draft(draft, zone=invitation.application.person.zone)
+def local_hour(draft: DraftGroup, hour: times.Hour, invitation: Invitation) -> str:
+    """The hour on this person's clock, where it is another than the group's."""
+    own = times.of_draft(draft, zone=invitation.application.person.zone)
+    return "" if own.words == hour.words else f"{own.words} in {own.city}"
 
 
 def left_out(composition: Composition) -> Sequence[LeftOut]:
