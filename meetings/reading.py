@@ -56,6 +56,7 @@ class Shared:
     id: str
     version: int
     step: int
+    round: int
     phase: str
     box: str
     title: str
@@ -178,6 +179,7 @@ class Facts:
             id=self.table.meeting.public_id,
             version=self.table.version,
             step=self.table.step,
+            round=self.table.round,
             phase=self.table.phase,
             box=self.table.box,
             title=wording.title(self.time, sponsor),
@@ -192,7 +194,7 @@ class Facts:
             hands=self.hands(),
             facilitator=self.role(Role.FACILITATOR),
             timekeeper=self.role(Role.TIMEKEEPER),
-            opener=self.public_id(opened.sponsor_id) if opened else "",
+            opener=self.opener(opened),
             dots_call=self.number(Kind.DOTS),
             thumbs_call=self.number(Kind.THUMBS),
             dots=self.table.dots,
@@ -246,6 +248,11 @@ class Facts:
         states = ["done" if place < at else "on" if place == at else "to-come" for place in range(len(walked))]
         named = zip(walked, states, strict=True)
         return [{"phase": phase.value, "title": wording.TITLES[phase], "state": state} for phase, state in named]
+
+    def opener(self, opened: Round | None) -> str:
+        """The sponsor of the topic that is on, or of the last one, whose takeaway may still be written."""
+        last = opened or next(reversed(self.rounds.values()), None)
+        return self.public_id(last.sponsor_id) if last else ""
 
     def hands(self) -> list[str]:
         raised = Hand.objects.filter(board=self.table).order_by("pk").values_list("person", flat=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -21,9 +22,11 @@ from meetings.forms import BallotForm, EditTopicForm, TakeawayForm, TopicForm, T
 from meetings.models.meeting import Role
 from meetings.voting import Thumb
 from members.models.person import Person
+from roundtable import limits
 from roundtable.errors import NotAllowed
 
 REFUSED = 409
+PRESSES_PER_MINUTE = 120  # per person, never per board: one member could silence it
 
 
 def me(request: HttpRequest) -> Person:
@@ -90,6 +93,7 @@ def press(request: HttpRequest, public_id: str, act: Callable[[Any, Person], obj
     """Guard, one act, answer: JSON for the script, a redirect for a page without it. A refusal is a sentence."""
     person = me(request)
     table = access.board(person, public_id)
+    limits.count("board", person.pk, most=PRESSES_PER_MINUTE, within=timedelta(minutes=1))
     refused, said = "", ""
     try:
         said = str(act(table, person) or "")

@@ -48,6 +48,7 @@ function paint() {
   Object.assign(board.dataset, { phase: now.phase, box: now.box, thumb: own.thumb ?? "" });
   if (board.dataset.view === "room") return;
   own.here = now.here.split(" ").includes(own.me);
+  paintTakeaway(now.round);
   board.dataset.rights = rights(now).join(" ");
   for (const topic of shared.querySelectorAll("[data-topic]")) paintDots(topic, own.dots[topic.dataset.topic] ?? 0);
   for (const button of shared.querySelectorAll("[name=thumb]")) button.setAttribute("aria-pressed", String(button.value === own.thumb));
@@ -59,8 +60,16 @@ function paint() {
   for (const foot of shared.querySelectorAll("[data-mine]")) foot.hidden = !own.topics.includes(foot.parentElement.dataset.topic);
 }
 
+function paintTakeaway(round) {
+  const form = document.querySelector("#takeaway");
+  if (!form || board.dataset.round === round) return;
+  board.dataset.round = round; // another topic: what stands in the form belongs to the last one
+  form.querySelector("textarea").value = "";
+  form.querySelector("[name=revision]").value = "0";
+}
+
 function rights(now) {
-  const leads = now.facilitator === own.me, absent = !now.here.split(" ").includes(now.opener);
+  const leads = now.facilitator === own.me, absent = !now.here.split(" ").filter(Boolean).includes(now.opener);
   const held = {
     lead: leads, keep: leads || now.timekeeper === own.me, sponsor: now.opener === own.me || (leads && absent),
     here: own.here, away: !own.here, unled: own.unled && own.here && !leads,
@@ -114,6 +123,8 @@ async function send(address, fields, waits) {
 }
 
 function done(form) {
+  const revision = form.querySelector("[name=revision]");
+  if (revision) { revision.value = String(Number(revision.value) + 1); return say("Kept."); }
   form.querySelectorAll("input:not([type=hidden]), textarea").forEach((field) => { field.value = ""; field.checked = false; });
   const key = form.querySelector("[name=key]");
   if (key) key.value = crypto.randomUUID?.() ?? uuid();
@@ -134,7 +145,6 @@ document.addEventListener("submit", (event) => {
 
 function connect() {
   source?.close();
-  document.dispatchEvent(new Event("clock:lost")); // what was known of the server's time may be old: ask anew
   source = new EventSource(`${board.dataset.live}?after=${version()}`);
   const waiting = setTimeout(() => fall(), FIRST_BEAT);
   source.addEventListener("beat", ({ data }) => {
@@ -146,11 +156,17 @@ function connect() {
     paint();
   });
   source.addEventListener("board", ({ data, lastEventId }) => { clearTimeout(waiting); take(data, Number(lastEventId)); alive(); });
-  source.addEventListener("end", ({ data }) => (data === "no longer a reader" || data === "signed out" ? location.reload() : fall()));
+  source.addEventListener("end", ({ data }) => {
+    if (data === "no longer a reader" || data === "signed out") return location.reload();
+    if (data !== "too many") return fall();
+    source.close(); // the newest four pages keep their streams, an older one asks now and then
+    polling ??= setInterval(poll, POLL);
+  });
   source.addEventListener("error", () => { clearTimeout(waiting); fall(); });
 }
 
 function alive() {
+  if (failures || !heard) document.dispatchEvent(new Event("clock:lost")); // what was known of the time may be old
   [heard, failures] = [performance.now(), 0];
   clearInterval(polling);
   polling = null;
@@ -160,9 +176,9 @@ function alive() {
 function fall() {
   source.close();
   failures += 1;
-  show("catching-up");
-  if (failures >= 2 && polling === null) polling = setInterval(poll, POLL - 1000 + Math.random() * 2000);
-  if (!document.hidden) setTimeout(connect, 1000 + Math.random() * 4000);
+  if (polling === null) show("catching-up");
+  if (failures >= 2) polling ??= setInterval(poll, POLL - 1000 + Math.random() * 2000);
+  if (!document.hidden) setTimeout(connect, (polling === null ? 1000 : 15_000) + Math.random() * 4000);
 }
 
 async function poll() {
@@ -194,12 +210,14 @@ addEventListener("online", connect);
 document.addEventListener("clock:mark", ({ detail: { seconds }, target }) => {
   if (target.closest(".now")) say({ 120: "2 minutes left.", 30: "30 seconds left.", 0: "Time." }[seconds]);
 });
-setInterval(() => {
+function sayAlive() {
   if (!own.me || part().dataset.facilitator !== own.me || document.hidden) return;
   const fields = new FormData(document.querySelector("#people"));
   fields.set("act", "alive");
   send(board.dataset.attend, fields, false).catch(() => {});
-}, ALIVE);
+}
+
+setInterval(sayAlive, ALIVE);
 
 // Keys: single letters, only while no field has the focus; each is a visible button too
 
@@ -245,3 +263,4 @@ board.querySelector("[data-refresh]")?.setAttribute("hidden", "");
 board.querySelector("[data-scripted]").hidden = false;
 paint();
 connect();
+sayAlive();
