@@ -18,7 +18,7 @@ from members import settling
 from members.models.person import Person
 from roundtable import audit, clock
 from roundtable.errors import NotAllowed
-from roundtable.outbox.post import post
+from roundtable.outbox.post import hasten, post
 
 
 @transaction.atomic
@@ -52,6 +52,7 @@ def ask(invitation: Invitation, *, now: datetime, until: datetime) -> None:
         raise NotAllowed(
             f"{initials} has been asked for another group meanwhile; compose again without them."
         ) from None
+    hasten(f"application:{invitation.application_id}")  # "you are in the pool" comes before "a group for you"
     post(letters.invited(invitation))
 
 

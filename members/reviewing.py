@@ -80,6 +80,7 @@ def undo(application: Application, *, by: Person) -> Decision:
     What was declined out of the pool comes back as submitted: somebody should look at it again.
     """
     application = _locked(application)
+    _refuse_asked(application)
     decision = application.decisions.select_for_update().filter(undone_at=None).order_by("-decided_at", "-pk").first()
     if decision is None:
         raise NotAllowed("There is no decision to take back.")
@@ -166,9 +167,18 @@ def _locked(application: Application) -> Application:
     )
 
 
+def _refuse_asked(application: Application) -> None:
+    """Raises NotAllowed while an invitation is out or accepted: two letters must not contradict each other."""
+    if not Application.objects.filter(pk=application.pk).without_group().exists():
+        raise NotAllowed(
+            "This person has been asked to join a group; wait for the answer, or dissolve the draft first."
+        )
+
+
 def _decide(application: Application, to_stage: Stage, *, by: Person, reason: str = "") -> Decision:
     if not may_move(application.stage, to_stage):
         raise NotAllowed(f"This application is {application.stage}; it cannot become {to_stage}.")
+    _refuse_asked(application)
     now = clock.now()
     decision = Decision.objects.create(
         application=application,

@@ -7,7 +7,10 @@ from groups.consent import Answer, State
 from groups.models.draft import DraftState
 from groups.models.group import Group
 from groups.models.invitation import Invitation
+from members import reviewing
 from members.models.application import Application
+from members.models.conduct import Acceptance
+from members.stages import DeclineCode
 from roundtable import clock
 from roundtable.errors import NotAllowed
 from roundtable.outbox.models import Letter
@@ -208,3 +211,26 @@ def test_groups_of_one_program_are_numbered(draft, organizer, say):
 
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def test_who_is_accepted_and_asked_at_once_hears_it_in_this_order(draft, organizer):
+    ada = draft.invitations.get(application__person__email="ada@example.org").application
+    Application.objects.filter(pk=ada.pk).update(stage="submitted")
+    Acceptance.objects.create(code=ada.program.current_code(), person=ada.person)
+    reviewing.accept(ada, by=organizer)
+    inviting.release(draft, by=organizer)
+    letters = Letter.objects.filter(to="ada@example.org").order_by("not_before", "pk").values_list("kind", flat=True)
+    assert list(letters) == ["members/accepted", "groups/invitation"]
+    assert not Letter.objects.filter(not_before__gt=clock.now()).exists()
+
+
+@pytest.mark.parametrize("act", ["decline", "undo"])
+def test_nobody_who_is_asked_is_declined_behind_their_back(draft, organizer, act):
+    ada = draft.invitations.get(application__person__email="ada@example.org").application
+    inviting.release(draft, by=organizer)
+    acts = {
+        "decline": lambda: reviewing.decline(ada, DeclineCode.NO_POOL, by=organizer),
+        "undo": lambda: reviewing.undo(ada, by=organizer),
+    }
+    with pytest.raises(NotAllowed, match="has been asked to join a group"):
+        acts[act]()
