@@ -186,7 +186,10 @@ async function poll() {
     const answer = await fetch(`${board.dataset.shared}?after=${version()}`);
     if (answer.status === 404 || answer.redirected) return location.reload();
     if (answer.status === 200) take(await answer.text(), Number(answer.headers.get("X-Board-Version")));
-    if (answer.ok) { heard = performance.now(); show("live"); }
+    if (!answer.ok) return;
+    if (!heard) document.dispatchEvent(new Event("clock:lost"));
+    heard = performance.now();
+    show("live");
   } catch { show("offline"); }
 }
 

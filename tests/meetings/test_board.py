@@ -401,3 +401,27 @@ def test_how_many_statements_a_press_takes(
         attending.hand(gathered, by=hedy, up=True)
     with django_assert_num_queries(12):
         reading.read(gathered.meeting_id)
+
+
+def test_the_sweep_moves_boards_that_nobody_watches_and_leaves_the_others(
+    gathered: Board, many: list[Topic], press: Callable[..., str], clock: Stopped, ada: Person
+) -> None:
+    press("begin", ada)
+    assert sitting.advance_all() == 0
+    clock.forward(minutes=4)
+    assert sitting.advance_all() == 1
+    assert state(gathered) == ("introduce", "turn")
+
+
+def test_a_board_without_anybody_who_leads_neither_hangs_nor_races(
+    gathered: Board, many: list[Topic], press: Callable[..., str], clock: Stopped, ada: Person
+) -> None:
+    press("begin", ada)
+    seen = []
+    for _ in range(110):
+        clock.forward(minutes=1)
+        sitting.advance_all()
+        seen.append(state(gathered))
+    phases = list(dict.fromkeys(phase for phase, _ in seen))
+    assert phases == ["welcome", "introduce", "dots", "round", "closing"]
+    assert Round.objects.filter(closed_at__isnull=False).count() >= 4
