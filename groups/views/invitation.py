@@ -13,7 +13,7 @@ from groups.consent import Answer, State
 from groups.forms import AnswerForm
 from groups.models.draft import DraftState
 from groups.models.invitation import LIVE, PURPOSE, Invitation
-from roundtable import clock, links
+from roundtable import clock, links, moments
 from roundtable.errors import NotAllowed
 
 
@@ -24,7 +24,7 @@ def invitation(request: HttpRequest, key: str) -> HttpResponse:
     if links.is_token(key):
         return open_link(request, key)
     asked = access.invitation(request, key)
-    form = AnswerForm(request.POST or None, initial={"answer": initial(asked)})
+    form = AnswerForm(request.POST or None, initial=initial(asked))
     if form.is_valid():
         try:
             inviting.respond(
@@ -47,11 +47,10 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     return links.opened(request, link, reverse("groups:invitation", args=[asked.public_id]))
 
 
-def initial(asked: Invitation) -> str:
-    """The answer given so far, so that a second look shows it ticked."""
-    if asked.other_time:
-        return Answer.OTHER_TIME
-    return Answer.YES if asked.state == "accepted" else ""
+def initial(asked: Invitation) -> dict[str, object]:
+    """The answer given so far, so that a second look shows it ticked and a second press loses nothing."""
+    accepted = Answer.YES if asked.state == State.ACCEPTED else ""
+    return {"answer": Answer.OTHER_TIME if asked.other_time else accepted, "shares_address": asked.shares_address}
 
 
 def may_answer(asked: Invitation) -> bool:
@@ -74,4 +73,6 @@ def page(asked: Invitation, form: AnswerForm) -> dict[str, object]:
         "when_for_you": times.of_draft(draft, zone=asked.application.person.zone),
         "code": draft.composition.program.codes.first(),
         "open": may_answer(asked),
+        "sealed": draft.state == DraftState.SEALED,
+        "answer_until": moments.short(asked.answer_until, asked.application.person.zone) if asked.answer_until else "",
     }
