@@ -133,7 +133,7 @@ def found(world: World) -> None:
 
 
 def gather(world: World, words: Words) -> None:
-    """Two groups are sealed, a third is asked, and one applicant of another city and another program waits each."""
+    """Two groups are asked and sealed; in the first one says no."""
     cast = world.cast
     circle = draft_of(
         world, 1, "Ada Lovelace", "Grace Hopper", "Hedy Lamarr", "Karen Jones", "Barbara Liskov", "Jean Bartik"
@@ -157,9 +157,13 @@ def gather(world: World, words: Words) -> None:
     elsewhere = draft_of(world, 2, "Frances Allen", "Lynn Conway", "Betty Holberton", metro="Porto")
     cast["other"] = elsewhere.invitations.order_by("pk")[0].application.person
     world.foreign_group = sealed(world, elsewhere)
+
+
+def ask(world: World) -> None:
+    """A third group is asked, and has not answered yet."""
     asked = draft_of(world, 3, "Katherine Johnson", "Mary Jackson", "Radia Perlman")
-    inviting.release(asked, by=cast["organizer"])
-    cast["invited"] = asked.invitations.order_by("pk")[0].application.person
+    inviting.release(asked, by=world.cast["organizer"])
+    world.cast["invited"] = asked.invitations.order_by("pk")[0].application.person
 
 
 def others(world: World) -> None:
@@ -220,6 +224,7 @@ def live(words: Words, clock: Stopped) -> World:
     world.first = world.group.meetings.get()
     talk(world, words, clock)
     clock.forward(days=2)
+    ask(world)
     later = applicant(world.program, "Ida Rhodes", stage="placed", **FACTS)
     world.cast["later"] = later.person
     Membership.objects.filter(group=world.group, person=world.cast["former"]).update(left_on=clock.now().date())

@@ -1,0 +1,89 @@
+"""Each kind of letter has three parts, and each part can be filled in from what its writer gives."""
+
+from __future__ import annotations
+
+import copy
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+
+from groups.times import on_clock
+from members.models.person import Person
+from roundtable.outbox.post import Draft, written
+
+LETTERS = Path(settings.BASE_DIR) / "templates" / "email"
+KINDS = sorted(path.parent.relative_to(LETTERS).as_posix() for path in LETTERS.rglob("subject.txt"))
+LOST = "~lost~"
+HOUR = on_clock(
+    36, kept_in="Europe/Lisbon", zone="Europe/Lisbon", minutes=90, monday=datetime(2026, 5, 11, tzinfo=UTC).date()
+)
+THERE = on_clock(
+    36, kept_in="Europe/Lisbon", zone="America/New_York", minutes=90, monday=datetime(2026, 5, 11, tzinfo=UTC).date()
+)
+APPLICATION: dict[str, object] = {
+    "name": "Ada",
+    "program": "Circles",
+    "page": "https://a/status/",
+    "home": "https://a/",
+}
+ASKED: dict[str, object] = {"ask_place": True, "ask_agreement": True, "ask_consent": True}
+SAMPLES: dict[str, dict[str, object]] = {
+    "groups/invitation": {"program": "Circles", "hour": HOUR, "for_you": THERE, "metro": "Lisbon", "until": "Friday"},
+    "groups/lapsed": {"program": "Circles"},
+    "groups/released": {"program": "Circles"},
+    "groups/sealed": {"program": "Circles", "path": "/groups/x/"},
+    "meetings/planned": {"group": "Lisbon 1", "day": "Friday", "when": "at six", "minutes": 90, "path": "/meetings/x/"},
+    "members/account_notice": {"name": "Ada", "happened": "A passkey was added", "page": "https://a/me/"},
+    "members/confirm_address": {"program": "Circles"},
+    "members/login_code": {"name": "Ada", "minutes": 10},
+    "members/email_code": {"name": "Ada", "minutes": 10},
+    "members/question": APPLICATION | ASKED,
+    "members/received": APPLICATION,
+    "members/accepted": APPLICATION,
+    **{kind: APPLICATION for kind in KINDS if kind.startswith("members/declined_")},
+}
+
+
+@pytest.fixture
+def strict() -> object:
+    """A name that nobody filled in shows."""
+    templates = copy.deepcopy(settings.TEMPLATES)
+    templates[0]["OPTIONS"]["string_if_invalid"] = LOST
+    with override_settings(TEMPLATES=templates):
+        yield
+
+
+def test_every_kind_has_a_sample_and_every_sample_a_kind() -> None:
+    assert sorted(SAMPLES) == KINDS
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_letter_has_three_parts(kind: str) -> None:
+    assert sorted(path.name for path in (LETTERS / kind).iterdir()) == ["body.html", "body.txt", "subject.txt"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_letter_leaves_no_gap(kind: str, strict: object) -> None:
+    links = {"token": "t0ken", "code": "BCDF-GHJK"}
+    draft = Draft(
+        kind=kind,
+        to=Person(email="ada@example.org", name="Ada"),
+        about="x:1",
+        dedupe_key="x",
+        context=SAMPLES[kind],
+        links=links,
+    )
+    letter = written(draft)
+    assert [part for part in (letter.subject, letter.text, letter.html) if LOST in part or not part.strip()] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_subject_is_one_line_that_fits(kind: str) -> None:
+    draft = Draft(
+        kind=kind, to=Person(email="ada@example.org", name="Ada"), about="x:1", dedupe_key="x", context=SAMPLES[kind]
+    )
+    subject = written(draft).subject
+    assert (0 < len(subject) <= 78, "\n" in subject) == (True, False)
