@@ -15,7 +15,7 @@ from members.models.application import Application, IdentityAnswers, Unconfirmed
 from members.models.conduct import Acceptance, Consent
 from members.models.hours import Hours
 from members.models.person import Person
-from members.models.review import Decision, Note, Upload
+from members.models.review import Decision, Impression, Note, Upload
 from members.stages import Stage, may_move
 from members.weekhours import stretches
 from roundtable import audit, clock, links, vault
@@ -122,6 +122,10 @@ def _application(application: Application) -> dict[str, Any]:
         ],
         "notes of organizers": [
             {"text": row.text, "at": row.written_at} for row in Note.objects.filter(application=application)
+        ],
+        "impressions of organizers": [
+            {"audience": row.audience, "conversation": row.conversation, "coming": row.coming, "at": row.given_at}
+            for row in Impression.objects.filter(application=application)
         ],
     }
 

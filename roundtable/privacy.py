@@ -144,6 +144,21 @@ REGISTER: list[Kept] = [
         "organizers of this program; you, in your export",
         "the application goes",
     ),
+    Kept(
+        "members.Impression",
+        "organizer",
+        "an organizer's first impression of an application, 0 to 2 points for three questions",
+        "organizers of this program who gave theirs; you, in your export",
+        "the application goes",
+    ),
+    Kept(
+        "members.CompanyWord",
+        "spelling counts_as made_by",
+        "which spellings of a company's name are one company",
+        "organizers of this program",
+        "the program ends",
+        Erased.UNNAMED,
+    ),
     Kept("members.Organizer", "person metro", "who looks after which program", "superusers", "the role ends"),
     Kept(
         "members.PlaceAlias",

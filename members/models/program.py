@@ -59,6 +59,11 @@ class Program(models.Model):
     answer_days = models.PositiveSmallIntegerField(default=5)
     opens_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True)
+    blind_first_pass = models.BooleanField(
+        "hide names and companies at first",
+        default=False,
+        help_text="In review, name, address and company of an application appear once you have scored it.",
+    )
 
     objects = ProgramQuerySet.as_manager()
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from members.models.application import STAGES, Application
 from members.models.person import new_public_id
 from members.models.program import Program
+from members.rubric import HIGHEST, Score
 from roundtable import clock
 from roundtable.vault import EncryptedText
 
@@ -41,6 +43,55 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"note {self.pk}"
+
+
+class Impression(models.Model):
+    """One organizer's three answers about one application (members/rubric.py). Others see it once they gave theirs."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="impressions")
+    organizer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    audience = models.PositiveSmallIntegerField()
+    conversation = models.PositiveSmallIntegerField()
+    coming = models.PositiveSmallIntegerField()
+    given_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["given_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "organizer"], name="one_impression_per_organizer_and_application"
+            ),
+            models.CheckConstraint(
+                condition=Q(audience__lte=HIGHEST, conversation__lte=HIGHEST, coming__lte=HIGHEST),
+                name="each_question_brings_two_points_at_most",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"impression {self.pk}"
+
+    @property
+    def score(self) -> Score:
+        return Score(self.audience, self.conversation, self.coming)
+
+
+class CompanyWord(models.Model):
+    """An organizer's word on a company: how it is spelled, and which company that is. Stronger than our own guess."""
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="company_words")
+    spelling = models.CharField(max_length=120)  # as answers.company_key has it
+    counts_as = models.CharField(max_length=120)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["spelling", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["program", "spelling"], name="one_company_per_spelling_and_program")
+        ]
+
+    def __str__(self) -> str:
+        return f"company word {self.pk}"
 
 
 class Import(models.Model):

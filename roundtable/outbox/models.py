@@ -82,6 +82,7 @@ class Letter(models.Model):
     delivery = models.CharField(max_length=10, choices=Delivery, default=Delivery.NONE)
     last_error = models.CharField(max_length=80, blank=True)  # class and status code, never the server's words
     created_at = models.DateTimeField(default=clock.now)
+    edited_at = models.DateTimeField(null=True)  # an organizer put it in other words, once
     sent_at = models.DateTimeField(null=True)
     blanked_at = models.DateTimeField(null=True)
 
