@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from celery import current_app
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from groups import candidates, times
 from groups.candidates import Pool
@@ -32,6 +33,9 @@ from roundtable.errors import NotAllowed
 log = structlog.get_logger(__name__)
 SECONDS_OF_A_TASK = 60
 PROGRESS_EVERY = 0.5  # seconds between two writes of the progress bar
+GRACE = timedelta(seconds=120)  # beyond its seconds: above the limit at which the worker itself ends the task
+BROKEN = "The composition stopped with an error of ours; nothing was changed. Please start it again."
+CUT_OFF = "The composition was cut off, as by a restart of the site; nothing was changed. Please start it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +101,25 @@ def on_paper(
 
 
 def run_waiting() -> None:
-    """Take the oldest waiting composition, if any, and run it. Two at once are harmless: each is claimed first."""
-    with transaction.atomic():
-        waiting = Composition.objects.select_for_update(skip_locked=True).filter(progress=Progress.WAITING)
-        composition = waiting.order_by("made_at", "pk").first()
-        if composition is None:
-            return
+    """Take the oldest waiting composition, if any, and run it, one after the other: letters need a worker meanwhile."""
+    end(Composition.objects.abandoned(clock.database_now()), CUT_OFF)
+    composition = claim()
+    if composition is not None:
+        run(composition)
+
+
+@transaction.atomic
+def claim() -> Composition | None:
+    """The next composition, ours until its time is over; none while another runs."""
+    if Composition.objects.filter(progress=Progress.RUNNING).exists():
+        return None
+    waiting = Composition.objects.select_for_update(skip_locked=True).filter(progress=Progress.WAITING)
+    composition = waiting.order_by("made_at", "pk").first()
+    if composition is not None:
         composition.progress = Progress.RUNNING
-        composition.save(update_fields=["progress"])
-    run(composition)
+        composition.running_until = clock.database_now() + timedelta(seconds=composition.seconds) + GRACE
+        composition.save(update_fields=["progress", "running_until"])
+    return composition
 
 
 def run(composition: Composition) -> None:
@@ -114,8 +128,12 @@ def run(composition: Composition) -> None:
         _run(composition)
     except Exception:
         log.exception("composition_failed", composition=composition.pk)
-        failure = "The composition stopped with an error of ours; nothing was changed. Please start it again."
-        Composition.objects.filter(pk=composition.pk).update(progress=Progress.FAILED, failure=failure)
+        end(Composition.objects.filter(pk=composition.pk, progress=Progress.RUNNING), BROKEN)
+
+
+def end(compositions: QuerySet[Composition], failure: str) -> None:
+    """These came to nothing, for this reason."""
+    compositions.update(progress=Progress.FAILED, running_until=None, failure=failure)
 
 
 def _run(composition: Composition) -> None:
@@ -146,8 +164,13 @@ def _teller(composition: Composition) -> Callable[[str, int, int], None]:
 
 @transaction.atomic
 def keep(composition: Composition, paper: OnPaper) -> None:
-    """Write the drafts, their people and a reason for everybody left out: all of it, or nothing."""
+    """Write the drafts, their people and a reason for everybody left out: all of it, or nothing.
+
+    Nothing, too, from a worker that was given up meanwhile.
+    """
     composition = Composition.objects.select_for_update().get(pk=composition.pk)
+    if composition.progress != Progress.RUNNING:
+        return
     proposal = paper.proposal
     cards, _reasons = explain(paper.problem, proposal.groups)
     for number, (group, card) in enumerate(zip(proposal.groups, cards, strict=True), start=1):
@@ -162,7 +185,7 @@ def keep(composition: Composition, paper: OnPaper) -> None:
         )
         for reason in proposal.unplaced
     )
-    composition.progress, composition.stage = Progress.DONE, ""
+    composition.progress, composition.stage, composition.running_until = Progress.DONE, "", None
     composition.placed, composition.bound = proposal.certificate.placed, proposal.certificate.bound
     composition.quality, composition.zone = proposal.quality, paper.pool.zone
     composition.certificate = asdict(proposal.certificate)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -26,6 +28,10 @@ class CompositionQuerySet(models.QuerySet["Composition"]):
             return self
         return self.filter(program__organizer__person=person, program__organizer__metro="").distinct()
 
+    def abandoned(self, now: datetime) -> CompositionQuerySet:
+        """Those whose worker was killed: they ran past every limit that a living one keeps."""
+        return self.filter(progress=Progress.RUNNING, running_until__lt=now)
+
 
 class Composition(models.Model):
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
@@ -33,6 +39,7 @@ class Composition(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
     progress = models.CharField(max_length=8, choices=Progress, default=Progress.WAITING)
+    running_until = models.DateTimeField(null=True, blank=True)  # later than that its worker is dead
     stage = models.CharField(max_length=20, blank=True)
     failure = models.CharField(max_length=300, blank=True)
     seconds = models.PositiveSmallIntegerField(default=60)
@@ -52,6 +59,10 @@ class Composition(models.Model):
                 fields=["program"],
                 condition=Q(progress__in=["waiting", "running"]),
                 name="one_composition_runs_at_a_time_per_program",
+            ),
+            models.CheckConstraint(
+                condition=Q(progress=Progress.RUNNING) ^ Q(running_until=None),
+                name="a_composition_has_an_end_in_sight_while_it_runs",
             ),
         ]
 
