@@ -13,6 +13,8 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 
+from roundtable.audit import AuditLine
+from roundtable.outbox.models import Letter
 from tests.confidence.own import Things, where
 from tests.confidence.permissions import addresses
 from tests.confidence.reading import masked
@@ -21,6 +23,7 @@ from tests.confidence.world import Words, World, live, stopped
 pytestmark = pytest.mark.django_db
 WATCHERS = ("organizer", "chapter", "superuser")
 NIGHT = datetime(2026, 4, 1, 3, tzinfo=UTC)  # for what reads the time by itself, as sessions do
+LETTER = ("kind", "to", "subject", "text", "html", "about", "dedupe_key", "state", "not_before", "expires_at")
 ONE = Words()
 OTHER = Words(
     topics=("Zephyr", "A far longer topic about the budget of next year", "Kin", "Pay & promotion", "Layoffs?"),
@@ -51,11 +54,26 @@ def start_alike(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     return start
 
 
-def seen(words: Words, start_alike: Callable[[], None]) -> dict[str, str]:
-    """Every page of the site, as each of the watchers gets it."""
+@pytest.fixture
+def seen(start_alike: Callable[[], None], caplog: pytest.LogCaptureFixture) -> Callable[[Words], dict[str, str]]:
+    """Every page of the site as each of the watchers gets it, every letter, audit line and log line."""
+    return lambda words: watched(words, start_alike, caplog)
+
+
+def watched(words: Words, start_alike: Callable[[], None], caplog: pytest.LogCaptureFixture) -> dict[str, str]:
     with time_machine.travel(NIGHT, tick=False), stopped() as clock, transaction.atomic():
         start_alike()
-        pages = look(live(words, clock))
+        caplog.clear()
+        world = live(words, clock)
+        lines = [{name: vars(record)[name] for name in ("name", "levelname", "msg")} for record in caplog.records]
+        pages = look(world) | {
+            "letters": str([*Letter.objects.order_by("pk").values_list(*LETTER)]),
+            "calendar parts": str(
+                [bytes(one or b"") for one in Letter.objects.order_by("pk").values_list("ics", flat=True)]
+            ),
+            "audit": str([*AuditLine.objects.order_by("pk").values_list("at", "actor", "verb", "about", "count")]),
+            "log": str(lines),
+        }
         transaction.set_rollback(True)
     return pages
 
@@ -74,8 +92,9 @@ def look(world: World) -> dict[str, str]:
     return pages
 
 
-def test_two_worlds_look_the_same_from_outside(start_alike: Callable[[], None]) -> None:
-    one, other = seen(ONE, start_alike), seen(OTHER, start_alike)
+def test_two_worlds_look_the_same_from_outside(seen: Callable[[Words], dict[str, str]]) -> None:
+    one, other = seen(ONE), seen(OTHER)
     assert len([page for page in one.values() if page.startswith("200")]) > 60
+    assert min(len(one[name]) for name in ("letters", "calendar parts", "audit", "log")) > 100
     assert one.keys() == other.keys()
     assert [path for path in one if one[path] != other[path]] == []

@@ -1,0 +1,106 @@
+"""A list asks the database the same for one row and for three; every list page is counted, here or beside its app."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from groups.models.draft import Composition, DraftGroup, LeftOut
+from groups.models.group import Group
+from groups.models.invitation import Invitation
+from meetings.models.meeting import Meeting
+from meetings.models.seat import Seat
+from members.models.application import Application
+from members.models.conduct import CodeOfConduct
+from members.models.person import Person
+from members.models.program import Program
+from roundtable.outbox.models import Letter
+from tests.confidence.permissions import addresses
+from tests.conftest import START
+from tests.conventions.source import ROOT
+
+HERE = {
+    "/admin/outbox/letter/": 5,
+    "/admin/members/person/": 5,
+    "/admin/members/codeofconduct/": 6,
+    "/admin/groups/group/": 8,
+    "/admin/groups/composition/compose/": 4,
+    "/admin/groups/composition/show/": 8,
+    "/outbox/": 3,
+    "/privacy/": 2,
+}
+ELSEWHERE = {
+    "members:home": "members/test_pages.py",
+    "members:status": "members/test_pages.py",
+    "admin:review": "members/test_admin_pages.py",
+    "admin:places": "members/test_admin_pages.py",
+    "admin:members_application_changelist": "members/test_admin_pages.py",
+    "admin:members_import_changelist": "members/test_admin_pages.py",
+    "admin:members_placealias_changelist": "members/test_admin_pages.py",
+    "admin:members_program_changelist": "members/test_admin_pages.py",
+    "meetings:group": "meetings/after_the_seal/test_seating.py",
+    "meetings:takeaways": "meetings/test_keeping.py",
+    "meetings:board": "meetings/test_board.py",
+}
+LEADS_AWAY = {"admin:groups_composition_changelist"}
+
+
+def more(program: Program, number: int, composition: Composition) -> None:
+    """One more of everything that some list shows."""
+    person = Person.objects.create_user(f"p{number}@example.org", name=f"P{number}", initials="P")
+    application = Application.objects.create(program=program, person=person, stage="pooled", submitted_at=START)
+    draft = DraftGroup.objects.create(composition=composition, number=number, mode="video", zone="UTC", window=0)
+    Invitation.objects.create(draft=draft, application=application)
+    LeftOut.objects.create(composition=composition, application=application, code="hours", sentence="No hour.")
+    Composition.objects.create(program=program, progress="done")
+    Group.objects.create(program=program, name=f"G{number}", mode="video", zone="UTC", window=0, sealed_at=START)
+    CodeOfConduct.objects.create(program=program, number=number, text="Be kind.", published_on=START.date())
+    Letter.objects.create(kind="groups/sealed", person=person, to=person.email, dedupe_key=str(number))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("path", HERE)
+def test_a_list_asks_the_same_for_one_and_for_three(
+    path: str,
+    count: int,
+    client: Client,
+    program: Program,
+    superuser: Person,
+    django_assert_num_queries: Callable[..., object],
+) -> None:
+    composition = Composition.objects.create(program=program, progress="done")
+    for number in range(1, count + 1):
+        more(program, number, composition)
+    client.force_login(superuser)
+    to = f"{path}{composition.public_id}/" if path.endswith("/show/") else path
+    with django_assert_num_queries(HERE[path]):  # type: ignore[attr-defined]
+        assert client.get(to).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_meetings_page_asks_the_same_for_three_and_for_five(
+    count: int,
+    client: Client,
+    meeting: Meeting,
+    hedy: Person,
+    person: Callable[..., Person],
+    django_assert_num_queries: Callable[..., object],
+) -> None:
+    for number in range(count):
+        Seat.objects.create(meeting=meeting, person=person(f"More{number}"))
+    client.force_login(hedy)
+    with django_assert_num_queries(6):  # type: ignore[attr-defined]
+        assert client.get(meeting.path).status_code == 200
+
+
+def test_every_list_of_the_admin_is_counted() -> None:
+    lists = {name for name in addresses() if name.endswith("_changelist")} - LEADS_AWAY - set(ELSEWHERE)
+    assert {f"/{addresses()[name]}" for name in lists} - set(HERE) == set()
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_the_other_lists_are_counted_where_the_list_says(name: str) -> None:
+    assert "django_assert_num_queries(" in (ROOT / "tests" / ELSEWHERE[name]).read_text()
+    assert name in addresses()
