@@ -13,7 +13,8 @@ from members.models.person import Person
 @admin.register(Group)
 class GroupAdmin(LookOnlyAdmin):
     list_display = ["name", "program", "mode", "metro", "members", "sealed_at", "closed_at"]
-    list_filter = ["program", "mode", "metro"]
+    list_filter = ["program", "mode"]
+    search_fields = ["name", "metro"]
     list_select_related = ["program"]
     fields = ["name", "program", "roster", "mode", "metro", "zone", "sealed_at", "closed_at"]
 
