@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.sessions.models import Session
 from django.test import Client
 
@@ -41,6 +42,14 @@ def test_after_a_year_nobody_knows_that_it_was_sent(draft, ada, clock, days, cou
     outbox_tasks.forget()
     tasks.forget()
     assert (Letter.objects.count(), AuditLine.objects.count()) == (count, count)
+
+
+@pytest.mark.parametrize(("days", "count"), [(365, 1), (366, 0)])
+def test_the_admins_own_log_goes_after_a_year(ada, clock, days, count):
+    LogEntry.objects.create(user=ada, action_flag=CHANGE, action_time=clock.moment, object_repr="program")
+    clock.forward(days=days)
+    tasks.forget()
+    assert LogEntry.objects.count() == count
 
 
 @pytest.mark.parametrize(("days", "count"), [(31, 1), (32, 0)])
