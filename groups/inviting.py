@@ -1,12 +1,13 @@
 """Asking each person individually, and taking their answers.
 
-Lock order: draft, invitation. Every letter is written in the transaction of its act.
+Lock order: draft, invitation, application. Every letter is written in the transaction of its act.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
+import structlog
 from django.db import IntegrityError, transaction
 
 from groups import consent, letters
@@ -15,10 +16,14 @@ from groups.models.draft import DraftGroup, DraftState
 from groups.models.invitation import Invitation
 from groups.sealing import broken, join_late, locked, seal_if_due
 from members import settling
+from members.models.application import Application
 from members.models.person import Person
+from members.stages import Stage
 from roundtable import audit, clock
 from roundtable.errors import NotAllowed
-from roundtable.outbox.post import hasten, post
+from roundtable.outbox.post import cancel, hasten, post
+
+log = structlog.get_logger(__name__)
 
 
 @transaction.atomic
@@ -42,7 +47,11 @@ def release(draft: DraftGroup, *, by: Person) -> DraftGroup:
 
 
 def ask(invitation: Invitation, *, now: datetime, until: datetime) -> None:
-    """One person is asked. Raises NotAllowed if they have been asked for another group meanwhile."""
+    """One person is asked. Raises NotAllowed if they have been asked for another group meanwhile, or left the pool."""
+    application = Application.objects.select_for_update().get(pk=invitation.application_id)
+    if application.stage != Stage.POOLED:
+        initials = invitation.application.person.initials
+        raise NotAllowed(f"{initials} is not in the pool any more; compose again without them.")
     invitation.state, invitation.sent_at, invitation.answer_until = State.SENT, now, until
     try:
         with transaction.atomic():
@@ -118,16 +127,35 @@ def let_go(invitation: Invitation) -> None:
     invitation.state = State.RELEASED
     invitation.save(update_fields=["state"])
     if was_asked:
+        cancel(invitation.about)
         settling.skip(invitation.application)
         post(letters.released(invitation))
 
 
+@transaction.atomic
+def step_back(application: Application) -> None:
+    """Somebody takes the application back: a no to whatever they were asked, and the others go on without them."""
+    now = clock.now()
+    for one in Invitation.objects.live().filter(application=application).select_related("draft"):
+        draft = locked(one.draft)
+        stepped = draft.invitations.live().filter(pk=one.pk).update(state=State.DECLINED, answered_at=now)
+        cancel(one.about)
+        if stepped and draft.state == DraftState.RELEASED:
+            seal_if_due(draft, now=now)
+
+
 def lapse_due() -> None:
-    """Invitations whose time is over lapse; a group that is ready by then is sealed. One draft at a time."""
+    """Invitations whose time is over lapse; a group that is ready by then is sealed. One draft at a time.
+
+    A draft that breaks keeps none of the others waiting.
+    """
     now = clock.database_now()
     due = DraftGroup.objects.filter(invitations__state=State.SENT, invitations__answer_until__lte=now)
     for draft in due.distinct().order_by("pk"):
-        lapse(draft, now=now)
+        try:
+            lapse(draft, now=now)
+        except Exception:
+            log.exception("draft did not lapse", about=f"draft:{draft.pk}")
 
 
 @transaction.atomic

@@ -1,11 +1,13 @@
 """Taking things back: an application, the sensitive answers, everything; and everything as a file before that.
 
-Lock order: person, application.
+Lock order: what a group asked of the person, then person, application.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -27,6 +29,16 @@ UPLOAD_LIVES = timedelta(hours=1)
 CONSENT_WAITS = timedelta(days=30)
 CLOSED_LIVES = timedelta(days=90)
 
+
+@dataclass
+class Asked:
+    """What the app that asks people for groups does when somebody takes an application back; it registers itself."""
+
+    step_back: Callable[[Application], None] | None = None
+
+
+asked = Asked()
+
 OF_PERSON = ("public_id", "email", "name", "initials", "pronouns", "zone", "date_joined", "last_login")
 OF_APPLICATION = (
     *("public_id", "stage", "submitted_at", "decided_at", "edited_at", "held_at"),
@@ -38,12 +50,18 @@ OF_APPLICATION = (
 
 @transaction.atomic
 def withdraw(application: Application) -> Application:
-    """Out of review and pool at once; sensitive answers and hours go, letters not yet sent are taken back."""
+    """Out of review and pool at once; sensitive answers and hours go, letters not yet sent are taken back.
+
+    Whoever was asked for a group meanwhile is out of that too.
+    """
+    _step_back([application])
     application = Application.objects.select_for_update().select_related("person").get(pk=application.pk)
     if application.stage == Stage.PLACED:
         raise NotAllowed("You are in a group. Leave it on its page, so that the others hear of it.")
     if not may_move(application.stage, Stage.WITHDRAWN):
         raise NotAllowed(f"This application is {application.stage}; there is nothing to take back.")
+    if not Application.objects.filter(pk=application.pk).without_group().exists():
+        raise NotAllowed("You have been asked for a group at this very moment; please look, and try again.")
     application.stage, application.decided_at = Stage.WITHDRAWN.value, clock.now()
     application.held_at = None
     application.save(update_fields=["stage", "decided_at", "held_at"])
@@ -52,6 +70,12 @@ def withdraw(application: Application) -> Application:
     cancel(f"application:{application.pk}")
     audit.note(application.person, "withdrawn", f"application:{application.pk}")
     return application
+
+
+def _step_back(applications: Iterable[Application]) -> None:
+    if asked.step_back is not None:
+        for application in applications:
+            asked.step_back(application)
 
 
 @transaction.atomic
@@ -67,6 +91,7 @@ def take_back_sensitive(application: Application) -> None:
 @transaction.atomic
 def erase(person: Person) -> None:
     """The account and everything in it, at once. Who sits in a group leaves it first: the others should hear of it."""
+    _step_back(person.applications.all())
     person = Person.objects.select_for_update().get(pk=person.pk)
     if person.applications.filter(stage=Stage.PLACED).exists():
         raise NotAllowed("You are in a group. Leave it on its page first, so that the others hear of it.")

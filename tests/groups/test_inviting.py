@@ -4,10 +4,10 @@ import pytest
 
 from groups import inviting, sealing
 from groups.consent import Answer, State
-from groups.models.draft import DraftState
+from groups.models.draft import DraftGroup, DraftState
 from groups.models.group import Group
 from groups.models.invitation import Invitation
-from members import reviewing
+from members import leaving, reviewing
 from members.models.application import Application
 from members.models.conduct import Acceptance
 from members.stages import DeclineCode
@@ -234,3 +234,53 @@ def test_nobody_who_is_asked_is_declined_behind_their_back(draft, organizer, act
     }
     with pytest.raises(NotAllowed, match="has been asked to join a group"):
         acts[act]()
+
+
+def application_of(first):
+    return Application.objects.select_related("person").get(person__email=f"{first}@example.org")
+
+
+@pytest.mark.parametrize("leave", [leaving.withdraw, lambda application: leaving.erase(application.person)])
+@pytest.mark.parametrize("answer", ["yes", "other_time", None])
+def test_who_takes_the_application_back_is_out_and_the_others_go_on(draft, organizer, say, leave, answer):
+    inviting.release(draft, by=organizer)
+    if answer:
+        say("katherine", answer)
+    for name in ("ada", "grace", "hedy"):
+        say(name, "yes") if answer != "yes" or name != "hedy" else None
+    leave(application_of("katherine"))
+    if answer == "yes":
+        say("hedy", "yes")
+    members = Group.objects.get().memberships.values_list("person__email", flat=True)
+    assert sorted(members) == ["ada@example.org", "grace@example.org", "hedy@example.org"]
+    assert ("groups/sealed", "katherine@example.org") not in kinds()
+
+
+def test_who_left_the_pool_since_the_composition_is_not_asked(draft, organizer, states):
+    reviewing.decline(application_of("ada"), DeclineCode.NO_POOL, by=organizer)
+    with pytest.raises(NotAllowed, match="AL is not in the pool any more"):
+        inviting.release(draft, by=organizer)
+    assert set(states().values()) == {"drafted"}
+
+
+def test_a_draft_that_breaks_keeps_no_other_from_lapsing(draft, organizer, say, states):
+    inviting.release(draft, by=organizer)
+    say("ada", "yes")
+    other = DraftGroup.objects.create(
+        composition=draft.composition, number=2, mode="video", zone="America/New_York", window=1, state="released"
+    )
+    Invitation.objects.filter(application__person__email="grace@example.org").update(draft=other)
+    DraftGroup.objects.filter(pk=draft.pk).update(zone="Nowhere/Atall")
+    Invitation.objects.update(answer_until=clock.now())
+    inviting.lapse_due()
+    assert states() == {"ada": "accepted", "hedy": "sent", "katherine": "sent"}
+    assert other.invitations.get().state == "lapsed"
+
+
+def test_an_invitation_that_has_not_left_is_not_sent_for_a_group_that_was_given_up(draft, organizer):
+    inviting.release(draft, by=organizer)
+    inviting.dissolve(draft, by=organizer)
+    assert set(Letter.objects.values_list("kind", "state")) == {
+        ("groups/invitation", "cancelled"),
+        ("groups/released", "queued"),
+    }
