@@ -225,7 +225,7 @@ REGISTER: list[Kept] = [
         "groups.Membership",
         "person",
         "from when to when you belong to a group",
-        "the group's members; organizers see how many there are",
+        "the group's members; organizers, who composed it",
         "you leave the site",
     ),
     Kept(
@@ -233,7 +233,7 @@ REGISTER: list[Kept] = [
         "zone room video_link",
         "where a group meets",
         "the group's members",
-        "the group's records go",
+        "the group is removed",
         Erased.STAYS,
     ),
     Kept("meetings.MeetingRole", "person", "who leads and who keeps time", "the group's members", "you leave the site"),
@@ -250,7 +250,7 @@ REGISTER: list[Kept] = [
         "rule tie",
         "how this meeting votes",
         "the meeting's readers",
-        "the group's records go",
+        "the group is removed",
         Erased.STAYS,
     ),
     Kept(
@@ -267,7 +267,7 @@ REGISTER: list[Kept] = [
         "what your group wants to talk about, encrypted with the group's key; of a question without a name, a pseudonym"
         " that means nothing after the close",
         "members of the group who may read this meeting",
-        "the group's records go; ears only: the close of the meeting",
+        "the group is removed; ears only: the close of the meeting",
         Erased.UNNAMED,
     ),
     Kept(
@@ -275,7 +275,7 @@ REGISTER: list[Kept] = [
         "sponsor outcome",
         "which topics were talked about, and how a round ended",
         "members of the group who may read this meeting",
-        "the group's records go",
+        "the group is removed",
         Erased.UNNAMED,
     ),
     Kept(
@@ -308,7 +308,7 @@ REGISTER: list[Kept] = [
         "reason",
         "how many dots and thumbs there were, without anybody's name",
         "members of the group who may read this meeting",
-        "the group's records go",
+        "the group is removed",
         Erased.STAYS,
     ),
     Kept("meetings.Here", "person", "who is in the room", "the meeting's readers", "you leave the site"),
@@ -319,7 +319,7 @@ REGISTER: list[Kept] = [
         "what before",
         "the clock before each of the last moves, to take one back",
         "nobody",
-        "the group's records go",
+        "the group is removed",
         Erased.STAYS,
     ),
     Kept(
@@ -327,7 +327,7 @@ REGISTER: list[Kept] = [
         "text written_by",
         "what your group keeps from a round, encrypted with the group's key",
         "members of the group, from their first day on; of a roundtable, who was there",
-        "the group's records go",
+        "the group is removed",
         Erased.UNNAMED,
     ),
 ]
