@@ -25,7 +25,7 @@ HERE = {
     "/admin/outbox/letter/": 5,
     "/admin/members/person/": 5,
     "/admin/members/codeofconduct/": 6,
-    "/admin/groups/group/": 8,
+    "/admin/groups/group/": 7,
     "/admin/groups/composition/compose/": 4,
     "/admin/groups/composition/show/": 8,
     "/outbox/": 3,
@@ -41,6 +41,7 @@ ELSEWHERE = {
     "admin:members_placealias_changelist": "members/test_admin_pages.py",
     "admin:members_program_changelist": "members/test_admin_pages.py",
     "meetings:group": "meetings/after_the_seal/test_seating.py",
+    "meetings:groups": "meetings/after_the_seal/test_own_groups.py",
     "meetings:takeaways": "meetings/test_keeping.py",
     "meetings:board": "meetings/test_board.py",
 }
