@@ -95,7 +95,7 @@ class Listener:
 def stream(cookies: str, public_id: str) -> Listener | None:
     """A reader who is signed in, asked as Django asks, for a request that passes no middleware; else None."""
     morsel = SimpleCookie(cookies).get(settings.SESSION_COOKIE_NAME)
-    if morsel is None:
+    if morsel is None or "\0" in morsel.value + public_id:  # which the database would not take
         return None
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(morsel.value)

@@ -64,6 +64,18 @@ class BallotForm(forms.Form):
     thumb = forms.ChoiceField(choices=[(way.value, way.value) for way in Thumb], required=False)
 
 
+class PressForm(forms.Form):
+    """A press on any other button: what, with its object after a colon."""
+
+    act = forms.CharField(max_length=60)
+
+    @property
+    def said(self) -> tuple[str, str]:
+        """The act and its object; both empty when the press did not arrive whole."""
+        name, _, of = self.cleaned_data["act"].partition(":") if self.is_valid() else ("", "", "")
+        return name, of
+
+
 class TurnForm(forms.Form):
     """A press on the clock: what, with its object after a colon, and the step that the page showed."""
 

@@ -6,13 +6,14 @@ from collections.abc import Callable
 import structlog
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 
 from roundtable import limits, vault
 
 Next = Callable[[HttpRequest], HttpResponse]
 
+NUL = "\0"
 KNOWN = ("GET", "HEAD", "POST")
 CLOSED = (
     "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"
@@ -49,6 +50,18 @@ def known_methods(get_response: Next) -> Next:
         if request.method in KNOWN:
             return get_response(request)
         return HttpResponseNotAllowed(KNOWN)
+
+    return middleware
+
+
+def without_nul(get_response: Next) -> Next:
+    """No text of ours holds a NUL and PostgreSQL takes none: an address, question or cookie with one leads nowhere."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        asked = [text for name, texts in request.GET.lists() for text in (name, *texts)]
+        if any(NUL in text for text in (request.path_info, *asked, *request.COOKIES.values())):
+            raise Http404
+        return get_response(request)
 
     return middleware
 

@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "roundtable.middleware.closed_answers",
     "csp.middleware.CSPMiddleware",
     "roundtable.middleware.known_methods",
+    "roundtable.middleware.without_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from meetings import access, attending, board, calls, reading, topics
 from meetings.boxes import Phase
-from meetings.forms import BallotForm, EditTopicForm, TakeawayForm, TopicForm, TurnForm
+from meetings.forms import BallotForm, EditTopicForm, PressForm, TakeawayForm, TopicForm, TurnForm
 from meetings.models.meeting import Role
 from meetings.voting import Thumb
 from members.models.person import Person
@@ -188,7 +188,7 @@ def thumb(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def attend(request: HttpRequest, public_id: str) -> HttpResponse:
     """Presence, hands, being done, and who leads."""
-    name, _, of = request.POST.get("act", "").partition(":")
+    name, of = PressForm(request.POST).said
 
     def act(table: Any, person: Person) -> object:
         if name not in PEOPLE:
@@ -227,7 +227,7 @@ def propose(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def bring(request: HttpRequest, public_id: str) -> HttpResponse:
     """Somebody brings a topic, withdraws it, or keeps it for ears only."""
-    name, _, topic = request.POST.get("act", "").partition(":")
+    name, topic = PressForm(request.POST).said
     acts = {"sponsor": topics.sponsor, "withdraw": topics.withdraw, "ears": topics.ears_only}
 
     def act(table: Any, person: Person) -> object:

@@ -47,6 +47,7 @@ def unclear(request: HttpRequest) -> dashboard.Part | None:
     return dashboard.Part("Places", [("unclear", count)], reverse("admin:places")) if count else None
 
 
+LONG = 10  # digits; no place has so many
 ACTS = {"accept": "accepted", "decline": "declined", "hold": "held", "undo": "taken back"}
 
 
@@ -95,7 +96,7 @@ class ApplicationAdmin(LookOnlyAdmin):
     def decide(self, request: OrganizerRequest) -> HttpResponse:
         """One act on the ticked applications; nothing ticked is nobody."""
         form = DecisionForm(request.POST)
-        chosen = request.POST.getlist("chosen")
+        chosen = [key for key in request.POST.getlist("chosen") if key.isprintable()]
         mine = Application.objects.organized_by(request.user).filter(public_id__in=chosen)
         applications = list(mine.select_related("person", "program"))
         if not form.is_valid():
@@ -131,7 +132,9 @@ class ApplicationAdmin(LookOnlyAdmin):
         application = one_of_mine(request.user, public_id)
         place_id = request.POST.get("place_id", "")
         try:
-            settled = reviewing.settle_place(application, int(place_id) if place_id.isdecimal() else 0, by=request.user)
+            settled = reviewing.settle_place(
+                application, int(place_id) if place_id.isdecimal() and len(place_id) < LONG else 0, by=request.user
+            )
         except NotAllowed as refusal:
             messages.error(request, str(refusal))
         else:

@@ -107,6 +107,28 @@ def test_a_limit_that_was_passed_is_a_page_with_a_time(rf):
 
 
 @pytest.mark.parametrize(
+    "path",
+    [
+        "/meetings/%00/",
+        "/invitations/%00/",
+        "/seats/a.b%00/",
+        "/apply/%00/",
+        "/status/%00/hours/",
+        "/?q=%00",
+        "/?%00=q",
+    ],
+)
+def test_an_address_with_a_nul_leads_nowhere(signed_in, path):
+    assert signed_in.get(path).status_code == 404
+
+
+def test_a_cookie_with_a_nul_leads_nowhere():
+    client = Client()
+    client.cookies["sessionid"] = "a\0" * 16
+    assert client.get("/me/").status_code == 404
+
+
+@pytest.mark.parametrize(
     ("path", "code", "to"),
     [
         ("/accounts/login/?next=/me/", 302, "/accounts/login/code/?next=/me/"),
