@@ -71,15 +71,16 @@ class Mailbox:
         assert message is not None, f"no letter {subject!r} to {to}; what came: {told}"
         return message
 
-    def wait_until(self, subject: str, count: int) -> None:
-        """Until so many letters with these words have come."""
-        with self.arrived:
-            came = self.arrived.wait_for(lambda: len(self.addressed(subject)) >= count, timeout=PATIENCE)
-        assert came, f"{len(self.addressed(subject))} of {count} letters {subject!r} came"
+    def wait_until(self, subject: str, count: int, *, after: int = 0) -> list[str]:
+        """Who got a letter with these words in the subject, once so many have come."""
 
-    def addressed(self, subject: str) -> list[str]:
-        """Who got a letter with these words in the subject."""
-        return sorted(address for address, one in self.messages if subject in str(one["Subject"]))
+        def addressed() -> list[str]:
+            return sorted(address for address, one in self.messages[after:] if subject in str(one["Subject"]))
+
+        with self.arrived:
+            came = self.arrived.wait_for(lambda: len(addressed()) >= count, timeout=PATIENCE)
+        assert came, f"{len(addressed())} of {count} letters {subject!r} came"
+        return addressed()
 
 
 def text_of(message: EmailMessage) -> str:
