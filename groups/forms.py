@@ -24,15 +24,28 @@ class AnswerForm(forms.Form):
     shares_address = forms.BooleanField(
         required=False,
         label="The group may have my e-mail address",
-        help_text="Only once it is sealed, and only for its own coordination. You can change this later.",
+        help_text="Only once it is sealed, and only for its own coordination. You can change this on the group's page.",
     )
     reason = forms.CharField(
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        label="Anything the organizer should know",
-        help_text="Private: time, place or a person. Nobody in the group ever reads it.",
+        label="Why not, if you like to say",
+        help_text="Time, place or a person. It is kept encrypted; organizers see your answer, never these words.",
     )
+
+
+class LeaveForm(forms.Form):
+    back_to_pool = forms.BooleanField(
+        required=False,
+        initial=True,
+        label="Look for another group for me",
+        help_text="You go back into the pool. Without the tick your application is taken back.",
+    )
+
+
+class AddressForm(forms.Form):
+    shares_address = forms.BooleanField(required=False, label="The group may have my e-mail address")
 
 
 class ComposeForm(forms.Form):

@@ -33,6 +33,7 @@ class Calendar:
 
     plan_first: Callable[[Group], object] | None = None
     welcome: Callable[[Membership], object] | None = None
+    farewell: Callable[[Membership], object] | None = None
 
 
 calendar = Calendar()

@@ -14,3 +14,4 @@ class MeetingsConfig(AppConfig):
 
         calendar.plan_first = calling.plan_first
         calendar.welcome = calling.welcome
+        calendar.farewell = calling.farewell

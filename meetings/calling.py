@@ -20,8 +20,8 @@ from meetings.slots import fits
 from members.models.hours import Hours
 from members.models.person import Person
 from members.weekhours import WeekHours
-from roundtable import clock
-from roundtable.outbox.post import post
+from roundtable import clock, links
+from roundtable.outbox.post import cancel, post
 
 NOTICE = timedelta(days=7)  # people need a week to make room
 LATEST_FIRST = timedelta(days=21)  # after the seal a group meets within three weeks, or it cools down
@@ -106,3 +106,30 @@ def seat_member(meeting: Meeting, person: Person, *, now: datetime) -> Seat:
     )
     post(letters.planned(entry))
     return seat
+
+
+@transaction.atomic
+def farewell(membership: Membership) -> None:
+    """Somebody left: each date that is planned goes from their calendar, and their role to the next in the rota."""
+    group, person, now = membership.group, membership.person, clock.now()
+    stay = [one.person for one in group.memberships.on(now.date()).select_related("person")]
+    planned = Meeting.objects.select_for_update(of=("self",)).select_related("group__program")
+    for meeting in planned.filter(group=group).coming_up(now):
+        meeting.roles.filter(person=person).delete()
+        rota.assign(meeting, stay)
+        for seat in meeting.seats.select_for_update(of=("self",)).filter(person=person).select_related("person"):
+            seat.meeting = meeting
+            unseat(seat, now=now)
+
+
+def unseat(seat: Seat, *, now: datetime) -> None:
+    """The seat ends. A date that has been mailed is cancelled; one that has not left yet is taken back."""
+    never_left = cancel(seat.meeting.about, person=seat.person)
+    for entry in seat.entries.select_for_update().filter(ended_at=None):
+        entry.seat = seat
+        entry.sequence, entry.stamp_at, entry.ended_at = entry.sequence + 1, now, now
+        entry.save()
+        if not never_left:
+            post(letters.taken_out(entry))
+    links.end(seat.about)
+    seat.delete()

@@ -38,6 +38,24 @@ def planned(entry: Entry) -> Draft:
     )
 
 
+def taken_out(entry: Entry) -> Draft:
+    """To one person alone: this date is not yours any more. The others' calendars hear nothing."""
+    meeting, person = entry.seat.meeting, entry.seat.person
+    return Draft(
+        kind="meetings/taken_out",
+        to=person,
+        about=meeting.about,
+        dedupe_key=f"entry:{entry.pk}:CANCEL:{entry.sequence}",
+        context={
+            "day": moments.short(meeting.starts_at, meeting.zone),
+            "when": moments.both(meeting.starts_at, meeting.zone, person.zone),
+        },
+        ics=ics.build(calendar_entry(entry), ics.Method.CANCEL),
+        priority=Priority.SEAT,
+        expires_at=meeting.ends_at,
+    )
+
+
 def calendar_entry(entry: Entry) -> ics.Entry:
     """What one person's calendar holds: a neutral word, both clocks, the page behind the sign-in. Nothing else."""
     meeting, person = entry.seat.meeting, entry.seat.person

@@ -10,10 +10,11 @@ from members.models.person import Person
 
 
 def assign(meeting: Meeting, people: Sequence[Person]) -> None:
-    """Two different people, those who did it least so far in this group; among equals in the order given."""
+    """Whatever role is free goes to somebody without one, to who did it least so far; among equals as given."""
     led = Counter(MeetingRole.objects.filter(meeting__group=meeting.group).values_list("person_id", flat=True))
-    line = sorted(people, key=lambda person: led[person.pk])
+    given = dict(meeting.roles.values_list("role", "person"))
+    line = sorted((one for one in people if one.pk not in given.values()), key=lambda person: led[person.pk])
+    free = [role for role in (Role.FACILITATOR, Role.TIMEKEEPER) if role not in given]
     MeetingRole.objects.bulk_create(
-        MeetingRole(meeting=meeting, role=role, person=person)
-        for role, person in zip((Role.FACILITATOR, Role.TIMEKEEPER), line, strict=False)
+        MeetingRole(meeting=meeting, role=role, person=person) for role, person in zip(free, line, strict=False)
     )

@@ -34,6 +34,12 @@ def skip(application: Application) -> Application:
     return application
 
 
+@transaction.atomic
+def leave(application: Application, *, back_to_pool: bool) -> Application:
+    """The person left their group, and wants another one or none."""
+    return _move(application, Stage.POOLED if back_to_pool else Stage.WITHDRAWN, skipped_before=0)
+
+
 def _move(application: Application, to_stage: Stage, *, skipped_before: int) -> Application:
     application = Application.objects.select_for_update().get(pk=application.pk)
     if not may_move(application.stage, to_stage):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from groups import access, cards, times
+from groups import access, cards, repairing, times
 from groups.disclosure import rung
+from groups.forms import AddressForm, LeaveForm
 from groups.models.group import Group, Membership
 from groups.models.invitation import Invitation
 from meetings.models.meeting import Meeting
@@ -65,12 +66,36 @@ def group(request: HttpRequest, public_id: str) -> HttpResponse:
         {
             "group": own.group,
             "people": people(own),
+            "address_form": AddressForm(initial={"shares_address": own.shares_address}),
             "hour": times.of_group(own.group),
             "hour_for_you": times.of_group(own.group, zone=own.person.zone),
             "coming_up": [said(meeting, own) for meeting in meetings if meeting.ends_at > now],
             "past": [said(meeting, own) for meeting in reversed(meetings) if meeting.ends_at <= now],
         },
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One question, one button; from then on this page is not there any more."""
+    assert isinstance(request.user, Person)  # noqa: S101 - the log-in middleware closed this page
+    own = access.membership(request.user, public_id)
+    form = LeaveForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        repairing.leave(own, back_to_pool=form.cleaned_data["back_to_pool"])
+        return redirect("members:status")
+    return render(request, "groups/leave.html", {"group": own.group, "form": form})
+
+
+@require_POST
+def address(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Whether the others see my address."""
+    assert isinstance(request.user, Person)  # noqa: S101 - the log-in middleware closed this page
+    own = access.membership(request.user, public_id)
+    form = AddressForm(request.POST)
+    if form.is_valid():
+        repairing.share_address(own, shares=form.cleaned_data["shares_address"])
+    return redirect("meetings:group", public_id)
 
 
 def people(own: Membership) -> list[cards.Card]:

@@ -25,6 +25,7 @@ from tests.confidence.world import World
 
 STAFF = ("organizer", "both", "superuser")
 FILE = b"name,email\n"
+OF_A_CIRCLE = ("meetings:group", "meetings:leave", "meetings:address", "meetings:takeaways")
 Pair = tuple[Any, Any]
 
 
@@ -125,6 +126,7 @@ def words(things: Things, name: str, part: str) -> dict[str, Pair]:
         "slug": lambda: (world.program.slug, world.foreign_program.slug),
         "topic_id": lambda: (world.topic.public_id, world.topic.public_id),
         "app_label": lambda: ("members", "members"),
+        "page": lambda: ("work", "work"),
         "url": lambda: ("nowhere/", "nowhere/"),
         "content_type_id": lambda: (ContentType.objects.get_for_model(Program).pk,) * 2,
         "pk": lambda: things.records["letter"] if "letter" in name or "outbox" in name else (1, 2),
@@ -152,7 +154,7 @@ def public_id_of(things: Things, name: str, part: str) -> Pair:
         return ids(things.looked_after(part))
     if name.startswith("members:"):
         return ids(things.application(part))
-    return ids(things.circle(part) if name in ("meetings:group", "meetings:takeaways") else things.meeting(part))
+    return ids(things.circle(part) if name in OF_A_CIRCLE else things.meeting(part))
 
 
 QUERIES = {"admin:autocomplete": "?app_label=members&model_name=organizer&field_name=person&term=a"}

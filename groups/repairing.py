@@ -1,0 +1,42 @@
+"""Keeping a group whole over time: somebody leaves it, or decides anew who may have the address.
+
+Lock order: membership, then the meetings that this person was to come to.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from groups.models.group import Membership
+from groups.sealing import calendar
+from members import settling
+from members.models.application import Application
+from members.stages import Stage
+from roundtable import audit, clock
+from roundtable.errors import NotAllowed
+
+
+@transaction.atomic
+def leave(membership: Membership, *, back_to_pool: bool) -> Membership:
+    """From now on nothing of this group opens for this person; what they wrote stays with the others.
+
+    The dates go from their calendar, the application back to the pool or to its end. Raises NotAllowed the second time.
+    """
+    memberships = Membership.objects.select_for_update(of=("self",)).select_related("group__program", "person")
+    membership = memberships.get(pk=membership.pk)
+    if membership.left_on is not None:
+        raise NotAllowed("You have left this group already.")
+    membership.left_on = clock.today()
+    membership.save(update_fields=["left_on"])
+    placed = Application.objects.filter(person=membership.person, program=membership.group.program)
+    for application in placed.filter(stage=Stage.PLACED):
+        settling.leave(application, back_to_pool=back_to_pool)
+    if calendar.farewell is not None:
+        calendar.farewell(membership)
+    audit.note(membership.person, "left", f"group:{membership.group_id}")
+    return membership
+
+
+def share_address(membership: Membership, *, shares: bool) -> None:
+    """The others may have my address, or no longer see it."""
+    Membership.objects.filter(pk=membership.pk).update(shares_address=shares)
