@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -54,6 +55,15 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def due(self, now: object) -> "LetterQuerySet":
         """Waiting to be sent although its time has come."""
         return self.filter(state=State.QUEUED, not_before__lte=now)
+
+    def organized_by(self, person: Any) -> "LetterQuerySet":
+        """To whom this organizer looks after, in a whole program or one city of it; a superuser sees all of them."""
+        if person.is_superuser:
+            return self
+        role, city = "person__applications__program__organizer", F("person__applications__metro")
+        whole = Q(**{f"{role}__person": person, f"{role}__metro": ""})
+        chapter = Q(**{f"{role}__person": person, f"{role}__metro": city}) & ~Q(person__applications__metro="")
+        return self.filter(pk__in=Letter.objects.filter(whole | chapter | Q(person_id=person.pk)).values("pk"))
 
 
 class Letter(models.Model):

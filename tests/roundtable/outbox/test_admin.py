@@ -3,6 +3,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from members.models.application import Application
+from members.models.program import Organizer, Program
 from roundtable.outbox import post
 from roundtable.outbox.models import Letter, State
 from tests.roundtable.outbox.test_mime import ICS
@@ -13,7 +15,16 @@ LIST = "/admin/outbox/letter/"
 
 
 @pytest.fixture
-def signed_in(organizer):
+def program(organizer, ada):
+    """Ada has applied, from Lisbon; Olga organizes all of it."""
+    program = Program.objects.create(slug="circles", name="Circles")
+    Organizer.objects.create(program=program, person=organizer)
+    Application.objects.create(program=program, person=ada, metro="Lisbon")
+    return program
+
+
+@pytest.fixture
+def signed_in(organizer, program):
     client = Client()
     client.force_login(organizer)
     return client
@@ -87,3 +98,14 @@ def test_the_front_page_counts_letters_that_wait_and_that_failed(signed_in, draf
     Letter.objects.filter(dedupe_key="0").update(state=State.FAILED)
     parts = {part.title: part.lines for part in signed_in.get("/admin/").context["dashboard"]}
     assert parts["Letters"] == [("waiting", 2), ("failed", 1)]
+
+
+@pytest.mark.parametrize(("metro", "status"), [("", 200), ("Lisbon", 200), ("Porto", 404)])
+def test_an_organizer_of_one_city_sees_the_letters_of_that_city(signed_in, letter, organizer, metro, status):
+    Organizer.objects.filter(person=organizer).update(metro=metro)
+    assert signed_in.get(f"{LIST}{letter.pk}/preview/").status_code == status
+
+
+def test_staff_who_organize_nothing_find_no_letters(signed_in, letter, organizer):
+    Organizer.objects.all().delete()
+    assert [signed_in.get(page).status_code for page in (LIST, f"{LIST}{letter.pk}/preview/")] == [404, 404]
