@@ -33,7 +33,10 @@ def accept(application: Application, *, by: Person) -> Decision:
     application = _locked(application)
     _refuse_open_questions(application)
     decision = _decide(application, Stage.POOLED, by=by)
-    post(letters.accepted(decision, not_before=decision.decided_at + REGRET))
+    leaves_at = decision.decided_at + REGRET
+    post(letters.accepted(decision, not_before=leaves_at))
+    if questions := asked_of(application):  # what may be open here does not keep anybody out of the pool
+        post(letters.question(application, questions, once=f"accepted:{decision.pk}", not_before=leaves_at))
     return decision
 
 

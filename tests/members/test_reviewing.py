@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from members import reviewing
-from members.models.application import Placed
+from members.models.application import IdentityAnswers, Placed
 from members.models.hours import Hours
 from members.models.place import PlaceAlias
 from members.stages import DeclineCode
@@ -109,6 +109,14 @@ def test_only_what_has_no_open_question_is_accepted(fields, sentence, applicant,
     with pytest.raises(NotAllowed, match=sentence):
         reviewing.accept(application, by=organizer)
     assert (state(application)[0], letters()) == (before, [])
+
+
+def test_who_is_accepted_is_still_asked_what_does_not_keep_them_out(applicant, organizer):
+    application = applicant("Wanda")
+    IdentityAnswers.objects.create(application=application, answers='{"dimensions": ["gender:woman"]}')
+    reviewing.accept(application, by=organizer)
+    kinds = sorted(Letter.objects.exclude(state="cancelled").values_list("kind", flat=True))
+    assert kinds == ["members/accepted", "members/question"]
 
 
 def test_hold_asks_for_what_is_open_and_for_nothing_else(applicant, organizer, letters):
