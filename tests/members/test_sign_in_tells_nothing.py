@@ -1,0 +1,23 @@
+import time
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.cache import cache
+from django.test import Client
+
+from roundtable.outbox.models import Letter
+from roundtable.pages import EVEN_TIME
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(("address", "letters"), [("ada@example.org", 1), ("nobody@example.org", 0)])
+def test_asking_for_a_code_looks_and_lasts_the_same_for_an_unknown_address(person, address, letters):
+    ada = person("Ada")
+    EmailAddress.objects.create(user=ada, email=ada.email, verified=True, primary=True)
+    cache.clear()
+    began = time.monotonic()
+    answer = Client().post("/accounts/login/code/", {"email": address})
+    assert time.monotonic() - began >= EVEN_TIME
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/login/code/confirm/")
+    assert Letter.objects.count() == letters
