@@ -1,93 +1,52 @@
-"""What an applicant does: apply, confirm the address, answer a question, change hours, come back.
+"""What an applicant does: apply, answer a question, change hours, come back.
 
-Lock order: waiting form, person, application.
+Lock order: person, application.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import secrets
 from collections.abc import Iterable, Mapping
-from hmac import compare_digest
+from datetime import datetime
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from members import answers, gazetteer, letters, placing
-from members.models.application import Application, IdentityAnswers, Unconfirmed
+from members.hournames import mask_of_names, names_of
+from members.models.application import ROLES, Application, IdentityAnswers, KeepApartRequest
 from members.models.conduct import Acceptance, CodeOfConduct, Consent, wording_hash
 from members.models.hours import Hours
 from members.models.person import Person
 from members.models.place import PlaceAlias, named
 from members.models.program import Program
+from members.placing import Placing
 from members.stages import Stage, may_move
-from members.weekhours import DAYS, WeekHours, block_mask
+from members.weekhours import WeekHours
 from roundtable import audit, clock
 from roundtable.errors import NotAllowed
 from roundtable.outbox.post import post
 
-CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ23456789"  # no vowels, no words; no 0, 1, O, I
-MOST_TRIES = 3
 Given = Mapping[str, Any]
+SAME_AGAIN = (
+    *("mode", "place_text", "role", "role_text", "org_size", "years_in_tech", "years_leading", "still_coding"),
+    *("company", "sector"),
+)
+IN_EXTRA = (
+    *("gives", "stuck_on", "shares_words", "minutes", "size", "could", "heard", "sent_by"),
+    *("company_size", "in_town", "longest_ride"),
+)
 
 
 @transaction.atomic
-def wait_for_code(program: Program, given: Given, *, email: str) -> Unconfirmed:
-    """Keeps the form, closed, and sends a code to its address. Known and unknown addresses are treated alike."""
-    _refuse_closed(program)
-    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
-    waiting = Unconfirmed.objects.create(
-        program=program,
-        email=email.strip().lower(),
-        answers=json.dumps(dict(given)),
-        code_hash=_hashed(code),
-        made_at=clock.now(),
-    )
-    post(letters.confirm_address(waiting, f"{code[:4]}-{code[4:]}"))
-    return waiting
+def submit(
+    person: Person, program: Program, given: Given, *, how: str = "page", sent_at: datetime | None = None
+) -> Application:
+    """The application as the form tells it, new or anew; letter E02. Who is in a group of this program is refused.
 
-
-def confirm(waiting: Unconfirmed, code: str) -> Application:
-    """With the right code the form becomes an application, and its address an account. Three tries, one hour."""
-    if not _tried(waiting, code):
-        raise NotAllowed("This is not the code of the letter. Look for the newest letter, or apply again.")
-    return _confirmed(waiting)
-
-
-@transaction.atomic
-def _tried(waiting: Unconfirmed, code: str) -> bool:
-    """Counts the try before it looks, in a transaction of its own: a refusal must not take the count back."""
-    waiting = Unconfirmed.objects.select_for_update().get(pk=waiting.pk)
-    if waiting.tries >= MOST_TRIES or clock.now() >= waiting.made_at + letters.APPLYING_CODE_LIVES:
-        raise NotAllowed("This code no longer counts: three tries or an hour have passed. Please apply again.")
-    waiting.tries += 1
-    waiting.save(update_fields=["tries"])
-    return compare_digest(waiting.code_hash, _hashed(code))
-
-
-@transaction.atomic
-def _confirmed(waiting: Unconfirmed) -> Application:
-    waiting = Unconfirmed.objects.select_for_update().select_related("program").get(pk=waiting.pk)
-    given = json.loads(waiting.answers)
-    person = Person.objects.filter(email=waiting.email).first()
-    if person is None:
-        person = Person.objects.create_user(waiting.email, name=given["name"], zone=given["zone"])
-    if not person.is_active:
-        raise NotAllowed("This address cannot apply. Please write to the organizers.")
-    known = EmailAddress.objects.filter(user=person, email=waiting.email).update(verified=True)
-    if not known:
-        EmailAddress.objects.create(user=person, email=waiting.email, verified=True, primary=True)
-    application = submit(person, waiting.program, given, how="form")
-    waiting.delete()
-    return application
-
-
-@transaction.atomic
-def submit(person: Person, program: Program, given: Given, *, how: str = "page") -> Application:
-    """The application as the form tells it, new or anew; letter E02. Who is in a group of this program is refused."""
-    _refuse_closed(program)
+    What was sent while the program was open counts, also if its code is typed a little after the end.
+    """
+    refuse_closed(program, sent_at or clock.now())
     person = Person.objects.select_for_update().get(pk=person.pk)
     application = Application.objects.select_for_update().filter(program=program, person=person).first()
     application = application or Application(program=program, person=person)
@@ -99,11 +58,12 @@ def submit(person: Person, program: Program, given: Given, *, how: str = "page")
     application.edited_at, application.held_at = now, None
     _write_person(person, given)
     _write_answers(application, given)
-    application.settle(placing.place(given["place_text"], PlaceAlias.objects.meanings(program), given["zone"]))
+    application.settle(placed(program, given["place_text"], given.get("place_id"), given["zone"]))
     application.save()
     set_hours(application, good=given["good"], possible=given["possible"], zone=given["zone"])
     _write_sensitive(application, given, how=how)
-    _write_agreements(application, how=how)
+    _write_keep_apart(application, given.get("keep_apart") or [])
+    _write_agreements(application, given.get("conduct"), how=how)
     post(letters.received(application))
     audit.note(person, "submitted", f"application:{application.pk}")
     return application
@@ -111,7 +71,7 @@ def submit(person: Person, program: Program, given: Given, *, how: str = "page")
 
 def set_hours(application: Application, *, good: Iterable[str], possible: Iterable[str], zone: str) -> Hours:
     """The week of this application, from blocks such as "Mon early" on the clock of that zone."""
-    week = WeekHours(_mask(good), _mask(possible), zone)
+    week = WeekHours(mask_of_names(good), mask_of_names(possible), zone)
     values = {"good": week.good_hex, "possible": week.possible_hex, "zone": week.zone}
     hours, _ = Hours.objects.update_or_create(application=application, defaults=values)
     return hours
@@ -130,9 +90,7 @@ def change_hours(application: Application, *, good: Iterable[str], possible: Ite
 def tell_place(application: Application, *, place_text: str, place_id: int | None, zone: str) -> Application:
     """The person says where they are, or picks among what we found. Hours go by that place's clock, or their own."""
     application = Application.objects.select_for_update(of=("self",)).select_related("program").get(pk=application.pk)
-    chosen = gazetteer.city(place_id) if place_id else None
-    aliases = PlaceAlias.objects.meanings(application.program)
-    found = named(place_text, chosen, "person") if chosen else placing.place(place_text, aliases, zone or None)
+    found = placed(application.program, place_text, place_id, zone)
     application.settle(found)
     application.edited_at, application.held_at = clock.now(), None
     application.save()
@@ -160,21 +118,39 @@ def allow_sensitive(application: Application) -> None:
     _consent(application.person_id, "sensitive", how="page")
 
 
-def _refuse_closed(program: Program) -> None:
-    if not program.takes_applications(clock.now()):
+def refuse_closed(program: Program, moment: datetime) -> None:
+    """Raises NotAllowed outside the two dates of a program."""
+    if not program.takes_applications(moment):
         raise NotAllowed("This program does not take applications at the moment.")
 
 
-def _hashed(code: str) -> str:
-    return hashlib.sha256(code.encode()).hexdigest()
+def is_open(program: Program) -> bool:
+    """Whether this program takes applications at this moment."""
+    return program.takes_applications(clock.now())
 
 
-def _mask(blocks: Iterable[str]) -> int:
-    mask = 0
-    for name in blocks:
-        day, _, block = name.partition(" ")
-        mask |= block_mask(DAYS.index(day), block)
-    return mask
+def said_before(application: Application) -> dict[str, Any]:
+    """An earlier application as answers for a new one. Nothing sensitive: those two are asked afresh."""
+    hours = Hours.objects.filter(application=application).first()
+    topics = [topic for topic in application.topics if topic in answers.TOPICS]
+    return {
+        **{name: getattr(application, name) for name in SAME_AGAIN},
+        **{name: application.extra[name] for name in IN_EXTRA if name in application.extra},
+        "shows_company": "yes" if application.shows_company else "no",
+        "topics": topics,
+        "own_topic": next((topic for topic in application.topics if topic not in topics), ""),
+        "rhythm": application.cadences[0] if len(application.cadences) == 1 else "either",
+        "good": names_of(hours.week.good) if hours and hours.zone else (),
+        "possible": names_of(hours.week.possible) if hours and hours.zone else (),
+    }
+
+
+def placed(program: Program, text: str, place_id: int | None, zone: str) -> Placing:
+    """What became of a place: the city that the person picked, or else what its words say."""
+    city = gazetteer.city(place_id) if place_id else None
+    if city is not None:
+        return named(text, city, "person")
+    return placing.place(text, PlaceAlias.objects.meanings(program), zone or None)
 
 
 def _write_person(person: Person, given: Given) -> None:
@@ -191,17 +167,16 @@ def initials_of(name: str) -> str:
 
 
 def _write_answers(application: Application, given: Given) -> None:
-    for name in ("mode", "role", "role_text", "org_size", "years_in_tech", "years_leading", "still_coding"):
+    for name in ("mode", "role", "org_size", "years_in_tech", "years_leading", "still_coding"):
         setattr(application, name, given[name])
     for name in ("company", "sector", "shows_company"):
         setattr(application, name, given[name])
+    application.role_text = given["role_text"] or ROLES[answers.Role(given["role"])]  # the card shows it
     application.company_key = answers.company_key(given["company"]) or ""
     application.topics = [*given["topics"], *([given["own_topic"]] if given["own_topic"] else [])]
     application.cadences = sorted(answers.Cadence) if given["rhythm"] == "either" else [given["rhythm"]]
     application.willing = "not_now" not in given["could"]
-    application.extra = {
-        name: given[name] for name in ("gives", "stuck_on", "minutes", "size", "could", "heard") if given[name]
-    }
+    application.extra = {name: given[name] for name in IN_EXTRA if given.get(name)}
 
 
 def _write_sensitive(application: Application, given: Given, *, how: str) -> None:
@@ -230,8 +205,19 @@ def _wishes(ticked: Iterable[str], genders: list[str], role: str) -> Iterable[tu
             yield name, "yes"
 
 
-def _write_agreements(application: Application, *, how: str) -> None:
-    code = application.program.current_code()
+def _write_keep_apart(application: Application, names: Iterable[str]) -> None:
+    """As it stands in the form now: an emptied list is deleted."""
+    KeepApartRequest.objects.filter(application=application).delete()
+    if names := list(names):
+        row = KeepApartRequest(application=application, made_at=clock.now())
+        row.names = "\n".join(names)
+        row.save()
+
+
+def _write_agreements(application: Application, version: int | None, *, how: str) -> None:
+    """The version that stood on the page; a newer one is asked for on its own."""
+    seen = application.program.codes.filter(number=version or 0).first()
+    code = seen or application.program.current_code()
     if code is not None:
         _accept_code(application.person_id, code, how=how)
     for purpose in ("data", "coming"):

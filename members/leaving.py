@@ -13,7 +13,8 @@ from typing import Any
 
 from django.db import transaction
 
-from members.models.application import Application, IdentityAnswers, Unconfirmed
+from members.drafting import LIVES, drop, typed
+from members.models.application import Application, IdentityAnswers, KeepApartRequest, Unconfirmed
 from members.models.conduct import Acceptance, Consent
 from members.models.hours import Hours
 from members.models.person import Person
@@ -24,7 +25,6 @@ from roundtable import audit, clock, links, vault
 from roundtable.errors import NotAllowed
 from roundtable.outbox.post import cancel
 
-UNCONFIRMED_LIVES = timedelta(days=1)
 UPLOAD_LIVES = timedelta(hours=1)
 CONSENT_WAITS = timedelta(days=30)
 CLOSED_LIVES = timedelta(days=90)
@@ -67,6 +67,7 @@ def withdraw(application: Application) -> Application:
     application.save(update_fields=["stage", "decided_at", "held_at"])
     IdentityAnswers.objects.filter(application=application).delete()
     Hours.objects.filter(application=application).delete()
+    KeepApartRequest.objects.filter(application=application).delete()
     cancel(f"application:{application.pk}")
     audit.note(application.person, "withdrawn", f"application:{application.pk}")
     return application
@@ -98,7 +99,7 @@ def erase(person: Person) -> None:
     if person.is_superuser and not Person.objects.filter(is_superuser=True).exclude(pk=person.pk).exists():
         raise NotAllowed("You are the last one who runs this site. Make somebody else a superuser first.")
     key = person.pk
-    Unconfirmed.objects.filter(email=person.email).delete()
+    drop(Unconfirmed.objects.filter(email=person.email))
     links.Link.objects.filter(person=person).delete()
     person.delete()
     vault.forget(f"person:{key}")
@@ -109,9 +110,10 @@ def erase(person: Person) -> None:
 def tidy() -> None:
     """What waited for somebody in vain goes: codes, kept files, answers without a yes, closed applications."""
     now = clock.now()
-    Unconfirmed.objects.filter(made_at__lt=now - UNCONFIRMED_LIVES).delete()
+    drop(Unconfirmed.objects.filter(edited_at__lt=now - LIVES))
     Upload.objects.filter(made_at__lt=now - UPLOAD_LIVES).delete()
     IdentityAnswers.objects.filter(consented_at=None, made_at__lt=now - CONSENT_WAITS).delete()
+    KeepApartRequest.objects.filter(application__stage=Stage.DECLINED).delete()
     closed = Application.objects.filter(stage__in=[Stage.DECLINED, Stage.WITHDRAWN])
     closed.filter(decided_at__lt=now - CLOSED_LIVES).delete()
 
@@ -126,6 +128,10 @@ def everything_about(person: Person) -> dict[str, Any]:
             {"program": row.code.program.name, "version": row.code.number, "at": row.accepted_at, "how": row.how}
             for row in Acceptance.objects.filter(person=person).select_related("code__program").order_by("pk")
         ],
+        "unfinished applications": [
+            {"program": draft.program.name, "edited": draft.edited_at, "typed": typed(draft)}
+            for draft in Unconfirmed.objects.filter(email=person.email).select_related("program").order_by("pk")
+        ],
         "consents": [
             {"purpose": row.purpose, "given": row.given_at, "how": row.how, "withdrawn": row.withdrawn_at}
             for row in Consent.objects.filter(person=person)
@@ -136,11 +142,13 @@ def everything_about(person: Person) -> dict[str, Any]:
 def _application(application: Application) -> dict[str, Any]:
     hours = Hours.objects.filter(application=application).first()
     identity = IdentityAnswers.objects.filter(application=application).select_related("application").first()
+    apart = KeepApartRequest.objects.filter(application=application).select_related("application").first()
     return {
         "program": application.program.name,
         **{name: getattr(application, name) for name in OF_APPLICATION},
         "hours": hours and {"zone": hours.zone, "good": _week(hours.good), "possible": _week(hours.possible)},
         "sensitive answers": json.loads(identity.answers) if identity else None,
+        "keep apart from": apart.names.splitlines() if apart else [],
         "decisions": [
             {"from": row.from_stage, "to": row.to_stage, "reason": row.reason, "at": row.decided_at}
             for row in Decision.objects.filter(application=application)

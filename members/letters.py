@@ -20,6 +20,7 @@ from roundtable.outbox.post import Draft
 
 CODE_LIVES = timedelta(minutes=10)
 APPLYING_CODE_LIVES = timedelta(hours=1)
+DRAFT_LINK = "draft"
 OF_DECISIONS = ("members/accepted", "members/question", *(f"members/declined_{code}" for code in DECLINE_REASONS))
 
 # Allauth would write to strangers, and about passwords that nobody has.
@@ -74,18 +75,42 @@ def account(kind: str, person: Person, *, email: str, code: str) -> Draft:
     )
 
 
-def confirm_address(waiting: Unconfirmed, code: str) -> Draft:
+def confirm_address(draft: Unconfirmed, code: str) -> Draft:
     """E01: the code without which no organizer sees the application."""
+    now = draft.coded_at or clock.now()
     return Draft(
         kind="members/confirm_address",
         to=None,
-        address=waiting.email,
-        about=f"unconfirmed:{waiting.pk}",
-        dedupe_key=f"confirm_address:{waiting.public_id}",
-        context={"program": waiting.program.name},
+        address=draft.email,
+        about=draft.about,
+        dedupe_key=f"confirm_address:{draft.public_id}:{now.isoformat()}",
+        context={"program": draft.program.name},
         links={"code": code},
         priority=0,
-        expires_at=waiting.made_at + APPLYING_CODE_LIVES,
+        expires_at=now + APPLYING_CODE_LIVES,
+    )
+
+
+def resume(draft: Unconfirmed, token: str) -> Draft:
+    """To somebody who left the form for later: the link that leads back to their page."""
+    return _draft("members/resume", draft, token, once=clock.now().isoformat(), priority=1)
+
+
+def unfinished(draft: Unconfirmed, token: str) -> Draft:
+    """E03: three days later, once: go on, or delete it."""
+    return _draft("members/unfinished", draft, token, once="", priority=3)
+
+
+def _draft(kind: str, draft: Unconfirmed, token: str, *, once: str, priority: int) -> Draft:
+    return Draft(
+        kind=kind,
+        to=None,
+        address=draft.email,
+        about=draft.about,
+        dedupe_key=f"{kind}:{draft.public_id}:{once}",
+        context={"program": draft.program.name},
+        links={"token": token},
+        priority=priority,
     )
 
 

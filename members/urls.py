@@ -2,14 +2,19 @@
 
 from django.urls import path
 
-from members.views import applying, home, me, status
+from members.views import applying, drafts, home, me, places, status
 
 app_name = "members"
 urlpatterns = [
     path("", home.home, name="home"),
     path("apply/<slug:slug>/", applying.apply, name="apply"),
     path("apply/<slug:slug>/confirm/", applying.confirm, name="apply_confirm"),
+    path("apply/<slug:slug>/saved/", drafts.saved, name="apply_saved"),
+    path("apply/<slug:slug>/people/", places.people, name="people"),
     path("apply/<slug:slug>/conduct/", home.conduct, name="conduct"),
+    path("apply/<slug:slug>/<str:page>/", applying.page, name="apply_page"),
+    path("drafts/<str:key>/", drafts.draft, name="draft"),
+    path("places/", places.suggestions, name="places"),
     path("status/", status.status, name="status"),
     path("status/<str:public_id>/hours/", status.hours, name="hours"),
     path("status/<str:public_id>/place/", status.place, name="place"),

@@ -1,5 +1,7 @@
 """Links in letters that open one thing for one person without signing in.
 
+Somebody who is still applying has no account yet; their link belongs to the address it was sent to.
+
 A token is 32 random bytes, stored as a hash, signed so that an invented one costs no look into the database. Opening
 writes no row: the answer is a redirect to the thing's public id and a signed cookie that holds several links.
 """
@@ -34,7 +36,7 @@ class Link(models.Model):
 
     purpose = models.CharField(max_length=30)
     about = models.CharField(max_length=60, db_index=True)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", null=True)
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
@@ -56,13 +58,13 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def make(purpose: str, about: str, person: models.Model, expires_at: datetime) -> str:
+def make(purpose: str, about: str, person: models.Model | None, expires_at: datetime) -> str:
     """A new link; the token is returned once and belongs into a letter's `links` only."""
     token = SIGNER.sign(secrets.token_urlsafe(32))
     Link.objects.create(
         purpose=purpose,
         about=about,
-        person_id=person.pk,
+        person_id=person.pk if person else None,
         token_hash=hashed(token),
         created_at=clock.now(),
         expires_at=expires_at,

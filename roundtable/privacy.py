@@ -110,10 +110,17 @@ REGISTER: list[Kept] = [
     Kept("members.Hours", "good possible zone", "to find a time", "the solver only; others see sums", "you withdraw"),
     Kept(
         "members.Unconfirmed",
-        "email answers code_hash",
-        "your form until you confirm it, encrypted",
-        "nobody",
-        "one day",
+        "email answers page code_hash",
+        "your application while you write it, encrypted; you come back to it by the link in a letter",
+        "you",
+        "it is sent; 30 days after your last change",
+    ),
+    Kept(
+        "members.KeepApartRequest",
+        "names",
+        "people and companies that you do not want to meet in a group, encrypted with your own key",
+        "organizers of this program",
+        "you withdraw or leave; a no",
     ),
     Kept(
         "members.Acceptance",

@@ -6,7 +6,9 @@ Place names from GeoNames (https://www.geonames.org), CC BY 4.0; `build.py` make
 from __future__ import annotations
 
 import gzip
+import heapq
 import math
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -99,6 +101,34 @@ def bearers(key: str) -> tuple[City, ...]:
     """Whom a name can mean, the largest first. Other names count for large cities: small ones have odd ones."""
     large = (city for city in also_called(key) if city.people >= OTHER_NAMES_FROM)
     return tuple(sorted({*called(key), *large}, key=lambda city: (-city.people, city.id)))
+
+
+def beginning_with(key: str, most: int) -> tuple[City, ...]:
+    """The largest cities whose name folds to something that begins like this.
+
+    Another name counts for large cities, and where most of it is typed: Quito is not meant by "San F".
+    """
+    places, spelled = _places(), _spelled(key)
+    own = {row for name in _between(_own_names(), spelled) for row in places.own[name]}
+    untyped = min(6, 2 * len(spelled) - 3)
+    near = [name for name in _between(_other_names(), spelled) if len(name) - len(spelled) <= untyped]
+    other = heapq.nsmallest(most, {row for name in near for row in places.other[name]} - own)
+    large = (row for row in other if _city(row).people >= OTHER_NAMES_FROM)
+    return tuple(map(_city, heapq.nsmallest(most, {*heapq.nsmallest(most, own), *large})))
+
+
+@lru_cache(maxsize=1)
+def _own_names() -> list[str]:
+    return sorted(_places().own)
+
+
+@lru_cache(maxsize=1)
+def _other_names() -> list[str]:
+    return sorted(_places().other)
+
+
+def _between(names: list[str], beginning: str) -> list[str]:
+    return names[bisect_left(names, beginning) : bisect_left(names, beginning + "\U0010ffff")]
 
 
 def largest(least: int) -> Iterable[City]:

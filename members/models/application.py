@@ -186,21 +186,46 @@ class IdentityAnswers(models.Model):
 
 
 class Unconfirmed(models.Model):
-    """A filled-in form that waits for the code sent to its address: no account yet, and no organizer sees it."""
+    """An application on its way: begun, kept page by page, sent once its code is typed. Its person alone sees it."""
 
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="+")
     email = models.EmailField()
-    answers = EncryptedText()  # JSON: the form as it was sent
-    code_hash = models.CharField(max_length=64)
+    answers = EncryptedText()  # JSON: {"pages": what was typed, "given": the checked form while its code is out}
+    page = models.CharField(max_length=12, blank=True)  # where its person left
+    code_hash = models.CharField(max_length=64, blank=True)
+    coded_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
-    made_at = models.DateTimeField(default=clock.now, db_index=True)
+    made_at = models.DateTimeField(default=clock.now)
+    edited_at = models.DateTimeField(default=clock.now, db_index=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(tries__lte=3), name="a_code_is_tried_three_times_at_most")]
 
     def __str__(self) -> str:
         return f"unconfirmed application {self.pk}"
+
+    @property
+    def about(self) -> str:
+        """How links and letters name this draft."""
+        return f"unconfirmed:{self.public_id}"
+
+
+class KeepApartRequest(models.Model):
+    """People and companies whom somebody does not want to meet in a group. Organizers read it, nobody else."""
+
+    application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="+")
+    public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
+    names = EncryptedText()  # one to a line
+    made_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"keep-apart request {self.pk}"
+
+    def key_owner(self) -> str:
+        """Closed with the person's own data key, so that erasing the person ends it."""
+        return f"person:{self.application.person_id}"
 
 
 class KeepApart(models.Model):

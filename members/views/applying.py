@@ -1,4 +1,4 @@
-"""Applying to a program: the form, the code for the address, thanks."""
+"""Applying to a program: pages that keep what is typed, the code for the address, thanks."""
 
 from __future__ import annotations
 
@@ -7,93 +7,192 @@ from datetime import timedelta
 from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from members import applying
-from members.forms import BEGUN, ApplicationForm, CodeForm
+from members import drafting, meetable
+from members.forms.application import FIRST, LAST, PAGES, Check, Gate, Page, after, before
+from members.forms.draft import Papers, typed_in
+from members.forms.person import CodeForm
 from members.models.application import Application, Unconfirmed
 from members.models.program import Program
+from members.views import drafts
 from roundtable import clock, limits
 from roundtable.errors import NotAllowed
 
-WAITING = "waiting for a code"
 PER_ADDRESS, PER_EMAIL = 5, 3
-TOO_FAST = "That was faster than anybody types. Nothing is lost: please send it once more."
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: HttpRequest, slug: str) -> HttpResponse:
-    """The form on one page. Whoever is signed in is asked for no code."""
+    """The first page. With the address on it a draft begins, known or unknown alike."""
+    return page(request, slug, FIRST)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest, slug: str, page: str) -> HttpResponse:
+    """Any page of the application, with what was typed there before."""
     program = get_object_or_404(Program, slug=slug)
+    if page not in PAGES:
+        raise Http404
+    draft = drafts.found(request, program)
+    if draft is None and page != FIRST:
+        return drafts.lost(request, program)
+    papers = Papers(program, request.user, draft)
+    if request.method == "POST":
+        return _taken(request, papers, page)
     if not program.takes_applications(clock.now()):
-        return render(request, "members/apply_closed.html", {"program": program})
-    form = _form(request)
-    if form.is_valid():
-        try:
-            return _send(request, program, form)
-        except NotAllowed as refusal:
-            form.add_error(None, str(refusal))
-    return render(request, "members/apply.html", {"program": program, "form": form, "begun": BEGUN.sign("apply")})
+        return _closed(request, papers)
+    return _shown(request, papers, page, papers.form(page))
+
+
+def _taken(request: HttpRequest, papers: Papers, page: str) -> HttpResponse:
+    """Keeps the page first, right or wrong; then looks where the person wants to go."""
+    typed = typed_in(request, PAGES[page])
+    form = papers.form(page, typed)
+    if papers.draft is None and not _begun(request, papers, form):
+        return _shown(request, papers, page, form) if papers.is_open else _closed(request, papers)
+    try:
+        papers.keep(page, typed, email=form.cleaned_data.get("email", "") if form.is_valid() else "")
+    except NotAllowed as refusal:
+        return drafts.lost(request, papers.program, str(refusal))
+    drafts.hold(request, papers.draft)
+    if not papers.is_open:
+        return _closed(request, papers)
+    return _onward(request, papers, page, form)
+
+
+def _begun(request: HttpRequest, papers: Papers, form: Page) -> bool:
+    """A new draft, if the first page holds a good address, and a person seems to have typed it."""
+    wanted = form.is_valid() or (request.POST.get("then") == "later" and not form.has_error("email"))
+    if not papers.is_open or not wanted:
+        return False
+    if refusal := Gate(request.POST).refusal:
+        form.add_error(None, refusal)
+        return False
+    if not request.user.is_authenticated:
+        limits.count("apply", limits.address(request), most=PER_ADDRESS, within=timedelta(hours=1))
+    papers.draft = drafting.begin(papers.program, email=form.cleaned_data["email"])
+    return True
+
+
+def _onward(request: HttpRequest, papers: Papers, page: str, form: Page) -> HttpResponse:
+    """Where the pressed button leads. Going back and leaving ask for nothing; going on wants a page without errors."""
+    slug, then = papers.program.slug, request.POST.get("then", "")
+    if then == "keep":
+        return HttpResponse(status=204)
+    if then == "later":
+        return drafts.leave(request, papers.draft)
+    if then == "back" and before(page):
+        return redirect("members:apply_page", slug, before(page))
+    if not form.is_valid():
+        return _shown(request, papers, page, form)
+    _tell_how_many(request, papers, page)
+    if page == LAST:
+        return _send(request, papers, form)
+    return redirect("members:apply_page", slug, LAST if request.GET.get("then") == LAST else after(page))
+
+
+def _tell_how_many(request: HttpRequest, papers: Papers, page: str) -> None:
+    """The same sentence that the grid shows while ticking, for who has no scripts."""
+    week = papers.week if page == "hours" else None
+    people = meetable.people(papers.program, week, now=clock.now()) if week else None
+    if people:
+        messages.info(request, f"{people} people could meet you at these hours.")
+
+
+def _send(request: HttpRequest, papers: Papers, form: Page) -> HttpResponse:
+    given, draft = papers.given(), papers.draft
+    try:
+        if given is None or draft is None:
+            raise NotAllowed("Some pages are not complete yet. They are marked below.")
+        if request.user.is_authenticated:
+            return _thank(request, drafting.send(request.user, draft, given))
+        return _code_sent(request, draft, given)
+    except NotAllowed as refusal:
+        form.add_error(None, str(refusal))
+        return _shown(request, papers, LAST, form)
+
+
+def _code_sent(request: HttpRequest, draft: Unconfirmed, given: dict[str, object]) -> HttpResponse:
+    if drafting.is_new_code(draft):
+        limits.count("apply", draft.email, most=PER_EMAIL, within=timedelta(days=1))
+    drafting.send_code(draft, given)
+    return redirect("members:apply_confirm", draft.program.slug)
+
+
+def _shown(request: HttpRequest, papers: Papers, page: str, form: Page) -> HttpResponse:
+    names = list(PAGES)
+    context = {
+        "program": papers.program,
+        "draft": papers.draft,
+        "draft_key": drafts.key_of(papers.draft),
+        "form": form,
+        "page": page,
+        "number": names.index(page) + 1,
+        "count": len(names),
+        "before": before(page),
+        "begun": Gate(request.POST).again,
+        "gate": Gate(),
+        "zone": papers.zone,
+        "summary": papers.summary() if isinstance(form, Check) else [],
+        "people": meetable.people(papers.program, papers.week, now=clock.now())
+        if page == "hours" and papers.week
+        else None,
+        "minutes": papers.program.minutes,
+        "code": papers.program.current_code() if isinstance(form, Check) else None,
+    }
+    return render(request, f"members/apply_{page}.html", context)
+
+
+def _closed(request: HttpRequest, papers: Papers) -> HttpResponse:
+    return render(request, "members/apply_closed.html", {"program": papers.program, "draft": papers.draft})
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, slug: str) -> HttpResponse:
     """The code from the letter; with it the form becomes an application and the address an account."""
-    waiting = Unconfirmed.objects.filter(public_id=request.session.get(WAITING, ""), program__slug=slug).first()
-    if waiting is None:
-        return redirect("members:apply", slug)
-    form = CodeForm(request.POST or None)
-    if form.is_valid():
-        try:
-            application = applying.confirm(waiting, form.cleaned_data["code"])
-        except NotAllowed as refusal:
-            form.add_error("code", str(refusal))
-        else:
-            return _welcome(request, application)
-    return render(request, "members/apply_confirm.html", {"waiting": waiting, "program": waiting.program, "form": form})
+    program = get_object_or_404(Program, slug=slug)
+    draft = drafts.found(request, program)
+    if draft is None or draft.coded_at is None:
+        return drafts.lost(request, program)
+    form = CodeForm(request.POST if "code" in request.POST else None)
+    try:
+        if request.POST.get("then") == "again":
+            return _another_code(request, Papers(program, request.user, draft))
+        if form.is_valid():
+            return _welcome(request, drafting.confirm(draft, form.cleaned_data["code"]))
+    except NotAllowed as refusal:
+        form = form if form.is_bound else CodeForm({})
+        form.errors.clear()
+        form.add_error("code", str(refusal))
+    page = {"draft": draft, "draft_key": drafts.key_of(draft), "program": program, "form": form}
+    return render(request, "members/apply_confirm.html", page)
 
 
-def _form(request: HttpRequest) -> ApplicationForm:
-    person = request.user
-    known = {}
-    if person.is_authenticated:
-        known = {name: getattr(person, name) for name in ("email", "name", "initials", "pronouns", "zone")}
-    if request.method != "POST":
-        return ApplicationForm(initial=known)
-    given = request.POST.copy()
-    if person.is_authenticated:
-        given["email"] = person.email
-    return ApplicationForm(given, initial=known)
-
-
-def _send(request: HttpRequest, program: Program, form: ApplicationForm) -> HttpResponse:
-    if form.is_from_a_program:
-        raise NotAllowed(TOO_FAST)
-    given = {name: value for name, value in form.cleaned_data.items() if name not in ("website", "begun")}
-    if request.user.is_authenticated:
-        application = applying.submit(request.user, program, given)
-        return _thank(request, application)
-    limits.count("apply", limits.address(request), most=PER_ADDRESS, within=timedelta(hours=1))
-    limits.count("apply", given["email"].lower(), most=PER_EMAIL, within=timedelta(days=1))
-    waiting = applying.wait_for_code(program, given, email=given["email"])
-    request.session[WAITING] = waiting.public_id
-    return redirect("members:apply_confirm", program.slug)
+def _another_code(request: HttpRequest, papers: Papers) -> HttpResponse:
+    """What was lost on its way is sent again; with a gap in the form back to it."""
+    given = papers.given()
+    if given is None or papers.draft is None:
+        return redirect("members:apply_page", papers.program.slug, LAST)
+    messages.info(request, "If the letter does not come, look among the unwanted mail.")
+    return _code_sent(request, papers.draft, given)
 
 
 def _welcome(request: HttpRequest, application: Application) -> HttpResponse:
     """Signs the person in by allauth's own road, so that a second factor is still asked for."""
-    request.session.pop(WAITING, None)
+    answer = _thank(request, application)
     if request.user.is_authenticated:
-        return _thank(request, application)
-    _thank(request, application)
+        return answer
     person = application.person
     return perform_login(request, person, redirect_url="/status/", email=person.email)
 
 
 def _thank(request: HttpRequest, application: Application) -> HttpResponse:
+    drafts.let_go(request, application.program)
     messages.success(request, f"We have your application to {application.program.name}.")
     return redirect("members:status")

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from members import applying, leaving
-from members.forms import ProfileForm, SureForm
+from members.forms.person import ProfileForm, SureForm
 from members.views import MemberRequest
 from roundtable.errors import NotAllowed
 

@@ -8,12 +8,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from members import applying, leaving, pools
-from members.forms import HoursForm, PlaceForm, SureForm
+from members.forms.hours import HoursForm
+from members.forms.person import PlaceForm, SureForm
+from members.hournames import names_of
 from members.models.application import Application
 from members.models.hours import Hours
 from members.stages import OPEN
 from members.views import MemberRequest
-from members.weekhours import block_names
 from roundtable import clock
 from roundtable.errors import NotAllowed
 
@@ -107,7 +108,7 @@ def _hours_of(application: Application) -> dict[str, object]:
     if hours is None:
         return {"zone": application.person.zone}
     return {
-        "good": block_names(int(hours.good, 16)),
-        "possible": block_names(int(hours.possible, 16)),
+        "good": names_of(int(hours.good, 16)),
+        "possible": names_of(int(hours.possible, 16)),
         "zone": hours.zone or application.person.zone,
     }

@@ -5,13 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.test import Client
 
+from members import drafting, meetable
+from members.forms.application import PAGES, begun
+from members.forms.draft import Papers
 from members.models.application import Application, IdentityAnswers, Mode, Placed
 from members.models.conduct import Acceptance, CodeOfConduct
 from members.models.hours import Hours
@@ -38,12 +42,41 @@ ROW = {
     "Submitted at": "2026-04-20 09:00",
 }
 HEADER = ",".join(ROW)
+APPLY, CONFIRM = "/apply/cto/", "/apply/cto/confirm/"
+ANSWERS: dict[str, dict[str, Any]] = {
+    "you": {"name": "Wanda Ruiz", "email": "Wanda@Example.org"},
+    "work": {
+        "role": "cto",
+        "org_size": "10-29",
+        "company": "Quarry Works Inc",
+        "company_size": "10-49",
+        "shows_company": "yes",
+        "keep_apart": "Rival Corp; Jo Doe",
+    },
+    "where": {
+        "mode": "either",
+        "place_text": "Minneapolis",
+        "zone": "America/Chicago",
+        "in_town": "Mill district",
+        "longest_ride": "30",
+    },
+    "hours": {"good": ["Mon early", "Tue lunch", "Wed evening"], "rhythm": "either", "minutes": "75"},
+    "wishes": {"topics": ["hiring"], "gives": "Pay reviews", "shares_words": "on", "size": "6-7", "could": ["host"]},
+    "alone": {"gender": "woman", "never_alone": ["gender", "carer"], "use_sensitive": "on"},
+    "check": {
+        "heard": "friend",
+        "sent_by": "Xenia",
+        "conduct": "1",
+        **dict.fromkeys(("agree_conduct", "agree_data", "agree_coming"), "on"),
+    },
+}
 
 
 @pytest.fixture(autouse=True)
 def uncounted() -> None:
     """Nobody has tried anything yet."""
     cache.clear()
+    meetable.forget()
 
 
 @pytest.fixture
@@ -80,6 +113,43 @@ def applicant(program: Program, code: CodeOfConduct) -> Callable[..., Applicatio
         return application
 
     return make
+
+
+@pytest.fixture
+def answers() -> Callable[..., dict[str, Any]]:
+    """What a browser sends of one page, by somebody who took their time; None leaves a field out."""
+
+    def make(page: str, **changed: Any) -> dict[str, Any]:
+        given = ANSWERS[page] | ({"begun": begun(ago=timedelta(minutes=1))} if page == "you" else {}) | changed
+        return {name: value for name, value in given.items() if value is not None}
+
+    return make
+
+
+@pytest.fixture
+def fill(code: CodeOfConduct, answers: Callable[..., dict[str, Any]]) -> Callable[..., Any]:
+    """Fills in page after page up to the last button, or to the first page that is refused."""
+
+    def send(client: Client, **changed: dict[str, Any]) -> Any:
+        for page in PAGES:
+            url = APPLY if page == "you" else f"{APPLY}{page}/"
+            response = client.post(url, answers(page, **changed.get(page, {})))
+            if response.status_code != 302:
+                break
+        return response
+
+    return send
+
+
+@pytest.fixture
+def checked(program: Program, code: CodeOfConduct) -> dict[str, Any]:
+    """The same answers as they reach the action."""
+    papers = Papers(program, AnonymousUser(), drafting.begin(program, email="wanda@example.org"))
+    for page, typed in ANSWERS.items():
+        papers.keep(page, {name: value if isinstance(value, list) else [value] for name, value in typed.items()})
+    given = papers.given()
+    assert given is not None
+    return given
 
 
 @pytest.fixture

@@ -198,7 +198,7 @@ def test_the_last_superuser_stays(superuser, person):
 
 
 def test_what_waited_too_long_is_tidied_away(applicant, sensitive, program, clock, organizer):
-    Unconfirmed.objects.create(program=program, email="a@example.org", answers="{}", code_hash="", made_at=clock.now())
+    Unconfirmed.objects.create(program=program, email="a@example.org", answers="{}", edited_at=clock.now())
     identity = sensitive(applicant("Wanda"))
     identity.consented_at, identity.made_at = None, clock.now()
     identity.save()
@@ -210,4 +210,4 @@ def test_what_waited_too_long_is_tidied_away(applicant, sensitive, program, cloc
         clock.forward(days=days)
         leaving.tidy()
         found[days] = (Unconfirmed.objects.count(), IdentityAnswers.objects.count(), Application.objects.count())
-    assert found == {0: (1, 1, 2), 2: (0, 1, 2), 31: (0, 0, 2), 91: (0, 0, 1)}
+    assert found == {0: (1, 1, 2), 2: (1, 1, 2), 31: (0, 0, 2), 91: (0, 0, 1)}

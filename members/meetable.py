@@ -1,0 +1,52 @@
+"""How many people somebody could meet, while they still tick their hours. A sum, from five up; of nobody in particular.
+
+The hours of the pooled people of a program are kept in this process for a few minutes, as bare masks without an owner.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from math import ceil
+
+from members.models.hours import Hours
+from members.models.program import Program
+from members.pools import SHOWN_FROM
+from members.stages import Stage
+from members.weekhours import SLOTS, WeekHours, on_anchor
+
+KEPT_FOR = timedelta(minutes=5)
+ANCHOR = "UTC"
+OF_HOURS = ("good", "possible", "zone")
+
+
+def people(program: Program, week: WeekHours, *, now: datetime) -> int | None:
+    """How many pooled people share one stretch of the program's length with this week; None below five."""
+    monday = (now - timedelta(days=now.weekday())).date()
+    mine = on_anchor(week, ANCHOR, monday, weeks=1).hours.available
+    slots = ceil(program.minutes / 30)
+    if not mine:
+        return None
+    span = int(now.timestamp() // KEPT_FOR.total_seconds())
+    found = sum(has_stretch(mine & mask, slots) for mask in _masks(program.pk, monday, span))
+    return found if found >= SHOWN_FROM else None
+
+
+def has_stretch(mask: int, slots: int) -> bool:
+    """Whether so many half hours in a row are set, also over the end of the week."""
+    for _ in range(slots - 1):
+        mask &= mask >> 1 | (mask & 1) << (SLOTS - 1)
+    return mask != 0
+
+
+@lru_cache(maxsize=64)
+def _masks(program_id: int, monday: date, span: int) -> tuple[int, ...]:
+    """The weeks of all pooled people on one clock, as this week's clocks stand; read again in the next span."""
+    rows = Hours.objects.filter(application__program=program_id, application__stage=Stage.POOLED).exclude(zone="")
+    weeks = (WeekHours(int(good, 16), int(possible, 16), zone) for good, possible, zone in rows.values_list(*OF_HOURS))
+    return tuple(on_anchor(week, ANCHOR, monday, weeks=1).hours.available for week in weeks)
+
+
+def forget() -> None:
+    """Reads the hours afresh at the next question."""
+    _masks.cache_clear()
