@@ -21,6 +21,7 @@ from members.models.hours import Hours
 from members.models.person import Person
 from members.weekhours import WeekHours
 from roundtable import clock, links
+from roundtable.errors import NotAllowed
 from roundtable.outbox.post import cancel, post
 
 NOTICE = timedelta(days=7)  # people need a week to make room
@@ -80,6 +81,17 @@ def plan(group: Group, *, on: date, members: Sequence[Person], form: Format = Fo
     board.prepare(meeting)
     for person in members:
         seat_member(meeting, person, now=now)
+    return meeting
+
+
+@transaction.atomic
+def agree_on_place(meeting: Meeting, *, room: str, video_link: str) -> Meeting:
+    """Where we meet, as any member may write it down; calendars point to the meeting's page. Raises NotAllowed late."""
+    meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    if clock.now() >= meeting.ends_at or meeting.state == State.CANCELLED:
+        raise NotAllowed("This meeting is over; the place of the next one stands on its own page.")
+    meeting.room, meeting.video_link = room, video_link
+    meeting.save(update_fields=["room", "video_link"])
     return meeting
 
 

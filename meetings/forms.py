@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.core.validators import URLValidator
 
 from meetings.models.seat import Answer
 from meetings.voting import Thumb
@@ -19,6 +20,17 @@ class AnswerForm(forms.Form):
         label="Are you coming?",
         error_messages={"required": "Please choose one of the three answers."},
     )
+
+
+class WhereForm(forms.Form):
+    video_link = forms.URLField(
+        required=False,
+        max_length=200,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["https", "http"])],
+        label="Link to the video room",
+    )
+    room = forms.CharField(required=False, max_length=200, label="Room", help_text="Street, house, door, floor.")
 
 
 class TopicForm(forms.Form):

@@ -75,5 +75,5 @@ def calendar_entry(entry: Entry) -> ics.Entry:
         partstat=ics.Partstat(entry.partstat),
         url=page,
         description=f"{hours}\n{page}",
-        location=meeting.room or "Link on the meeting page",
+        location=meeting.room or "See the meeting page",
     )

@@ -12,6 +12,7 @@ urlpatterns = [
     path("groups/<str:public_id>/address/", group.address, name="address"),
     path("groups/<str:public_id>/takeaways/", takeaways.takeaways, name="takeaways"),
     path("meetings/<str:public_id>/", meeting.meeting, name="meeting"),
+    path("meetings/<str:public_id>/where/", meeting.where, name="where"),
     path("meetings/<str:public_id>/board/", board.page, name="board"),
     path("meetings/<str:public_id>/board/live/", live.elsewhere, name="board_live"),
     path("meetings/<str:public_id>/board/shared/", board.shared, name="board_shared"),

@@ -99,3 +99,18 @@ def test_the_groups_page_asks_the_same_for_one_and_for_three(client, seat, meeti
     client.force_login(seat.person)
     with django_assert_num_queries(6):
         client.get(reverse("meetings:group", args=[meeting.group.public_id]))
+
+
+def test_any_member_writes_down_where_we_meet(client, seat, meeting):
+    client.force_login(seat.person)
+    client.post(reverse("meetings:where", args=[meeting.public_id]), {"video_link": "meet.example/x", "room": "Attic"})
+    page = client.get(meeting.path).content.decode()
+    assert [words in page for words in ('href="https://meet.example/x"', "Attic")] == [True, True]
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "ftp://meet.example/x", "no link"])
+def test_a_place_is_a_web_address_or_a_sentence_says_so(client, seat, meeting, link):
+    client.force_login(seat.person)
+    page = client.post(reverse("meetings:where", args=[meeting.public_id]), {"video_link": link})
+    assert "Enter a valid URL." in page.content.decode()
+    assert Meeting.objects.get(pk=meeting.pk).video_link == ""
