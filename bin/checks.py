@@ -12,6 +12,7 @@ LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_
 # What a real installation must give; the values only have to have the right form.
 PRODUCTION = {
     "DEBUG": "false",
+    "PRIVATE": "false",
     "SECRET_KEY": "made up for this check, of fifty characters and more, not used",
     "FIELD_KEYS": "1:AbCdEfGhIjKlMnOpQrStUvWxYz0123456789+/AbCdE=",
     "ALLOWED_HOSTS": "roundtable.example",

@@ -32,8 +32,9 @@ def field_keys_open(**kwargs: Any) -> list[CheckMessage]:
 @register(Tags.security)
 def development_pages_stay_home(**kwargs: Any) -> list[CheckMessage]:
     """/outbox/ fills the secrets in."""
-    if settings.DEVELOPMENT_PAGES and not settings.DEBUG:
-        return [Error("DEVELOPMENT_PAGES show every letter with its secrets; they need DEBUG.", id="roundtable.E002")]
+    if settings.DEVELOPMENT_PAGES and not settings.PRIVATE:
+        sentence = "DEVELOPMENT_PAGES show every letter with its secrets: on one's own machine (PRIVATE) only."
+        return [Error(sentence, id="roundtable.E002")]
     return []
 
 

@@ -42,12 +42,12 @@ def var_folder() -> Path:
 def ensure() -> None:
     """Set both addresses in this process's own environment; what is not given runs until the process ends.
 
-    An installation with a database of its own is a private one: unless told otherwise it runs with DEBUG.
+    An installation with a database of its own is a private one: unless told otherwise it runs as PRIVATE.
     """
     private = not surroundings().get("DATABASE_URL")
     os.environ.update(_kept.enter_context(services(var_folder(), os.environ)))
     if private:
-        os.environ.setdefault("DEBUG", "true")
+        os.environ.setdefault("PRIVATE", "true")
     atexit.register(_kept.close)
 
 

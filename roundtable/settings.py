@@ -1,6 +1,6 @@
 """All settings, read from the environment; importing this file starts nothing.
 
-Without DEBUG nothing secret has a default. `.env.example` explains each variable.
+Except on one's own machine (PRIVATE) nothing secret has a default. `.env.example` explains each variable.
 """
 
 import base64
@@ -25,14 +25,17 @@ if (BASE_DIR / ".env").exists():
 
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
 DEBUG = env.bool("DEBUG", False)
-HTTPS = env.bool("HTTPS", not DEBUG)
+# One's own machine: keys are made once under var/, letters stay here, plain http will do. bin/serve sets it for the
+# servers that it starts itself; errors look as they do everywhere, unless DEBUG is on.
+PRIVATE = env.bool("PRIVATE", DEBUG)
+HTTPS = env.bool("HTTPS", not PRIVATE)
 # The style guide and the page that shows every letter with its links filled in: never where real people are.
-DEVELOPMENT_PAGES = env.bool("DEVELOPMENT_PAGES", DEBUG)
+DEVELOPMENT_PAGES = env.bool("DEVELOPMENT_PAGES", PRIVATE)
 
 
 def secret(name: str, make: Any) -> str:
     """From the environment; for a private installation made once and kept under var/."""
-    return kept(VAR_DIR / name.lower(), make) if DEBUG and name not in env else env.str(name)
+    return kept(VAR_DIR / name.lower(), make) if PRIVATE and name not in env else env.str(name)
 
 
 SECRET_KEY = secret("SECRET_KEY", lambda: secrets.token_urlsafe(64))
@@ -42,7 +45,7 @@ FIELD_KEYS = secret("FIELD_KEYS", lambda: f"1:{base64.b64encode(secrets.token_by
 # Where we are
 SITE_NAME = env.str("SITE_NAME", "Roundtable")
 SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{env.str('PORT', '8000')}").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEBUG else [])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if PRIVATE else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
@@ -141,7 +144,7 @@ CELERY_TIMEZONE = "UTC"
 # Letters. In a private installation each is one file under var/mail and leaves the machine never.
 EMAIL_BACKEND = env.str(
     "EMAIL_BACKEND",
-    "roundtable.outbox.folder.Folder" if DEBUG else "django.core.mail.backends.smtp.EmailBackend",
+    "roundtable.outbox.folder.Folder" if PRIVATE else "django.core.mail.backends.smtp.EmailBackend",
 )
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 EMAIL_HOST = env.str("EMAIL_HOST", "localhost")
@@ -157,7 +160,7 @@ EMAIL_ADDRESS = env.str("EMAIL_ADDRESS", "hello@roundtable.example")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = f'"{SITE_NAME}" <{EMAIL_ADDRESS}>'
 # Letters with a calendar part use a connection of their own, because few back ends carry one unharmed.
 INVITE_EMAIL_BACKEND = env.str(
-    "INVITE_EMAIL_BACKEND", EMAIL_BACKEND if DEBUG else "django.core.mail.backends.smtp.EmailBackend"
+    "INVITE_EMAIL_BACKEND", EMAIL_BACKEND if PRIVATE else "django.core.mail.backends.smtp.EmailBackend"
 )
 INVITE_EMAIL_HOST = env.str("INVITE_EMAIL_HOST", EMAIL_HOST)
 INVITE_EMAIL_PORT = env.int("INVITE_EMAIL_PORT", EMAIL_PORT)
@@ -173,7 +176,7 @@ AUTH_USER_MODEL = "members.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_request_login_code"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
-STAFF_MFA_REQUIRED = env.bool("STAFF_MFA_REQUIRED", not DEBUG)
+STAFF_MFA_REQUIRED = env.bool("STAFF_MFA_REQUIRED", not PRIVATE)
 ACCOUNT_ADAPTER = "members.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -194,7 +197,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PRIVATE
 MFA_TOTP_ISSUER = SITE_NAME
 SESSION_COOKIE_AGE = ACCOUNT_SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 STAFF_SESSION_AGE = timedelta(hours=12)
@@ -234,11 +237,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
+        if PRIVATE
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = PRIVATE
 DEFAULT_EXCEPTION_REPORTER_FILTER = "roundtable.reports.NothingPersonal"
 LOGGING = logs.LOGGING
 LOGGING_CONFIG = "roundtable.logs.configure"

@@ -4,6 +4,7 @@ import os
 
 for name, value in {
     "DEBUG": "false",
+    "PRIVATE": "false",
     "HTTPS": "false",
     "DEVELOPMENT_PAGES": "true",
     "SECRET_KEY": "only for tests, where nothing is secret",

@@ -138,8 +138,9 @@ def site(mailbox: Mailbox) -> Iterator[str]:
             shutil.rmtree(home, ignore_errors=True)
 
 
-OF_THE_TESTS = ["DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "DEBUG", "HTTPS", "SITE_URL", "SECRET_KEY"]
-OF_THE_TESTS += ["FIELD_KEYS", "DEVELOPMENT_PAGES", "EMAIL_BACKEND", "INVITE_EMAIL_BACKEND", "STAFF_MFA_REQUIRED"]
+OF_THE_TESTS = ["DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "DEBUG", "PRIVATE", "HTTPS", "SITE_URL"]
+OF_THE_TESTS += ["SECRET_KEY", "FIELD_KEYS", "DEVELOPMENT_PAGES", "EMAIL_BACKEND", "INVITE_EMAIL_BACKEND"]
+OF_THE_TESTS += ["STAFF_MFA_REQUIRED"]
 
 
 def wait_until_it_answers(serving: subprocess.Popen[bytes], port: int, log: Path) -> None:

@@ -46,10 +46,10 @@ def test_inbound_mail_needs_a_secret_and_letters_are_not_tracked(settings, inbou
 
 
 @pytest.mark.parametrize(
-    ("debug", "pages", "found"), [(True, True, []), (False, False, []), (False, True, ["roundtable.E002"])]
+    ("private", "pages", "found"), [(True, True, []), (False, False, []), (False, True, ["roundtable.E002"])]
 )
-def test_the_page_with_all_secrets_is_refused_in_production(settings, debug, pages, found):
-    settings.DEBUG, settings.DEVELOPMENT_PAGES = debug, pages
+def test_the_page_with_all_secrets_is_refused_in_production(settings, private, pages, found):
+    settings.PRIVATE, settings.DEVELOPMENT_PAGES = private, pages
     assert ids(checks.development_pages_stay_home()) == found
 
 

@@ -53,7 +53,7 @@ def test_no_secret_has_a_default_in_production(name):
 
 
 def test_a_private_installation_makes_its_secrets_once_for_its_owner_alone(tmp_path):
-    environment = {"DEBUG": "true", "VAR_DIR": str(tmp_path)}
+    environment = {"PRIVATE": "true", "VAR_DIR": str(tmp_path)}
     first, again = (setting("settings.SECRET_KEY, settings.FIELD_KEYS", **environment) for _ in range(2))
     assert first == again
     modes = {path.name: oct(path.stat().st_mode & 0o777) for path in tmp_path.iterdir()}
@@ -101,5 +101,5 @@ def test_in_production_cookies_are_bound_to_host_and_tls():
 
 
 def test_letters_of_a_private_installation_stay_on_the_machine(tmp_path):
-    found = setting("settings.EMAIL_BACKEND, settings.INVITE_EMAIL_BACKEND", DEBUG="true", VAR_DIR=str(tmp_path))
+    found = setting("settings.EMAIL_BACKEND, settings.INVITE_EMAIL_BACKEND", PRIVATE="true", VAR_DIR=str(tmp_path))
     assert found == "roundtable.outbox.folder.Folder roundtable.outbox.folder.Folder"
