@@ -26,6 +26,7 @@ from meetings.models.takeaway import Takeaway
 from members.models.person import Person
 from members.models.program import Roster
 from roundtable import clock, links
+from roundtable.middleware import second_factor_missing
 
 
 def meeting(person: Person, public_id: str) -> Meeting:
@@ -48,11 +49,12 @@ def seat(person: Person, public_id: str) -> Seat:
 
 
 def seat_by_link(request: HttpRequest, public_id: str) -> Seat:
-    """A seat opened from its letter: the answer to "are you coming?" and nothing else of the group."""
+    """A seat opened from its letter, by a member's link: the answer to "are you coming?" and nothing else."""
     seats = Seat.objects.select_related("meeting__group", "person")
     found = seats.filter(public_id=public_id).first()
     if found is None or links.check(request, PURPOSE, found.about) is None:
         raise Http404
+    groups.membership(found.person, found.meeting.group.public_id)
     return found
 
 
@@ -101,6 +103,9 @@ def stream(cookies: str, public_id: str) -> Listener | None:
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(morsel.value)
     person = get_user(request)
     if not isinstance(person, Person):
+        return None
+    request.user = person
+    if second_factor_missing(request):
         return None
     try:
         return Listener(person.pk, board(person, public_id).meeting_id, morsel.value)

@@ -51,12 +51,20 @@ def offer(board: Board) -> None:
         state=TopicState.OFFERED
     )
     for topic in Topic.objects.filter(board=board, ears_only=True):
-        topic.title = topic.note = ""
-        topic.save(update_fields=["title", "note"])
+        blank(topic)
     later = Board.objects.filter(meeting__group=board.meeting.group_id, meeting__starts_at__gt=board.meeting.starts_at)
     following = later.select_related("meeting").order_by("meeting__starts_at", "pk").first()
     if following is not None:
         carry(board, following)
+
+
+def blank(topic: Topic) -> None:
+    """The words of a topic for ears only go, also where it stood before it was carried here."""
+    before: Topic | None = topic
+    while before is not None:
+        before.title = before.note = ""
+        before.save(update_fields=["title", "note"])
+        before = before.carried_from
 
 
 def carry_from_last(board: Board) -> None:

@@ -106,6 +106,12 @@ def erase(person: Person) -> None:
     audit.note(None, "erased", f"person:{key}")
 
 
+def leave_address(*, user: Person, **signal: Any) -> None:
+    """Whoever reads the old mailbox answers for this person no longer: the links that went there end."""
+    links.Link.objects.live().filter(person=user).update(ended_at=clock.now())
+    audit.note(user, "changed the address", f"person:{user.pk}")
+
+
 @transaction.atomic
 def tidy() -> None:
     """What waited for somebody in vain goes: codes, kept files, answers without a yes, closed applications."""

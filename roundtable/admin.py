@@ -1,5 +1,6 @@
 """The organizers' site: Django's admin, entered by our own sign-in and with a second factor."""
 
+import re
 from collections.abc import Callable, Iterable
 from functools import update_wrapper
 from typing import Any
@@ -20,6 +21,7 @@ from roundtable import dashboard
 
 # Pages that only show something; Django would answer a POST to them like a GET.
 LOOKED_AT = {"index", "app_index", "history_view", "autocomplete_view", "i18n_javascript", "shortcut"}
+KEY = re.compile("[0-9]{1,18}")  # what a ticked row is known by; the database takes nothing else
 # Whoever could change these could become somebody else: addresses, sessions, second factors, permissions.
 NOT_HERE = {"account", "auth", "mfa", "usersessions"}
 
@@ -46,6 +48,8 @@ class RoundtableSite(AdminSite):
         @require_http_methods(methods)
         def closed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.user.is_authenticated and not self.has_permission(request):
+                raise Http404
+            if not all(KEY.fullmatch(key) for key in request.POST.getlist("_selected_action")):
                 raise Http404
             try:
                 return inner(request, *args, **kwargs)

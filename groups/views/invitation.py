@@ -66,7 +66,7 @@ def page(asked: Invitation, form: AnswerForm) -> dict[str, object]:
         "invitation": asked,
         "program": draft.composition.program,
         "form": form,
-        "others": cards.others(asked),
+        "others": cards.others(asked) if may_answer(asked) else [],
         "accepted": draft.invitations.accepted().count(),
         "asked": draft.invitations.live().count(),
         "when": times.of_draft(draft),

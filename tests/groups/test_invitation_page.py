@@ -5,7 +5,9 @@ from django.test import Client
 from django.urls import reverse
 
 from groups import inviting
+from groups.consent import Answer
 from groups.models.invitation import Invitation
+from roundtable import clock
 from roundtable.links import Link
 from roundtable.outbox.models import Letter
 
@@ -73,6 +75,25 @@ def test_an_invitation_opens_for_the_invited_person_only(client, asked, who, dja
     if who == "superuser":
         client.force_login(django_user_model.objects.create_superuser("root@example.org"))
     assert client.get(reverse("groups:invitation", args=[asked.public_id])).status_code == 404
+
+
+@pytest.mark.parametrize("state", ["declined", "lapsed", "released"])
+def test_who_is_out_sees_the_others_no_longer(client, link, asked, state):
+    opened(client, link)
+    Invitation.objects.filter(pk=asked.pk).update(state=state)
+    page = client.get(reverse("groups:invitation", args=[asked.public_id])).content.decode()
+    assert [word for word in (">GH<", ">HL<", ">KJ<", "grace works", "have said yes") if word in page] == []
+
+
+def test_a_member_sees_the_others_on_the_groups_page_and_not_on_the_invitation(client, link, asked):
+    opened(client, link)
+    Invitation.objects.filter(pk=asked.pk).update(state="accepted")
+    page = reverse("groups:invitation", args=[asked.public_id])
+    assert ">GH<" in client.get(page).content.decode()
+    for one in Invitation.objects.exclude(pk=asked.pk):
+        inviting.respond(one, Answer.YES, received_at=clock.now())
+    asked.draft.group.memberships.update(joined_on="2026-01-01", left_on="2026-02-01")
+    assert ">GH<" not in client.get(page).content.decode()
 
 
 def test_an_invented_token_is_not_there(client, link):

@@ -7,6 +7,8 @@ from datetime import date
 
 import pytest
 from django.http import Http404
+from django.test import Client
+from pytest_django import Settings
 
 from groups.models.group import Group, Membership
 from meetings import access
@@ -49,6 +51,21 @@ def test_a_member_finds_the_own_things(table: Board, hedy: Person) -> None:
     assert access.seat(hedy, meeting.public_id).person == hedy
     assert access.board(hedy, meeting.public_id) == table
     assert access.takeaways(hedy, meeting.group.public_id).group == meeting.group
+
+
+@pytest.mark.parametrize(("methods", "hears"), [(["code"], False), (["code", "mfa"], True)])
+def test_a_member_who_organizes_hears_a_board_with_a_second_factor_only(
+    table: Board, both: Person, settings: Settings, *, methods: list[str], hears: bool
+) -> None:
+    settings.STAFF_MFA_REQUIRED = True
+    client = Client()
+    client.force_login(both)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": method, "at": 0} for method in methods]
+    session["account_authentication_methods_user"] = str(both.pk)
+    session.save()
+    cookie = f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+    assert (access.stream(cookie, table.meeting.public_id) is not None) == hears
 
 
 @pytest.mark.parametrize("joined_on", [date(2026, 5, 5), date(2026, 5, 12)])

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
-from groups.models.group import Membership
+from groups.models.group import Group, Membership
 from meetings import access, board, keeping, topics
 from meetings.models.board import Board, Round, Topic
+from meetings.models.meeting import Meeting
 from meetings.models.takeaway import Takeaway
 from members.models.person import Person
 from roundtable.errors import NotAllowed
@@ -92,3 +93,28 @@ def test_the_page_of_one_and_of_three_takeaways_asks_the_database_as_often(
         Takeaway.objects.create(round=talk, written_by=ada, written_at=kept.ends_at, text="Text")
     with django_assert_num_queries(5):
         client.get(f"/groups/{kept.meeting.group.public_id}/takeaways/")
+
+
+def test_a_topic_for_ears_only_leaves_no_words_where_it_was_carried_from(
+    gathered: Board, group: Group, ada: Person
+) -> None:
+    topics.propose(gathered, by=ada, title="A secret", note="and why", hidden=False, key=uuid4())
+    board.close(gathered, by=ada, step=0)
+    before = gathered.meeting
+    later = timedelta(days=42)
+    meeting = Meeting.objects.create(
+        group=group,
+        occurrence_date=before.local_date + later,
+        local_date=before.local_date + later,
+        local_time=before.local_time,
+        zone="UTC",
+        minutes=90,
+        starts_at=before.starts_at + later,
+        ends_at=before.ends_at + later,
+    )
+    following = board.prepare(meeting)
+    carried = Topic.objects.get(board=following)
+    assert (carried.title, carried.note) == ("A secret", "and why")
+    topics.ears_only(following, by=ada, topic=carried.public_id)
+    keeping.offer(following)
+    assert {(one.title, one.note) for one in Topic.objects.all()} == {("", "")}

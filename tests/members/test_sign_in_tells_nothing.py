@@ -1,10 +1,13 @@
 import time
+from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.account.signals import email_changed
 from django.core.cache import cache
 from django.test import Client
 
+from roundtable import links
 from roundtable.outbox.models import Letter
 from roundtable.pages import EVEN_TIME
 
@@ -21,3 +24,11 @@ def test_asking_for_a_code_looks_and_lasts_the_same_for_an_unknown_address(perso
     assert time.monotonic() - began >= EVEN_TIME
     assert (answer.status_code, answer["Location"]) == (302, "/accounts/login/code/confirm/")
     assert Letter.objects.count() == letters
+
+
+def test_a_changed_address_ends_the_links_that_the_old_one_got(person, clock):
+    ada, grace = person("Ada"), person("Grace")
+    for one in (ada, grace):
+        links.make("seat", f"seat:{one.pk}", one, clock.now() + timedelta(days=1))
+    email_changed.send(sender=EmailAddress, request=None, user=ada, from_email_address=None, to_email_address=None)
+    assert list(links.Link.objects.live().values_list("person", flat=True)) == [grace.pk]

@@ -56,6 +56,14 @@ def test_the_letters_link_opens_a_page_with_buttons_and_changes_nothing(client, 
     assert SeatAnswer.objects.get().via == "link"
 
 
+def test_a_link_ends_with_the_membership(client, seat, meeting):
+    letter = Letter.objects.get(kind="meetings/planned", to="ada@example.org")
+    link = reverse("meetings:seat", args=[letter.secrets_by_mark()["~~token~~"]])
+    assert client.get(link, follow=True).status_code == 200
+    meeting.group.memberships.filter(person=seat.person).update(left_on=clock.now().date())
+    assert client.get(link, follow=True).status_code == 404
+
+
 def test_a_link_ends_a_day_after_the_meeting(client, seat, meeting, monkeypatch):
     letter = Letter.objects.get(kind="meetings/planned", to="ada@example.org")
     link = reverse("meetings:seat", args=[letter.secrets_by_mark()["~~token~~"]])
