@@ -18,14 +18,13 @@ from members.models.application import Application, IdentityAnswers, KeepApartRe
 from members.models.conduct import Acceptance, Consent
 from members.models.hours import Hours
 from members.models.person import Person
-from members.models.review import Decision, Impression, Note, Upload
+from members.models.review import UPLOAD_LIVES, Decision, Impression, Note, Upload
 from members.stages import Stage, may_move
 from members.weekhours import stretches
 from roundtable import audit, clock, links, vault
 from roundtable.errors import NotAllowed
 from roundtable.outbox.post import cancel
 
-UPLOAD_LIVES = timedelta(hours=1)
 CONSENT_WAITS = timedelta(days=30)
 CLOSED_LIVES = timedelta(days=90)
 
@@ -81,8 +80,12 @@ def _step_back(applications: Iterable[Application]) -> None:
 
 @transaction.atomic
 def take_back_sensitive(application: Application) -> None:
-    """The sensitive answers of this application go; the consent stays as withdrawn, to prove that it ended."""
+    """The sensitive answers of this application go; the consent stays as withdrawn, to prove that it ended.
+
+    From then on no spreadsheet brings them back: the person has spoken.
+    """
     person = Person.objects.select_for_update().get(pk=application.person_id)
+    Application.objects.filter(pk=application.pk).update(edited_at=clock.now())
     IdentityAnswers.objects.filter(application=application).delete()
     if not IdentityAnswers.objects.filter(application__person=person).exists():
         Consent.objects.standing().filter(person=person, purpose="sensitive").update(withdrawn_at=clock.now())

@@ -1,28 +1,22 @@
-"""Programs in the admin: their rules, organizers and code of conduct, and the spreadsheets that come in."""
+"""Programs in the admin: their rules, organizers and code of conduct."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest
+from django.urls import URLPattern
 
-from members import importing
-from members.admin.scope import LookOnlyAdmin, OrganizerAdmin, OrganizerRequest, organizers_only
-from members.forms import UploadForm
+from members.admin import exports, imports
+from members.admin.scope import LookOnlyAdmin, OrganizerAdmin
 from members.models.conduct import CodeOfConduct
 from members.models.person import Person
 from members.models.place import PlaceAlias
 from members.models.program import Organizer, Program
-from members.models.review import Import, Upload
-from members.spreadsheet import MOST_BYTES
+from members.models.review import Import
 from roundtable import clock
-from roundtable.errors import NotAllowed
-
-REPORTED = 200
 
 
 class OrganizerInline(admin.TabularInline[Organizer, Program]):
@@ -59,73 +53,8 @@ class ProgramAdmin(OrganizerAdmin):
         return {} if obj else self.prepopulated_fields
 
     def get_urls(self) -> list[URLPattern]:
-        ours = [
-            path("<slug:slug>/import/", self.admin_site.admin_view(self.upload), name="import_applications"),
-            path("<slug:slug>/import/<str:key>/", self.admin_site.admin_view(self.confirm), name="import_confirm"),
-        ]
-        return ours + super().get_urls()
-
-    @organizers_only
-    def upload(self, request: OrganizerRequest, slug: str) -> HttpResponse:
-        """Choose a file; the next page says what would become of each row."""
-        return upload(request, whole_program(request.user, slug))
-
-    @organizers_only
-    def confirm(self, request: OrganizerRequest, slug: str, key: str) -> HttpResponse:
-        """The report of a kept file, and the button that takes it in."""
-        program = whole_program(request.user, slug)
-        kept = get_object_or_404(Upload, public_id=key, program=program, made_by=request.user)
-        return confirm(request, program, kept)
-
-
-def whole_program(person: Person, slug: str) -> Program:
-    """A program that this person organizes as a whole; a chapter's organizer does not take in files. Else 404."""
-    found = Program.objects.organized_whole(person).filter(slug=slug).first()
-    if found is None:
-        raise Http404
-    return found
-
-
-def upload(request: OrganizerRequest, program: Program) -> HttpResponse:
-    """A file is kept for an hour, closed, until its report was looked at."""
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if form.is_valid():
-        file = form.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            form.add_error("file", f"The file is larger than {MOST_BYTES // 1024 // 1024} MB.")
-        else:
-            kept = importing.keep(program, file.read(), by=request.user)
-            return redirect("admin:import_confirm", program.slug, kept.public_id)
-    earlier = Import.objects.filter(program=program).select_related("made_by")[:10]
-    page = {"title": "Import applications", "program": program, "form": form, "earlier": earlier}
-    return render(request, "admin/members/import.html", page)
-
-
-def confirm(request: OrganizerRequest, program: Program, kept: Upload) -> HttpResponse:
-    """GET shows what would happen, POST does it."""
-    leave_out = request.POST.get("leave_out") == "yes"
-    if request.method == "POST":
-        try:
-            report = importing.take(kept, by=request.user, leave_out_refused=leave_out)
-        except NotAllowed as refusal:
-            messages.error(request, str(refusal))
-            return redirect("admin:import_applications", program.slug)
-        if report.written:
-            counts = f"{report.created} new, {report.updated} changed, {report.unchanged} unchanged"
-            messages.success(request, f"Imported: {counts}. No copy of the file was kept.")
-            return redirect(f"{reverse('admin:review')}?program={program.slug}")
-    else:
-        raw = kept.content.encode("latin-1")
-        report = importing.import_applications(program, raw, by=request.user, dry_run=True)
-    worth_a_look = [row for row in report.rows if row.findings]
-    page = {
-        "title": "What the import would do",
-        "program": program,
-        "report": report,
-        "rows": worth_a_look[:REPORTED],
-        "more": max(len(worth_a_look) - REPORTED, 0),
-    }
-    return render(request, "admin/members/import_confirm.html", page)
+        view = self.admin_site.admin_view
+        return [*imports.urls(view), *exports.urls(view), *super().get_urls()]
 
 
 @admin.register(CodeOfConduct)

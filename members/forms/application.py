@@ -157,7 +157,8 @@ class Work(Page):
     company = PlainText(
         label="Company",
         max_length=120,
-        help_text="This or the sector. We never seat two people of one company. “Between jobs” is fine.",
+        help_text="This, or the sector below. We never seat two people of one company; “between jobs” is fine.",
+        error_messages={"required": "Tell us the company, the sector, or “between jobs”."},
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     sector = PlainText(label="Sector", max_length=80, required=False, help_text="For example health, games, banking.")
@@ -179,6 +180,10 @@ class Work(Page):
         help_text=f"Up to {MOST_APART} people or companies, one to a line. Only organizers see it. No reason needed.",
     )
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["company"].required = not self.data.get("sector")
+
 
 class Where(Page):
     title = "Where and how"
@@ -190,8 +195,8 @@ class Where(Page):
     place_text = PlainText(
         label="City or area",
         max_length=200,
-        required=False,
-        help_text="A city is enough. Needed to meet in person.",
+        help_text="A city is enough. For video alone you may leave it empty.",
+        error_messages={"required": "To meet in person we need a city or an area."},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     place_id = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
@@ -209,6 +214,7 @@ class Where(Page):
         """`meanings` are the places that the text may mean, where it is not clear."""
         super().__init__(*args, **options)
         self.fields["place_text"].widget.attrs["data-places"] = reverse("members:places")
+        self.fields["place_text"].required = self.data.get("mode") != Mode.VIDEO
         self.meanings = list(meanings)
         if not self.meanings:
             del self.fields["meant"]
@@ -216,7 +222,9 @@ class Where(Page):
         choices = [(str(place_id), label) for place_id, label in self.meanings]
         self.fields["meant"].choices = [*choices, (NONE_OF_THESE, "none of these; I wrote it as it is")]  # type: ignore[attr-defined]
         self.fields["meant"].required = True
-        self.fields["meant"].error_messages["required"] = "There are several places of this name. Choose yours."
+        self.fields["meant"].error_messages["required"] = (
+            "Is it one of these? Then choose it, so that we find people near you."
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -35,13 +35,3 @@ class NoteForm(forms.Form):
     """An organizer's own words about an application."""
 
     text = forms.CharField(label="Note", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class UploadForm(forms.Form):
-    """A spreadsheet as CSV."""
-
-    file = forms.FileField(
-        label="Spreadsheet (CSV)",
-        help_text="At most 10 MB and 10,000 rows. Nothing is taken in before you have seen the report.",
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
-    )

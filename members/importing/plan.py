@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from members import answers, placing
 from members.applying import initials_of
 from members.importing.report import Outcome, RowReport
 from members.models.application import Application, IdentityAnswers
-from members.models.conduct import Acceptance
+from members.models.conduct import Acceptance, Consent
 from members.models.hours import Hours
 from members.models.person import Person
 from members.models.place import PlaceAlias
@@ -21,6 +21,7 @@ from members.stages import Stage
 from members.weekhours import to_hex, zone_name
 from roundtable import vault
 
+TOLD_EVERY = 250
 BY_ROLE = frozenset({"role:staff"})  # known from the role itself: no answer of its own
 
 
@@ -41,6 +42,7 @@ class Entry:
     application_changed: bool = False
     hours_changed: bool = False
     identity_changed: bool = False
+    consents: bool = False
 
     def report(self) -> RowReport:
         return RowReport(self.row.line, self.outcome, tuple(self.findings))
@@ -65,12 +67,20 @@ class Known:
     asks_agreement: bool
     agreed: set[int]
     aliases: dict[str, int]
+    form_asked_consent: bool  # for the use of sensitive answers, as the organizer states
+    took_back: set[int]
 
 
-def plan(program: Program, rows: Iterable[ApplicationRow]) -> Plan:
+def plan(
+    program: Program, rows: Iterable[ApplicationRow], *, form_asked_consent: bool, tell: Callable[[int, int], None]
+) -> Plan:
     rows = list(rows)
-    known = _look_up(program, rows)
-    entries = [_entry(program, row, known) for row in rows]
+    known = _look_up(program, rows, form_asked_consent=form_asked_consent)
+    entries = []
+    for done, row in enumerate(rows):
+        if done % TOLD_EVERY == 0:
+            tell(done, len(rows))
+        entries.append(_entry(program, row, known))
     companies = _settle_companies(program, entries)
     for entry in entries:
         if entry.application_changed or entry.hours_changed or entry.identity_changed or entry.agreed:
@@ -80,7 +90,7 @@ def plan(program: Program, rows: Iterable[ApplicationRow]) -> Plan:
     return Plan(entries, companies)
 
 
-def _look_up(program: Program, rows: list[ApplicationRow]) -> Known:
+def _look_up(program: Program, rows: list[ApplicationRow], *, form_asked_consent: bool) -> Known:
     people = {person.email: person for person in Person.objects.filter(email__in=[row.email for row in rows])}
     mine = Application.objects.filter(program=program, person__in=people.values())
     applications = {application.person_id: application for application in mine}
@@ -95,7 +105,16 @@ def _look_up(program: Program, rows: list[ApplicationRow]) -> Known:
         asks_agreement=code is not None,
         agreed=set(Acceptance.objects.filter(code=code).values_list("person_id", flat=True)) if code else set(),
         aliases=PlaceAlias.objects.meanings(program),
+        form_asked_consent=form_asked_consent,
+        took_back=_took_back() if form_asked_consent else set(),
     )
+
+
+def _took_back() -> set[int]:
+    """Who ended the use of their sensitive answers: what an old form asked does not speak for them any more."""
+    about = Consent.objects.filter(purpose="sensitive")
+    ended = about.exclude(withdrawn_at=None).values_list("person_id", flat=True)
+    return set(ended) - set(about.standing().values_list("person_id", flat=True))
 
 
 def _entry(program: Program, row: ApplicationRow, known: Known) -> Entry:
@@ -127,7 +146,13 @@ def _compare(entry: Entry, known: Known) -> None:
     entry.zone = row.zone or (zone_name(found.zone or "") or "" if found else hours.zone if hours else "")
     entry.hours_changed = hours is None or (hours.good, hours.zone) != (entry.good, entry.zone)
     entry.identity = _identity(row)
-    entry.identity_changed = entry.identity != _identity_of(known.identity.get(application.pk))
+    there = known.identity.get(application.pk)
+    unasked = there is None or there.consented_at is None
+    differs = entry.identity != _identity_of(there)
+    entry.consents = (
+        bool(entry.identity) and known.form_asked_consent and (unasked or differs) and person.pk not in known.took_back
+    )
+    entry.identity_changed = differs or entry.consents
     entry.agreed = row.agreed and known.asks_agreement and person.pk not in known.agreed
     if person.last_login is None:
         entry.person_changed = _assign(person, _person_values(row, person, entry.zone))
@@ -172,15 +197,9 @@ def _values(row: ApplicationRow, application: Application, found: placing.Placin
         "company": row.company[:120],
         "topics": list(row.topics),
         "cadences": sorted(row.cadences),
-        "extra": {"other_columns": others} if (others := _others(row)) else {},
+        "extra": {"other_columns": dict(row.extra)} if row.extra else {},
         "submitted_at": row.submitted_at or application.submitted_at,
     }
-
-
-def _others(row: ApplicationRow) -> dict[str, str]:
-    """Columns that we do not know, for the organizer to read; never one that asks something sensitive twice."""
-    harmless = (None, "role", "remote")
-    return {heading: words for heading, words in row.extra.items() if answers.dimension_of(heading) in harmless}
 
 
 def _identity(row: ApplicationRow) -> str:

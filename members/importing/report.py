@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from members.spreadsheet import Finding, Reading, Severity
@@ -93,3 +94,31 @@ def _is_refused(findings: Iterable[Finding]) -> bool:
 
 def _in_order(rows: Iterable[RowReport]) -> tuple[RowReport, ...]:
     return tuple(sorted(rows, key=lambda row: row.line))
+
+
+def packed(report: Report) -> str:
+    """The report as text, to be kept closed beside its file."""
+    rows = [[row.line, row.outcome.value, [_said(found) for found in row.findings]] for row in report.rows]
+    about = [_said(found) for found in report.about_file]
+    told = {"rows": rows, "columns": dict(report.columns), "about": about, "refusal": report.refusal}
+    return json.dumps(told | {"written": report.written})
+
+
+def _said(found: Finding) -> list[str]:
+    return [found.column, found.sentence, found.severity.value]
+
+
+def unpacked(text: str) -> Report:
+    """The report that was packed."""
+    told = json.loads(text)
+    rows = [RowReport(line, Outcome(outcome), _findings(line, found)) for line, outcome, found in told["rows"]]
+    return Report(tuple(rows), told["columns"], _findings(1, told["about"]), told["refusal"], written=told["written"])
+
+
+def _findings(line: int, said: Iterable[list[str]]) -> tuple[Finding, ...]:
+    return tuple(Finding(line, column, sentence, Severity(severity)) for column, sentence, severity in said)
+
+
+def without_words(report: Report) -> Report:
+    """Lines and outcomes alone: what may stay once the file is gone."""
+    return replace(report, rows=tuple(RowReport(row.line, row.outcome) for row in report.rows), columns={})

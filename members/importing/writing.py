@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -13,7 +13,7 @@ from members import letters
 from members.importing.plan import Entry, Plan
 from members.importing.report import Outcome
 from members.models.application import Application, IdentityAnswers
-from members.models.conduct import Acceptance
+from members.models.conduct import Acceptance, Consent
 from members.models.hours import Hours
 from members.models.person import Person
 from members.models.program import Program
@@ -43,14 +43,19 @@ APPLICATION_FIELDS = (
 )
 
 
-def write(program: Program, plan: Plan) -> None:
+def write(program: Program, plan: Plan, *, consent_hash: str, tell: Callable[[int, int], None]) -> None:
     changed = [entry for entry in plan.entries if entry.outcome in (Outcome.CREATED, Outcome.UPDATED)]
-    _write_people(changed)
-    _write_applications(changed)
-    _write_hours(changed)
-    _write_identity(changed)
-    _write_agreements(program, changed)
+    for first in range(0, len(changed), BATCH):
+        tell(first, len(changed))
+        batch = changed[first : first + BATCH]
+        _write_people(batch)
+        _write_applications(batch)
+        _write_hours(batch)
+        _write_identity(batch)
+        _write_consents(batch, consent_hash)
+        _write_agreements(program, batch)
     _join_companies(program, plan.companies)
+    tell(len(changed), len(changed))
     _ask(changed)
 
 
@@ -99,11 +104,32 @@ def _write_identity(entries: list[Entry]) -> None:
     keys = vault.keys_to_write(f"person:{entry.person.pk}" for entry in kept)
     rows = []
     for entry in kept:
-        row = IdentityAnswers(application=entry.application, source="import")
+        given = _given_at(entry) if entry.consents else None
+        row = IdentityAnswers(application=entry.application, source="import", consented_at=given)
         closed: Any = vault.sealed(row, "answers", entry.identity, key=keys[row.key_owner()])
         row.answers = closed
         rows.append(row)
     IdentityAnswers.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def _given_at(entry: Entry) -> datetime:
+    """The old form was answered when it was sent."""
+    return entry.application.submitted_at or clock.now()
+
+
+def _write_consents(entries: list[Entry], consent_hash: str) -> None:
+    """The yes that people gave to the old form, in its own words, of which the hash stands for the text."""
+    people = [entry.person for entry in entries if entry.consents]
+    if not people:
+        return
+    there = Consent.objects.standing().filter(person__in=people, purpose="sensitive", wording=consent_hash)
+    known = set(there.values_list("person_id", flat=True))
+    rows = [
+        Consent(person=entry.person, purpose="sensitive", wording=consent_hash, given_at=_given_at(entry), how="import")
+        for entry in entries
+        if entry.consents and entry.person.pk not in known
+    ]
+    Consent.objects.bulk_create(rows, batch_size=BATCH)
 
 
 def _write_agreements(program: Program, entries: list[Entry]) -> None:

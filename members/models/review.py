@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -105,6 +107,7 @@ class Import(models.Model):
     updated = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     findings = models.JSONField(default=list, blank=True)  # line, column and reason; no cell of the file
+    consent_wording = models.TextField(blank=True)  # what the old form said about sensitive answers, if it asked
 
     class Meta:
         ordering = ["-made_at", "-pk"]
@@ -113,14 +116,44 @@ class Import(models.Model):
         return f"import {self.pk}"
 
 
+UPLOAD_LIVES = timedelta(hours=24)
+
+
+class Step(models.TextChoices):
+    KEPT = "kept", "waits for its columns"
+    CHECKING = "checking", "is being read"
+    CHECKED = "checked", "waits for a yes"
+    TAKING = "taking", "is being taken in"
+    DONE = "done", "is taken in"
+    FAILED = "failed", "stopped"
+
+
 class Upload(models.Model):
-    """A spreadsheet between its report and the organizer's yes; it goes with the import, or after an hour."""
+    """A spreadsheet on its way in. Its content goes with the yes, or after a day; counts stay until that day is over.
+
+    A worker claims it for a time: if the worker dies, the next one takes over when that time has passed.
+    """
 
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="+")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     made_at = models.DateTimeField(default=clock.now, db_index=True)
-    content = EncryptedText()
+    content = EncryptedText(blank=True)
+    rows = models.PositiveIntegerField(default=0)
+    beginning = EncryptedText(blank=True)  # JSON: the headings and the first values below each
+    step = models.CharField(max_length=8, choices=Step, default=Step.KEPT)
+    columns = models.JSONField(default=dict, blank=True)  # heading to what the organizer says it asks for
+    consent_wording = models.TextField(blank=True)
+    leave_out_refused = models.BooleanField(default=False)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    report = EncryptedText(blank=True)  # JSON: what becomes of each row; it quotes cells
+    failure = models.CharField(max_length=200, blank=True)
 
     def __str__(self) -> str:
         return f"upload {self.pk}"
+
+    @property
+    def is_at_work(self) -> bool:
+        """Ordered, and neither finished nor given up."""
+        return self.step in (Step.CHECKING, Step.TAKING)

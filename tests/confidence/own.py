@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from groups.models.draft import Composition, DraftGroup
 from groups.models.group import Group
 from groups.models.invitation import Invitation
-from members import importing
+from members.importing import uploads
 from members.models.application import Application
 from members.models.conduct import CodeOfConduct
 from members.models.person import Person
@@ -24,7 +24,7 @@ from tests.confidence.permissions import addresses
 from tests.confidence.world import World
 
 STAFF = ("organizer", "both", "superuser")
-FILE = b"name,email\n"
+FILE = b"name,email\nAda,ada@example.org\n"
 OF_A_CIRCLE = ("meetings:group", "meetings:leave", "meetings:address", "meetings:takeaways")
 Pair = tuple[Any, Any]
 
@@ -40,7 +40,7 @@ class Things:
     def __post_init__(self) -> None:
         ours, theirs = self.world.program, self.world.foreign_program
         for part in STAFF:
-            kept = [importing.keep(program, FILE, by=self.world.cast[part]) for program in (ours, theirs)]
+            kept = [uploads.keep(program, FILE, by=self.world.cast[part]) for program in (ours, theirs)]
             self.uploads[part] = (kept[0].public_id, kept[1].public_id)
         taught = [
             PlaceAlias.objects.create(program=program, text="the ferry", place_id=1) for program in (ours, theirs)
@@ -144,7 +144,7 @@ def key_of(things: Things, name: str, part: str) -> Pair:
         return things.invitation(part)
     if name == "meetings:seat":
         return things.seat(part)
-    if name == "admin:import_confirm":
+    if name in ("admin:import_columns", "admin:import_confirm"):
         return things.uploads.get(part, things.uploads["organizer"])
     return things.records["show" if "composition" in name else "draft"]
 

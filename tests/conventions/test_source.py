@@ -10,7 +10,11 @@ from tests.conventions.source import calls, modules, places_that_call, templates
 # A moment is read in roundtable/clock.py. The others count seconds that pass: of a process, of a search, of a stream.
 OF_THE_CLOCK = {"roundtable/clock.py": {"datetime.now"}, "meetings/views/live.py": {"time.time"}}
 # Wakes a worker; the sweep finds what a lost call would have begun.
-WAKERS = {"roundtable/outbox/post.py": {"drain.apply_async"}, "groups/composing.py": {"current_app.send_task"}}
+WAKERS = {
+    "members/importing/uploads.py": {"current_app.send_task"},
+    "roundtable/outbox/post.py": {"drain.apply_async"},
+    "groups/composing.py": {"current_app.send_task"},
+}
 MARKUP = ("mark_safe", "SafeString", "SafeText", "format_html", "format_html_join", "csrf_exempt")
 
 
@@ -31,7 +35,7 @@ def test_no_field_sets_its_own_time() -> None:
     assert keywords == []
 
 
-def test_a_worker_is_woken_in_two_places() -> None:
+def test_a_worker_is_woken_in_three_places() -> None:
     assert places_that_call(".delay", ".apply_async", ".send_task") == WAKERS
 
 

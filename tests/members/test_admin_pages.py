@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from members.importing import keep
 from members.models.application import Application, Placed
-from members.models.person import Person
 from members.models.place import PlaceAlias
-from members.models.review import Import, Upload
+from members.models.review import Import
 
 REVIEW, PLACES, DECIDE = (
     "/admin/members/application/review/",
@@ -54,10 +51,6 @@ def test_a_chapter_sees_its_city_in_list_card_places_and_search(applicant, sign_
         assert (theirs.stage, theirs.notes.count(), theirs.place_name) == ("submitted", 0, "San Francisco")
 
 
-def test_a_chapter_takes_in_no_files(sign_in, chapter):
-    assert sign_in(chapter).get(IMPORT).status_code == 404
-
-
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_asks_the_same_questions_for_one_and_for_many(
     count, applicant, sign_in, organizer, django_assert_num_queries
@@ -81,9 +74,7 @@ def test_the_place_queue_asks_the_same_questions_for_one_and_for_many(
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(
-    ("model", "queries"), [("application", 19), ("import", 7), ("placealias", 7), ("program", 6)]
-)
+@pytest.mark.parametrize(("model", "queries"), [("application", 19), ("import", 7), ("placealias", 7), ("program", 6)])
 def test_the_plain_lists_ask_the_same_questions_for_one_and_for_many(
     model, queries, count, applicant, program, sign_in, organizer, django_assert_num_queries
 ):
@@ -179,27 +170,3 @@ def test_a_place_is_looked_up_and_picked(applicant, sign_in, organizer):
     client.post(reverse("admin:places_settle", args=[application.public_id]), {"place_id": "5037649"})
     application.refresh_from_db()
     assert (application.placed, application.metro) == ("resolved", "Twin Cities")
-
-
-def test_a_file_is_reported_first_and_taken_in_by_a_button(sheet, code, sign_in, organizer):
-    client = sign_in(organizer)
-    file = SimpleUploadedFile("people.csv", sheet({}), content_type="text/csv")
-    response = client.post(IMPORT, {"file": file}, follow=True)
-    assert (response.context["report"].created, Person.objects.filter(email="ada@example.org").count()) == (1, 0)
-    response = client.post(response.request["PATH_INFO"], follow=True)
-    assert names(response) == ["Ada Lovelace"]
-    assert Upload.objects.count() == 0
-
-
-def test_a_kept_file_is_its_uploaders_alone(program, code, sheet, sign_in, organizer, superuser):
-    upload = keep(program, sheet({}), by=organizer)
-    url = reverse("admin:import_confirm", args=["cto", upload.public_id])
-    assert (sign_in(superuser).get(url).status_code, sign_in(organizer).get(url).status_code) == (404, 200)
-
-
-@pytest.mark.parametrize("raw", [b"", b"a,b\n1,2\n", b"PK\x03\x04", b"Name,Email\nAda,nobody\n"])
-def test_a_bad_file_gets_a_page_with_a_sentence_and_no_traceback(raw, code, sign_in, organizer):
-    file = SimpleUploadedFile("people.csv", raw, content_type="text/csv")
-    response = sign_in(organizer).post(IMPORT, {"file": file}, follow=True)
-    assert response.status_code == 200
-    assert Person.objects.filter(is_staff=False).count() == 0

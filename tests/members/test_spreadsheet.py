@@ -22,8 +22,11 @@ from members.spreadsheet import (
     read_applications,
     read_table,
 )
+from members.spreadsheet.table import NO_TEXT
+from members.spreadsheet.workbook import BROKEN
 from members.weekhours import from_blocks
 
+KIND = "whatever its name says; please export the answers as CSV or XLSX."
 SAMPLES = Path(__file__).parents[2] / "samples"
 HEADER = "Name,Email,Availability,Where are you based?,Code of conduct"
 ADA = "Ada,ada@example.org,Mon early,London,agreed"
@@ -175,10 +178,10 @@ def test_encodings_delimiters_line_ends_and_dirt_make_no_difference(raw):
     [
         (b"", "The file is empty."),
         (b"\xef\xbb\xbf \r\n\r\n", "The file is empty."),
-        (b"PK\x03\x04rest", "This is a workbook; please save the sheet as CSV and try again."),
+        (b"PK\x03\x04rest", BROKEN),
         (
             b"Name,Email\n\x81,a@example.org",
-            "The file is no text in UTF-8, UTF-16 or Windows-1252; please save it as CSV in UTF-8.",
+            NO_TEXT,
         ),
         (b"x" * (MOST_BYTES + 1024 * 1024), "The file has 11.0 MB; the limit is 10 MB."),
         (",".join(["Name"] * 61).encode(), "The file has 61 columns; the limit is 60."),
@@ -186,8 +189,13 @@ def test_encodings_delimiters_line_ends_and_dirt_make_no_difference(raw):
         (b"Name,Email\n", "The file has a header and no rows."),
         (
             b"Ada,ada@example.org\nBo,bo@example.org",
-            "No heading is one that we know; is the header line missing?",
+            "The first line holds an e-mail address, so the header line is missing; please put the questions there.",
         ),
+        (b"Favourite colour,Shoe size\nred,40", "No heading is one that we know; is the header line missing?"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", f"The file is a picture, {KIND}"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", f"The file is a picture, {KIND}"),
+        (b"%PDF-1.7", f"The file is a PDF, {KIND}"),
+        (b"\x00\x01\x02\x03" * 100, NO_TEXT),
         (b"Name,Company\nAda,Acme", "No column holds e-mail addresses."),
         (b"Email,Company\nada@example.org,Acme", "No column holds names."),
     ],

@@ -1,4 +1,4 @@
-"""bin/manage import_applications FILE.csv --program SLUG [--dry-run]: a spreadsheet export in, a report per row."""
+"""bin/manage import_applications FILE --program SLUG [--dry-run]: a spreadsheet export in, a report per row."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from members.importing import Outcome, Report, import_applications
+from members.importing import HowToRead, Outcome, Report, import_applications
 from members.models.program import Program
 from members.spreadsheet import MOST_BYTES
 
@@ -15,20 +15,26 @@ from members.spreadsheet import MOST_BYTES
 class Command(BaseCommand):
     """Prints one line per row that is worth a look, then the counts; refuses with one sentence and exit code 1."""
 
-    help = "Takes the applications of a CSV file into a program; the same file twice changes nothing."
+    help = "Takes the applications of a CSV or XLSX file into a program; the same file twice changes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE.csv")
+        parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--program", required=True, metavar="SLUG")
         parser.add_argument("--dry-run", action="store_true", help="report only, write nothing")
+        parser.add_argument(
+            "--consent-wording",
+            default="",
+            metavar="WORDS",
+            help="in which words the form asked for consent to use sensitive answers; without it they only protect",
+        )
         parser.add_argument("--leave-out-refused", action="store_true", help="take the other rows in nevertheless")
 
     def handle(self, *args: Any, **options: Any) -> None:
         program = _program(options["program"])
         raw = _content(options["file"])
         dry_run = options["dry_run"]
-        leave_out = options["leave_out_refused"]
-        report = import_applications(program, raw, by=None, dry_run=dry_run, leave_out_refused=leave_out)
+        how = HowToRead(consent_wording=options["consent_wording"], leave_out_refused=options["leave_out_refused"])
+        report = import_applications(program, raw, by=None, how=how, dry_run=dry_run)
         for line in _lines(report):
             self.stdout.write(line)
         if report.refusal:
