@@ -21,7 +21,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug", help="the program, as in its address")
         parser.add_argument("--seconds", type=float, default=60.0, help="at most so long (default 60)")
-        parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same groups, unless the time ran out (default 1)")
+        parser.add_argument(
+            "--seed",
+            type=int,
+            default=1,
+            help="the same seed gives the same groups, unless the time ran out (default 1)",
+        )
         parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
 
     def handle(self, *, slug: str, seconds: float, seed: int, **options: Any) -> None:
