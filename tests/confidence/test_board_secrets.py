@@ -71,7 +71,8 @@ def left_over(call: Call) -> tuple[list[tuple[str, int, int | None]], int, bytes
     """All that the database still holds of a call: its tallies, ballots and marks, its secret."""
     tallies = list(Tally.objects.filter(call=call).order_by("topic").values_list("topic__public_id", "number", "place"))
     ballots = sum(kind.objects.filter(call=call).count() for kind in (Dot, Thumb, RequestKey, Done))
-    return tallies, ballots, Call.objects.get(pk=call.pk).secret
+    secret = Call.objects.get(pk=call.pk).secret
+    return tallies, ballots, bytes(secret) if secret is not None else None
 
 
 def test_the_same_tallies_from_other_voters_leave_the_same_rows(

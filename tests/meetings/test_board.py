@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from meetings import attending, board, calls, reading, sitting, topics
 from meetings.boxes import Phase
@@ -286,7 +288,7 @@ def test_a_topic_without_a_name_is_edited_by_its_author_alone(
     table: Board, propose: Callable[..., Topic], ada: Person, hedy: Person
 ) -> None:
     topic = propose(hedy, "Leaving?", hidden=True)
-    change = {"topic": topic.public_id, "title": "Staying?", "note": "", "revision": 1}
+    change: dict[str, Any] = {"topic": topic.public_id, "title": "Staying?", "note": "", "revision": 1}
     with pytest.raises(NotAllowed):
         topics.edit(table, by=ada, **change)
     topics.edit(table, by=hedy, **change)
@@ -393,7 +395,7 @@ def test_the_database_itself_refuses_a_dot_too_many(
 
 
 def test_how_many_statements_a_press_takes(
-    gathered: Board, many: list[Topic], hedy: Person, django_assert_num_queries: Callable[..., object]
+    gathered: Board, many: list[Topic], hedy: Person, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     with django_assert_num_queries(7):
         give(gathered, hedy, many[0], 1)

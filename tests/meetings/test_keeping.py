@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from groups.models.group import Group, Membership
 from meetings import access, board, keeping, topics
@@ -80,7 +80,7 @@ def test_an_act_does_not_undo_a_topic_whose_takeaway_is_kept(kept: Board, ada: P
 
 
 def test_the_page_of_one_and_of_three_takeaways_asks_the_database_as_often(
-    client: Client, kept: Board, ada: Person, hedy: Person, django_assert_num_queries: Callable[..., object]
+    client: Client, kept: Board, ada: Person, hedy: Person, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client.force_login(hedy)
     with django_assert_num_queries(5):

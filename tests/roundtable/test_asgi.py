@@ -12,7 +12,7 @@ from django.urls import path
 from roundtable.asgi import FixedThreads
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SEEN = []
+SEEN: list[object] = []
 
 
 def backend(request):
