@@ -15,10 +15,12 @@ from members.models.application import Application, Unconfirmed
 from members.models.person import Person
 from members.models.review import Decision
 from members.stages import DECLINE_REASONS
-from roundtable import clock
+from roundtable import clock, links
 from roundtable.outbox.post import Draft
 
 CODE_LIVES = timedelta(minutes=10)
+PLACE_LINK_LIVES = timedelta(days=30)
+ASKS_PLACE = "place"  # the purpose of the links in E04
 APPLYING_CODE_LIVES = timedelta(hours=1)
 DRAFT_LINK = "draft"
 OF_DECISIONS = ("members/accepted", "members/question", *(f"members/declined_{code}" for code in DECLINE_REASONS))
@@ -126,17 +128,34 @@ def received(application: Application) -> Draft:
 
 
 def question(
-    application: Application, questions: Sequence[str], *, once: str, not_before: datetime | None = None
+    application: Application,
+    questions: Sequence[str],
+    *,
+    once: str,
+    not_before: datetime | None = None,
+    place_token: str = "",
 ) -> Draft:
-    """E04: what only the person can tell us: the place, the agreement, a yes to using sensitive answers."""
+    """E04: what only the person can tell us: the place, the agreement, a yes to using sensitive answers.
+
+    The place is answered behind a link of its own, without signing in: one button for each that it may be.
+    """
+    labels = [candidate["label"] for candidate in application.candidates]
+    token = place_token or (place_tokens([application])[0] if "place" in questions else "")
     return Draft(
         kind="members/question",
         to=application.person,
         about=f"application:{application.pk}",
         dedupe_key=f"question:{application.pk}:{once}",
-        context=_about(application) | {f"ask_{name}": True for name in questions},
+        context=_about(application) | {f"ask_{name}": True for name in questions} | {"places": labels},
+        links={"token": token} if token else {},
         not_before=not_before,
     )
+
+
+def place_tokens(applications: Sequence[Application]) -> list[str]:
+    """A link for each, behind which the question for the place is answered; it lives for a month."""
+    wanted = [(f"application:{application.pk}", application.person) for application in applications]
+    return links.make_each(ASKS_PLACE, wanted, clock.now() + PLACE_LINK_LIVES)
 
 
 def accepted(decision: Decision, *, not_before: datetime) -> Draft:

@@ -13,7 +13,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from members import gazetteer, letters, placing
-from members.models.application import Application
+from members.models.application import Application, Placed
 from members.models.hours import Hours
 from members.models.person import Person
 from members.models.place import PlaceAlias, named
@@ -109,25 +109,41 @@ def undo(application: Application, *, by: Person) -> Decision:
 def settle_place(application: Application, place_id: int, *, by: Person) -> list[Application]:
     """An organizer says which place was meant, and the same words mean it from now on, in all that wait with them.
 
-    Learned is only what has no rivals of its name and nothing personal in it. Returns all that were settled.
+    Learned is only what has no rivals of its name and nothing personal in it. It holds for the program, and for all
+    once a second organizer taught the same elsewhere. Whose own clock contradicts it is still asked. Returns all that
+    were settled.
     """
     application = _locked(application)
     city = gazetteer.city(place_id)
     if city is None:
         raise NotAllowed("There is no such place in the list; look for another spelling.")
-    same = [application]
+    application.settle(named(application.place_text, city, "organizer"))
+    application.save()
+    settled = [application]
     if placing.may_be_learned(application.place_text):
-        key = placing.alias_key(application.place_text)
-        taught = {"place_id": city.id, "made_by": by, "made_at": clock.now()}
-        PlaceAlias.objects.update_or_create(program=application.program, text=key, defaults=taught)
-        unclear = Application.objects.filter(program=application.program).place_unclear().exclude(pk=application.pk)
-        same += [other for other in unclear.select_for_update() if placing.alias_key(other.place_text) == key]
-    for each_one in same:
-        each_one.settle(named(each_one.place_text, city, "organizer"))
-        each_one.save()
-    Hours.objects.filter(application__in=same, zone="").update(zone=city.zone)
-    audit.note(by, "place settled", f"application:{application.pk}", count=len(same))
-    return same
+        settled += _teach(application, city.id, by=by)
+    Hours.objects.filter(application__in=settled, zone="").update(zone=city.zone)
+    audit.note(by, "place settled", f"application:{application.pk}", count=len(settled))
+    return settled
+
+
+def _teach(application: Application, place_id: int, *, by: Person) -> list[Application]:
+    """The alias, and what it settles among those who wrote the same."""
+    key = placing.alias_key(application.place_text)
+    taught = {"place_id": place_id, "made_by": by, "made_at": clock.now()}
+    PlaceAlias.objects.update_or_create(program=application.program, text=key, defaults=taught)
+    unclear = Application.objects.place_unclear().select_for_update(of=("self",)).select_related("program")
+    same = [other for other in unclear.order_by("pk") if placing.alias_key(other.place_text) == key]
+    zones = dict(Hours.objects.filter(application__in=same).values_list("application_id", "zone"))
+    known = {program: PlaceAlias.objects.meanings(program) for program in {other.program for other in same}}
+    settled = []
+    for other in same:
+        if known[other.program].get(key) != place_id:
+            continue
+        other.settle(placing.place(other.place_text, {key: place_id}, zones.get(other.pk)))
+        other.save()
+        settled += [other] if other.placed == Placed.RESOLVED else []
+    return settled
 
 
 def write_note(application: Application, text: str, *, by: Person) -> Note:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.views import applying, drafts, home, me, places, status
+from members.views import applying, drafts, home, me, places, status, whereabouts
 
 app_name = "members"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("apply/<slug:slug>/<str:page>/", applying.page, name="apply_page"),
     path("drafts/<str:key>/", drafts.draft, name="draft"),
     path("places/", places.suggestions, name="places"),
+    path("where/<str:key>/", whereabouts.where, name="where"),
     path("status/", status.status, name="status"),
     path("status/<str:public_id>/hours/", status.hours, name="hours"),
     path("status/<str:public_id>/place/", status.place, name="place"),

@@ -157,11 +157,13 @@ def _ask(entries: list[Entry]) -> None:
     """E04 to each new applicant with something open, once, a quarter of an hour from now."""
     fresh = [entry.application.pk for entry in entries if entry.outcome is Outcome.CREATED]
     found = with_questions(Application.objects.filter(pk__in=fresh).select_related("person", "program"))
+    open_ones = [(application, questions) for application in found if (questions := asked(application))]
+    unplaced = [application for application, questions in open_ones if "place" in questions]
+    tokens = dict(zip((one.pk for one in unplaced), letters.place_tokens(unplaced), strict=True))
     later = clock.now() + LETTERS_WAIT
     post(
         *(
-            letters.question(application, questions, once="import", not_before=later)
-            for application in found
-            if (questions := asked(application))
+            letters.question(one, questions, once="import", not_before=later, place_token=tokens.get(one.pk, ""))
+            for one, questions in open_ones
         )
     )

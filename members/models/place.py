@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.conf import settings
 from django.db import models
 
@@ -15,9 +17,14 @@ from roundtable import clock
 
 class PlaceAliasQuerySet(models.QuerySet["PlaceAlias"]):
     def meanings(self, program: Program) -> dict[str, int]:
-        """What organizers of this program taught, and what two or more organizers of any programs agree on."""
-        agreed = self.values("text", "place_id").annotate(organizers=models.Count("made_by", distinct=True))
-        everywhere = dict(agreed.filter(organizers__gte=2).values_list("text", "place_id"))
+        """What organizers of this program taught, and what two or more organizers of any programs agree on.
+
+        Where two agree on one place and two others on another, nothing holds beyond the program.
+        """
+        taught = self.values("text", "place_id").annotate(organizers=models.Count("made_by", distinct=True))
+        agreed = list(taught.filter(organizers__gte=2).values_list("text", "place_id"))
+        meanings = Counter(text for text, _ in agreed)
+        everywhere = {text: place_id for text, place_id in agreed if meanings[text] == 1}
         return everywhere | dict(self.filter(program=program).values_list("text", "place_id"))
 
 
