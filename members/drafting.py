@@ -157,8 +157,8 @@ def remind() -> None:
         others = Unconfirmed.objects.filter(program=draft.program, email=draft.email).exclude(pk=draft.pk)
         if not others.filter(Q(edited_at__gt=draft.edited_at) | Q(reminded_at__isnull=False)).exists():
             post(letters.unfinished(draft, _link(draft)))
-        draft.reminded_at = now
-        draft.save(update_fields=["reminded_at"])
+            draft.reminded_at = now
+            draft.save(update_fields=["reminded_at"])
 
 
 def _link(draft: Unconfirmed) -> str:

@@ -36,8 +36,8 @@ class CodeOfConduct(models.Model):
 WORDINGS = {
     "data": (
         "You may keep what I wrote here, to find me a group, until I withdraw it. Organizers of this program read it,"
-        " but for my hours and my sensitive answers; what is said in a group they never see. I can see, correct, take away"
-        " and delete it."
+        " but for my hours and my sensitive answers; what is said in a group they never see. I can see, correct, take"
+        " away and delete it."
     ),
     "coming": (
         "I come to five of six meetings, or say so early. A pause is fine; a seat left silent goes on to somebody else."
