@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
+import structlog
 from django.db import transaction
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -27,6 +28,8 @@ from meetings.models.seat import Attendance
 from members.models.person import Person
 from roundtable import clock
 from roundtable.errors import NotAllowed
+
+log = structlog.get_logger(__name__)
 
 MOVES_KEPT = 20
 SIGN_OF_LIFE = timedelta(seconds=60)
@@ -352,6 +355,14 @@ def board_of(meeting_id: int) -> Board:
 
 
 def advance_all() -> int:
-    """Every board on which the clock owes something, one transaction each. How many have moved."""
-    due = Board.objects.due(clock.database_now()).select_related("meeting__group")
-    return sum(advance(table) for table in due)
+    """Every board on which the clock owes something, one transaction each. How many have moved.
+
+    A board that breaks keeps none of the others waiting.
+    """
+    moved = 0
+    for table in Board.objects.due(clock.database_now()).select_related("meeting__group"):
+        try:
+            moved += advance(table)
+        except Exception:
+            log.exception("board did not advance", about=f"board:{table.pk}")
+    return moved

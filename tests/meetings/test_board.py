@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -427,3 +427,18 @@ def test_a_board_without_anybody_who_leads_neither_hangs_nor_races(
     phases = list(dict.fromkeys(phase for phase, _ in seen))
     assert phases == ["welcome", "introduce", "dots", "round", "closing"]
     assert Round.objects.filter(closed_at__isnull=False).count() >= 4
+
+
+def test_a_board_that_breaks_keeps_no_other_waiting(
+    gathered: Board, ada: Person, grace: Person, clock: Stopped
+) -> None:
+    board.begin(gathered, by=ada, step=0)
+    other = Meeting.objects.get(pk=gathered.meeting_id)
+    other.pk, other.public_id, other.occurrence_date = None, "another-meeting", date(2026, 6, 1)
+    other.format = "no format"
+    other.save()
+    values = {name: getattr(gathered, name) for name in ("starts_at", "closing_at", "ends_at")}
+    Board.objects.create(meeting=other, phase="welcome", box="segment", box_ends_at=clock.now(), **values)
+    clock.forward(hours=3)
+    assert sitting.advance_all() == 1
+    assert Board.objects.get(pk=gathered.pk).phase == "closed"
