@@ -13,62 +13,13 @@ from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.labelled import MEANT, OPEN
 from members import gazetteer
 from members.gazetteer import build
 from members.gazetteer.metros import metro_of
 from members.placing import Outcome, Placing, alias_key, may_be_learned, place, same_clock
 
 SAMPLES = Path(__file__).parents[2] / "samples"
-
-BAY = ("US", "Bay Area", "America/Los_Angeles")
-NEW_YORK = ("US", "New York", "America/New_York")
-TWIN_CITIES = ("US", "Twin Cities", "America/Chicago")
-CHICAGO = ("US", "Chicago", "America/Chicago")
-BOSTON = ("US", "Boston", "America/New_York")
-SEATTLE = ("US", "Seattle", "America/Los_Angeles")
-DENVER = ("US", "Denver-Boulder", "America/Denver")
-LOS_ANGELES = ("US", "Los Angeles", "America/Los_Angeles")
-BERLIN = ("DE", "Berlin", "Europe/Berlin")
-LONDON = ("GB", "London", "Europe/London")
-
-# Every location text of both samples, by the place that a reader takes it for.
-LABELLED = {
-    ("San Francisco", *BAY): (
-        "SF|SFO|San Fran|San Francisco|San Francisco, CA|San Francisco / remote|SOMA, San Francisco|Bay Area|"
-        "sf bay area|san francisco california|near Montgomery St BART|SF, close to Caltrain (4th & King)"
-    ),
-    ("Oakland", *BAY): "Oakland|Oakland, CA|East Bay|Rockridge, Oakland",
-    ("Berkeley", *BAY): "Berkeley / Oakland",
-    ("Palo Alto", *BAY): "Palo Alto|Palo Alto, CA|Palo Alto, California, USA|Peninsula (Palo Alto)",
-    ("New York City", *NEW_YORK): "NYC|New York|New York, NY|new york city",
-    ("Brooklyn", *NEW_YORK): "Brooklyn|Brooklyn, NY",
-    ("Manhattan", *NEW_YORK): "Manhattan",
-    ("Minneapolis", *TWIN_CITIES): "MSP|Minneapolis|Minneapolis, MN|Twin Cities",
-    ("Saint Paul", *TWIN_CITIES): "St. Paul, MN",
-    ("Chicago", *CHICAGO): "Chicago|Chicago, IL|Chicagoland",
-    ("Evanston", *CHICAGO): "Evanston, IL",
-    ("Boston", *BOSTON): "Boston|Boston, MA|Greater Boston",
-    ("Cambridge", *BOSTON): "Cambridge, MA",
-    ("Somerville", *BOSTON): "Somerville MA",
-    ("Seattle", *SEATTLE): "Seattle|Seattle, WA|seattle wa",
-    ("Bellevue", *SEATTLE): "Bellevue, WA",
-    ("Denver", *DENVER): "Denver|Denver, CO|Denver/Boulder",
-    ("Boulder", *DENVER): "Boulder, CO",
-    ("Los Angeles", *LOS_ANGELES): "LA|Los Angeles|Los Angeles, CA",
-    ("Santa Monica", *LOS_ANGELES): "Santa Monica, CA",
-    ("Austin", "US", "Austin", "America/Chicago"): "ATX|Austin|Austin Texas|Austin, TX",
-    ("Portland", "US", "Portland", "America/Los_Angeles"): "PDX|Portland, OR|Portland, Oregon",
-    ("Toronto", "CA", "Toronto", "America/Toronto"): "Toronto|Toronto, Canada|Toronto, ON|GTA (Toronto)",
-    ("Vancouver", "CA", "Vancouver", "America/Vancouver"): "Vancouver BC, Canada|Vancouver, BC",
-    ("London", *LONDON): "London|London, England|London, UK|Shoreditch, London",
-    ("Berlin", *BERLIN): "Berlin|Berlin DE|Berlin, Germany|Kreuzberg, Berlin",
-    ("Amsterdam", "NL", "Amsterdam", "Europe/Amsterdam"): "Amsterdam|Amsterdam, NL",
-    ("Bengaluru", "IN", "Bengaluru", "Asia/Kolkata"): "Bangalore|Bengaluru, India",
-    ("São Paulo", "BR", "São Paulo", "America/Sao_Paulo"): "São Paulo|Sao Paulo, Brazil",
-    ("Sydney", "AU", "Sydney", "Australia/Sydney"): "Sydney|Sydney, Australia",
-}
-OPEN = {"Cambridge": Outcome.ASK, "Earth": Outcome.UNKNOWN, "Remote": Outcome.UNKNOWN}
-MEANT = {text: meant for meant, texts in LABELLED.items() for text in texts.split("|")}
 
 
 def where(found):
