@@ -6,12 +6,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import DateField, DateTimeField, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from members.models.person import Person
 from members.models.program import Program
+
+PICKS_A_MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+PICKS_A_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class OrganizerRequest(HttpRequest):
@@ -34,6 +38,12 @@ def organizers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 
 class OrganizerAdmin(admin.ModelAdmin[Any]):
     """Readable by organizers, cut to what they organize; changed by superusers, or by our own pages."""
+
+    # The browser's own pickers: Django's need inline styles, which our policy refuses, and leave fields unlabelled.
+    formfield_overrides = {
+        DateTimeField: {"form_class": forms.DateTimeField, "widget": PICKS_A_MOMENT, "help_text": "In UTC."},
+        DateField: {"widget": PICKS_A_DAY},
+    }
 
     def scoped(self, rows: QuerySet[Any], person: Person) -> QuerySet[Any]:
         """The rows that this organizer may see: those of their programs."""
