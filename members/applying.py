@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from members import answers, gazetteer, letters, placing
+from members import answers, companies, gazetteer, letters, placing
 from members.hournames import mask_of_names, names_of
 from members.models.application import ROLES, Application, IdentityAnswers, KeepApartRequest
 from members.models.conduct import Acceptance, CodeOfConduct, Consent, wording_hash
@@ -172,7 +172,7 @@ def _write_answers(application: Application, given: Given) -> None:
     for name in ("company", "sector", "shows_company"):
         setattr(application, name, given[name])
     application.role_text = given["role_text"] or ROLES[answers.Role(given["role"])]  # the card shows it
-    application.company_key = answers.company_key(given["company"]) or ""
+    application.company_key = companies.key_of(application.program, given["company"])
     application.topics = [*given["topics"], *([given["own_topic"]] if given["own_topic"] else [])]
     application.cadences = sorted(answers.Cadence) if given["rhythm"] == "either" else [given["rhythm"]]
     application.willing = "not_now" not in given["could"]

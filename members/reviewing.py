@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from members import gazetteer, letters, placing
 from members.models.application import Application, Placed
@@ -18,10 +19,13 @@ from members.models.hours import Hours
 from members.models.person import Person
 from members.models.place import PlaceAlias, named
 from members.models.questions import asked_of
-from members.models.review import Decision, Note
+from members.models.review import Decision, Impression, Note
+from members.rubric import QUESTIONS, Score
 from members.stages import DeclineCode, Stage, may_move
 from roundtable import audit, clock
 from roundtable.errors import NotAllowed
+from roundtable.outbox import editing
+from roundtable.outbox.models import Letter
 from roundtable.outbox.post import cancel, post
 
 REGRET = timedelta(minutes=15)
@@ -149,6 +153,31 @@ def _teach(application: Application, place_id: int, *, by: Person) -> list[Appli
 def write_note(application: Application, text: str, *, by: Person) -> Note:
     """An organizer's own words, for the organizers of this program and the person's export."""
     return Note.objects.create(application=application, author=by, text=text, written_at=clock.now())
+
+
+@transaction.atomic
+def give_impression(application: Application, score: Score, *, by: Person) -> Impression:
+    """One row per organizer and application; who changes their mind writes it anew. It decides nothing."""
+    points = {name: getattr(score, name) for name in QUESTIONS}
+    given, _ = Impression.objects.update_or_create(
+        application=application, organizer=by, defaults={**points, "given_at": clock.now()}
+    )
+    audit.note(by, "scored", f"application:{application.pk}")
+    return given
+
+
+def letters_here(application: Application) -> QuerySet[Letter]:
+    """What was written to this person about a decision and has not left."""
+    about = f"application:{application.pk}"
+    return Letter.objects.still_here().filter(about=about, kind__in=letters.OF_DECISIONS)
+
+
+def reword(application: Application, letter_id: int, text: str, *, by: Person) -> Letter:
+    """The organizer's own words in the letter about the last decision, once. Raises NotAllowed when it has left."""
+    letter = letters_here(application).filter(pk=letter_id).first()
+    if letter is None:
+        raise NotAllowed("The letter has left, or was taken back with the decision.")
+    return editing.reword(letter, text, by=by)
 
 
 @dataclass(frozen=True, slots=True)

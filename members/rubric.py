@@ -34,9 +34,3 @@ class Score:
 def standing(scores: tuple[Score, ...]) -> float | None:
     """The mean of what the organizers gave, so that two who looked weigh no more than one; None before anybody did."""
     return sum(score.total for score in scores) / len(scores) if scores else None
-
-
-def place_in_list(scores: tuple[Score, ...], *, days_waiting: float, key: int) -> tuple[bool, float, float, int]:
-    """A sort key: what nobody has scored comes first, then the highest sum, then the longest wait."""
-    mean = standing(scores)
-    return mean is not None, -(mean or 0), -days_waiting, key

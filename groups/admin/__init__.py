@@ -2,3 +2,4 @@
 
 from groups.admin import compositions as compositions
 from groups.admin import groups as groups
+from groups.admin import milestones as milestones

@@ -2,142 +2,177 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import Avg, Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.http import QueryDict
 
-from members import gazetteer
+from members import duplicates, gazetteer
+from members.admin import filters
+from members.duplicates import Applicant, mailbox
 from members.folding import fold
-from members.models.application import ROLES, STAGES, Application, Mode
+from members.models.application import Application, KeepApart, KeepApartRequest
 from members.models.person import Person
 from members.models.place import whole_name
 from members.models.program import Program
 from members.models.questions import NAMES, asked, with_questions
-from members.models.review import Decision, Note
-from members.reviewing import REGRET
+from members.models.review import Impression
 from members.stages import Stage
 from roundtable import clock
 
-PER_PAGE = 50
-FILTERS = ("program", "stage", "metro", "role", "mode", "place", "q")
+PER_PAGE = 100
 SHOWN_TO_ORGANIZERS = ("place", "agreement")  # that somebody gave sensitive answers is itself nobody's business
+CLOSED = (Stage.DECLINED, Stage.WITHDRAWN)
+WAITING_LONGEST, BEST_FIRST = "", "score"
 
 
-def look_up(person: Person, wanted: QueryDict) -> dict[str, Any]:
-    """One page of the list, the card beside it, and the choices of the filters."""
-    mine = Application.objects.organized_by(person)
-    stage = wanted.get("stage", Stage.SUBMITTED)
-    rows = with_flags(_filtered(mine, wanted, stage)).select_related("person", "program")
-    page = Paginator(rows.order_by("submitted_at", "pk"), PER_PAGE).get_page(wanted.get("page"))
-    listed = [Row(application) for application in page]
-    return {
-        "page": page,
-        "rows": listed,
-        "card": _card(mine, wanted.get("card"), listed),
-        "importable": list(Program.objects.organized_whole(person)),
-        "filters": _choices(mine, person),
-        "chosen": {name: wanted.get(name, "") for name in FILTERS} | {"stage": stage},
-        "query": _query(wanted),
-        "counts": counts(_of_program(mine, wanted)),
-        "unclear": mine.place_unclear().count(),
-    }
+def name_of(application: Application) -> str:
+    """The person's name, or on a first pass without names a word that stays the same. Wants `to_show`."""
+    hidden = application.is_hidden  # type: ignore[attr-defined] # annotated in to_show
+    return f"Applicant {application.public_id[:4].upper()}" if hidden else application.person.name
 
 
-def counts(applications: QuerySet[Application]) -> dict[str, int]:
-    """How many stand at which stage."""
-    return dict(applications.values_list("stage").annotate(Count("pk")).order_by())
-
-
+@dataclass(frozen=True, slots=True)
 class Row:
     """One line of the list, with what an organizer should know at a glance."""
 
-    def __init__(self, application: Application) -> None:
-        self.application = application
-        self.flags = [NAMES[name] for name in asked(application) if name in SHOWN_TO_ORGANIZERS]
-        if application.has_twin:  # type: ignore[attr-defined] # annotated in with_flags
-            self.flags.append("same name and company twice")
-        if application.has_colleague:  # type: ignore[attr-defined]
-            self.flags.append("somebody of the same company")
+    application: Application
+    flags: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return name_of(self.application)
+
+    @property
+    def hidden(self) -> bool:
+        return bool(self.application.is_hidden)  # type: ignore[attr-defined] # annotated in to_show
 
     @property
     def days_waiting(self) -> int:
         since = self.application.submitted_at
         return (clock.now() - since).days if since else 0
 
+    @property
+    def decided(self) -> bool:
+        return self.application.stage != Stage.SUBMITTED or self.application.held_at is not None
 
-def with_flags(applications: QuerySet[Application]) -> QuerySet[Application]:
-    """Besides what is open: whether the same name applied twice, and whether colleagues did."""
-    others = Application.objects.filter(program=OuterRef("program"), company_key=OuterRef("company_key"))
-    colleagues = others.exclude(company_key="").exclude(pk=OuterRef("pk")).exclude(stage__in=["declined", "withdrawn"])
-    twins = others.exclude(pk=OuterRef("pk")).filter(person__name__iexact=OuterRef("person__name"))
-    return with_questions(applications).annotate(has_colleague=Exists(colleagues), has_twin=Exists(twins))
+
+def look_up(person: Person, wanted: QueryDict) -> dict[str, Any]:
+    """One page of the list, and the choices of the filters."""
+    mine = Application.objects.organized_by(person)
+    rows = ordered(filters.cut(mine, wanted, person), wanted.get("order", ""), person)
+    page: Page[Application] = Paginator(to_show(rows, person), PER_PAGE).get_page(wanted.get("page"))
+    return {
+        "page": page,
+        "rows": rows_of(list(page), mine),
+        "importable": list(Program.objects.organized_whole(person)),
+        "filters": filters.offered(mine, wanted, person),
+        "words": wanted.get("q", ""),
+        "order": wanted.get("order", ""),
+        "program": wanted.get("program", ""),
+        "within": _within(person, wanted.get("program", "")),
+        "query": query_of(wanted),
+        "counts": counts(mine, wanted),
+        "unclear": mine.place_unclear().count(),
+    }
+
+
+def _within(person: Person, chosen: str) -> str:
+    """The program whose duplicates and pictures the page leads to: the chosen one, or the only one."""
+    slugs = list(Program.objects.organized_by(person).values_list("slug", flat=True))
+    return chosen if chosen in slugs else slugs[0] if len(slugs) == 1 else ""
+
+
+def counts(mine: QuerySet[Application], wanted: QueryDict) -> dict[str, int]:
+    """How many stand at which stage, in one program or in all."""
+    rows = mine.filter(program__slug=wanted["program"]) if wanted.get("program") else mine
+    return dict(rows.values_list("stage").annotate(Count("pk")).order_by())
+
+
+def ordered(rows: QuerySet[Application], order: str, person: Person) -> QuerySet[Application]:
+    """The longest wait first; or by score: first what this organizer has not scored, then the highest mean.
+
+    What others gave counts only where one's own is given, so that the order tells nobody's score before that.
+    """
+    if order != BEST_FIRST:
+        return rows.order_by("submitted_at", "pk")
+    given = Impression.objects.filter(application=OuterRef("pk")).order_by()
+    total = Avg(F("audience") + F("conversation") + F("coming"))
+    mean = given.values("application").annotate(mean=total).values("mean")
+    scored = Case(When(Exists(given.filter(organizer=person)), then=Subquery(mean)))
+    return rows.order_by(scored.desc(nulls_first=True), "submitted_at", "pk")
+
+
+def to_show(rows: QuerySet[Application], person: Person) -> QuerySet[Application]:
+    """With all that a row says, without a query per row."""
+    return with_questions(rows).annotate(is_hidden=filters.hidden_case(person)).select_related("person", "program")
+
+
+def rows_of(applications: list[Application], mine: QuerySet[Application]) -> list[Row]:
+    """These applications with their flags: four queries however many they are."""
+    around = _around(applications, mine)
+    twice = {key for pair in duplicates.same_person(around) for key in (pair.one, pair.other)}
+    colleagues, apart = duplicates.colleagues(around), _kept_apart(applications)
+    rows = []
+    for application in applications:
+        flags = [NAMES[name] for name in asked(application) if name in SHOWN_TO_ORGANIZERS]
+        flags += ["perhaps applied twice"] * (application.pk in twice)
+        flags += ["somebody of the same company"] * (application.pk in colleagues - twice)
+        flags += ["keep-apart given"] * (application.pk in apart)
+        flags += ["sent by a member"] * (application.extra.get("heard") == "member")
+        rows.append(Row(application, tuple(flags)))
+    return rows
+
+
+def applicants(rows: QuerySet[Application]) -> Iterable[Applicant]:
+    """What tells applications apart; a company of one program is none of another's."""
+    told = rows.values_list("pk", "program_id", "person__name", "person__email", "company_key")
+    for key, program, name, address, company in told:
+        yield Applicant(key, name, f"{program}/{address}", f"{program}/{company}" if company else "")
+
+
+def _around(applications: list[Application], mine: QuerySet[Application]) -> set[Applicant]:
+    """These, and among the open ones of the same organizer whoever shares a company or a mailbox with one of them."""
+    programs = {application.program_id for application in applications}
+    boxes = {mailbox(application.person.email) for application in applications}
+    tagged = Q(email__in=boxes)
+    for box in sorted(boxes):
+        local, _, domain = box.rpartition("@")
+        tagged |= Q(email__startswith=f"{local}+", email__endswith=f"@{domain}")
+    around = mine.filter(program__in=programs).exclude(stage__in=CLOSED)
+    companies = {application.company_key for application in applications if application.company_key}
+    found = set(applicants(around.filter(company_key__in=companies)))
+    people = Person.objects.filter(tagged).values_list("pk", flat=True)
+    return found | set(applicants(around.filter(person__in=list(people))))
+
+
+def _kept_apart(applications: list[Application]) -> set[int]:
+    pairs = KeepApart.objects.filter(Q(one__in=applications) | Q(other__in=applications))
+    asked_for = KeepApartRequest.objects.filter(application__in=applications).values_list("application_id", flat=True)
+    return {key for pair in pairs.values_list("one_id", "other_id") for key in pair} | set(asked_for)
 
 
 def unclear(person: Person, wanted: QueryDict) -> dict[str, Any]:
     """Applications whose place is open, and cities by the words that the organizer looked for."""
-    rows = Application.objects.organized_by(person).place_unclear().select_related("person", "program")
-    page = Paginator(rows.order_by("place_text", "pk"), PER_PAGE).get_page(wanted.get("page"))
+    rows = to_show(Application.objects.organized_by(person).place_unclear(), person)
+    page: Page[Application] = Paginator(rows.order_by("place_text", "pk"), PER_PAGE).get_page(wanted.get("page"))
     words = wanted.get("q", "").strip()
     cities = gazetteer.bearers(fold(words))[:12] if words else ()
     named = [(city.id, whole_name(city)) for city in cities]
-    return {"page": page, "words": words, "cities": named, "looking_for": wanted.get("for", "")}
-
-
-def _of_program(rows: QuerySet[Application], wanted: QueryDict) -> QuerySet[Application]:
-    return rows.filter(program__slug=wanted["program"]) if wanted.get("program") else rows
-
-
-def _filtered(rows: QuerySet[Application], wanted: QueryDict, stage: str) -> QuerySet[Application]:
-    exact = {"metro": "metro", "role": "role", "mode": "mode", "placed": "place", "program__slug": "program"}
-    rows = rows.filter(**{column: wanted[name] for column, name in exact.items() if wanted.get(name)})
-    if stage == "held":
-        rows = rows.filter(stage=Stage.SUBMITTED).exclude(held_at=None)
-    elif stage == "recent":
-        fresh = Decision.objects.filter(undone_at=None, decided_at__gt=clock.now() - REGRET)
-        rows = rows.filter(pk__in=fresh.values("application"))
-    elif stage == Stage.SUBMITTED:
-        rows = rows.filter(stage=stage, held_at=None)
-    elif stage != "all":
-        rows = rows.filter(stage=stage)
-    words = wanted.get("q", "").strip()
-    found = Q(person__name__icontains=words) | Q(company__icontains=words) | Q(person__email__icontains=words)
-    return rows.filter(found) if words else rows
-
-
-def _card(mine: QuerySet[Application], public_id: str | None, listed: list[Row]) -> dict[str, Any] | None:
-    key = public_id or (listed[0].application.public_id if listed else "")
-    rows = with_flags(mine.filter(public_id=key)).select_related("person", "program")
-    application = rows.first()
-    if application is None:
-        return None
-    now = clock.now()
-    decisions = list(Decision.objects.filter(application=application).select_related("decided_by"))
-    standing = [decision for decision in decisions if decision.undone_at is None]
     return {
-        "row": Row(application),
-        "application": application,
-        "decisions": decisions,
-        "notes": Note.objects.filter(application=application).select_related("author"),
-        "undo": bool(standing) and now < standing[-1].decided_at + REGRET,
-        "others": application.person.applications.exclude(pk=application.pk).count(),
+        "page": page,
+        "rows": [Row(application) for application in page],
+        "words": words,
+        "cities": named,
+        "looking_for": wanted.get("for", ""),
     }
 
 
-def _choices(mine: QuerySet[Application], person: Person) -> dict[str, list[tuple[str, str]]]:
-    metros = mine.exclude(metro="").values_list("metro", flat=True).distinct().order_by("metro")
-    stages = [(Stage.SUBMITTED.value, "to review"), ("held", "waiting for an answer"), ("recent", "just decided")]
-    return {
-        "program": list(Program.objects.organized_by(person).values_list("slug", "name")),
-        "stage": [*stages, *((key, name) for key, name in STAGES if key not in ("submitted", "draft")), ("all", "all")],
-        "metro": [(metro, metro) for metro in metros],
-        "role": [(role.value, name) for role, name in ROLES.items()],
-        "mode": list(Mode.choices),
-    }
-
-
-def _query(wanted: QueryDict) -> str:
+def query_of(wanted: QueryDict) -> str:
+    """The filters as an address has them, without the page and the card."""
     kept = wanted.copy()
     for name in ("page", "card"):
         kept.pop(name, None)

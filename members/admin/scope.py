@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import DateField, DateTimeField, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django_htmx.middleware import HtmxDetails
 
 from members.models.person import Person
 from members.models.program import Program
@@ -22,6 +23,7 @@ class OrganizerRequest(HttpRequest):
     """A request by somebody who organizes."""
 
     user: Person
+    htmx: HtmxDetails
 
 
 def organizers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -32,6 +34,18 @@ def organizers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
         if not request.user.is_organizer:
             raise Http404
         return view(modeladmin, request, *args, **kwargs)
+
+    return guarded
+
+
+def for_organizers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The same for a page that is a plain function."""
+
+    @wraps(view)
+    def guarded(request: OrganizerRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_organizer:
+            raise Http404
+        return view(request, *args, **kwargs)
 
     return guarded
 

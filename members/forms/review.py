@@ -1,29 +1,39 @@
-"""What an organizer types in while reviewing."""
+"""What organizers type in while they review, checked for its shape only; rules stand in the actions."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
+from members.answers import company_key
+from members.models.review import Impression
+from members.rubric import HIGHEST, QUESTIONS, Score
 from members.stages import DECLINE_REASONS, DeclineCode
+from roundtable.outbox.editing import MOST
+
+ACTS = ("accept", "decline", "hold", "undo")
+POINTS = [(points, ("no", "perhaps", "yes")[points]) for points in range(HIGHEST + 1)]
 
 
 class DecisionForm(forms.Form):
-    """What an organizer decides, about one application or the ticked ones. Nothing ticked is nobody."""
+    """One of four acts; a no needs its code."""
 
-    act = forms.ChoiceField(choices=[(name, name) for name in ("accept", "decline", "hold", "undo")])
+    act = forms.ChoiceField(
+        choices=[(act, act) for act in ACTS], error_messages={"required": "Say what is to be done."}
+    )
     code = forms.ChoiceField(
+        choices=[("", "Why?"), *((code.value, words) for code, words in DECLINE_REASONS.items())],
         label="Reason",
-        choices=[("", "Reason …"), *((code.value, words) for code, words in DECLINE_REASONS.items())],
         required=False,
     )
-    words = forms.CharField(label="Note for organizers", max_length=2000, required=False)
+    words = forms.CharField(label="For ourselves", required=False, max_length=2000)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("act") == "decline" and not cleaned.get("code"):
-            self.add_error("code", "Choose a reason: the letter is different for each.")
+            self.add_error("code", "A no needs its reason: the letter says it.")
         return cleaned
 
     @property
@@ -32,6 +42,56 @@ class DecisionForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    """An organizer's own words about an application."""
+    text = forms.CharField(
+        label="Note",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Seen by organizers of this program, and by the person in their export.",
+    )
 
-    text = forms.CharField(label="Note", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+class ScoreForm(forms.Form):
+    """Three questions, 0 to 2 each."""
+
+    def __init__(self, given: Any = None, **options: Any) -> None:
+        super().__init__(given, auto_id="score_%s", **options)
+        for name, question in QUESTIONS.items():
+            self.fields[name] = forms.TypedChoiceField(
+                choices=POINTS, coerce=int, label=question, widget=forms.RadioSelect
+            )
+
+    @classmethod
+    def about(cls, given: Impression | None) -> ScoreForm:
+        """Filled with what this organizer gave before."""
+        return cls(initial={name: getattr(given, name) for name in QUESTIONS} if given else {})
+
+    @property
+    def score(self) -> Score:
+        return Score(**{name: self.cleaned_data[name] for name in QUESTIONS})
+
+
+class WordsForm(forms.Form):
+    """A letter in the organizer's own words."""
+
+    letter = forms.IntegerField(widget=forms.HiddenInput)
+    text = forms.CharField(label="The letter", max_length=MOST, widget=forms.Textarea(attrs={"rows": 12}))
+
+
+class MergeForm(forms.Form):
+    """Which answers of the other application the kept one takes over."""
+
+    def __init__(self, parts: Iterable[str], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [(part, part) for part in parts]
+        self.fields["taken"] = forms.MultipleChoiceField(choices=choices, required=False)
+
+
+class CompaniesForm(forms.Form):
+    """Two names that are one company, or one or two that are companies of their own. Typed names are read as keys."""
+
+    spelling = forms.CharField(max_length=120)
+    other = forms.CharField(max_length=120, required=False)
+    apart = forms.CharField(max_length=120, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        return {name: company_key(words) or "" for name, words in (super().clean() or {}).items()}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from members import answers, placing
+from members import answers, companies, placing
 from members.applying import initials_of
 from members.importing.report import Outcome, RowReport
 from members.models.application import Application, IdentityAnswers
@@ -219,7 +219,7 @@ def _settle_companies(program: Program, entries: list[Entry]) -> dict[str, str]:
     """
     own = {id(entry): answers.company_key(entry.application.company) or "" for entry in entries}
     others = Application.objects.filter(program=program).exclude(company_key="").values_list("company_key", flat=True)
-    roots = answers.company_roots({key for key in (*own.values(), *others) if key})
+    roots = companies.counted(program, {key for key in (*own.values(), *others) if key})
     for entry in entries:
         key = roots.get(own[id(entry)], "")[:120]
         if entry.application.company_key != key:

@@ -135,6 +135,7 @@ def words(things: Things, name: str, part: str) -> dict[str, Pair]:
         ),
         "key": lambda: key_of(things, name, part),
         "public_id": lambda: public_id_of(things, name, part),
+        "other": lambda: ids(things.looked_after(part)),
     }
     return {word: pair() for word, pair in given.items() if re.search(rf"[<:]{word}>", addresses()[name])}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from members.rubric import QUESTIONS, Score, place_in_list, standing
+from members.rubric import QUESTIONS, Score, standing
 
 
 @pytest.mark.parametrize(("points", "total"), [((0, 0, 0), 0), ((2, 1, 0), 3), ((2, 2, 2), 6)])
@@ -27,16 +27,6 @@ def test_the_refusal_names_the_question():
 )
 def test_two_organizers_count_as_their_mean(scores, mean):
     assert standing(scores) == mean
-
-
-def test_the_list_shows_the_unscored_first_then_the_best_then_the_longest_wait():
-    rows = {
-        "good, new": place_in_list((Score(2, 2, 2),), days_waiting=1, key=1),
-        "good, old": place_in_list((Score(2, 2, 2),), days_waiting=9, key=2),
-        "poor": place_in_list((Score(0, 0, 0),), days_waiting=30, key=3),
-        "unscored": place_in_list((), days_waiting=0, key=4),
-    }
-    assert sorted(rows, key=rows.__getitem__) == ["unscored", "good, old", "good, new", "poor"]
 
 
 def test_each_question_is_asked_in_words():
