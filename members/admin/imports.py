@@ -84,17 +84,9 @@ def confirm(request: OrganizerRequest, slug: str, key: str) -> HttpResponse:
     if kept.step == Step.KEPT:
         return redirect("admin:import_columns", slug, key)
     part = "#state" if getattr(request, "htmx", False) else ""
-    page = _page(request, program, TITLES[Step(kept.step)], upload=kept, **_state(request, kept))
+    rows = "one row" if kept.rows == 1 else f"{kept.rows} rows"
+    page = _page(request, program, f"Import of {rows}", upload=kept, **_state(request, kept))
     return render(request, f"admin/members/import_confirm.html{part}", page)
-
-
-TITLES = {
-    Step.CHECKING: "Reading the file",
-    Step.CHECKED: "What the import would do",
-    Step.TAKING: "Taking the file in",
-    Step.DONE: "The file is taken in",
-    Step.FAILED: "The import stopped",
-}
 
 
 def whole_program(person: Person, slug: str) -> Program:

@@ -11,8 +11,8 @@ from members.spreadsheet import Column
 
 PROTECTION, ASKED = "protection", "asked"
 CONSENT = {
-    PROTECTION: "It asked for no consent of their own. They protect people from the start, are used for nothing else,"
-    " and go after 30 days unless the person says yes to our letter.",
+    PROTECTION: "Nothing of its own. The answers protect people from the start, are used for nothing else,"
+    " and are deleted after 30 days unless the person says yes to our letter.",
     ASKED: "It asked for consent to use them, in the words below.",
 }
 
@@ -37,8 +37,8 @@ class ColumnsForm(forms.Form):
         widget=forms.RadioSelect,
     )
     consent_wording = forms.CharField(
-        label="The words that people said yes to",
-        help_text="As they stood in the form. They are kept with each of these consents.",
+        label="If it asked: the words that people said yes to",
+        help_text="As they stood in the form. They are kept with these consents.",
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
