@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from members import applying, letters, whereabouts
-from members.forms.person import PlaceForm
+from members.forms.whereabouts import WhereForm
 from members.models.application import Application
 from members.stages import OPEN
 from roundtable import links
@@ -25,19 +25,26 @@ def where(request: HttpRequest, key: str) -> HttpResponse:
         return open_link(request, key)
     application = linked(request, key)
     choice = request.POST.get("choice")
-    form = PlaceForm(None if choice else request.POST or None)
+    form = WhereForm(None if choice else request.POST or None)
     try:
         if choice:
-            application = whereabouts.choose(application, choice)
-        elif form.is_valid():
-            application = applying.tell_place(application, **form.cleaned_data)
-    except NotAllowed as refusal:
-        form.add_error(None, str(refusal)) if form.is_bound else messages.error(request, str(refusal))
-    else:
-        if choice or (form.is_bound and form.is_valid()):
-            messages.success(request, said(application))
+            label = next((label for value, label in choices(application) if value == choice), "")
+            whereabouts.choose(application, choice)
+            messages.success(request, f"Thank you. You are in {label}.")
             return redirect("members:where", key)
-    return render(request, "members/where.html", {"application": application, "form": form})
+        if form.is_valid():
+            text = form.cleaned_data["place_text"]
+            messages.success(request, said(applying.tell_place(application, place_text=text, place_id=None, zone="")))
+            return redirect("members:where", key)
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal))
+    page = {"application": application, "choices": choices(application), "form": form}
+    return render(request, "members/where.html", page)
+
+
+def choices(application: Application) -> list[tuple[str, str]]:
+    """What each button says, and what it sends: the id of a place, or a bare clock."""
+    return [(str(one["id"] or one["zone"]), one["label"]) for one in application.candidates]
 
 
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
@@ -57,7 +64,7 @@ def linked(request: HttpRequest, public_id: str) -> Application:
 
 
 def said(application: Application) -> str:
-    """What we understood."""
+    """What we understood of their own words."""
     if application.placed == "resolved":
         return f"Thank you. You are in {application.place_name}." if application.place_name else "Thank you."
-    return "Thank you. That is not quite clear yet; perhaps it is one of these."
+    return "Thank you. That is not quite clear yet; say which one, or write it in other words."

@@ -80,7 +80,9 @@ def test_opening_changes_nothing_and_one_button_answers(applicant, open_letter):
     assert told(application) == before == ("ask", "", "", "")
     page = client.post(page.request["PATH_INFO"], {"choice": str(MAINE)}, follow=True)
     assert told(application) == ("resolved", "Portland", "", "America/New_York")
-    assert [str(message) for message in page.context["messages"]] == ["Thank you. You are in Portland."]
+    assert [str(message) for message in page.context["messages"]] == [
+        "Thank you. You are in Portland, ME, United States."
+    ]
 
 
 def test_a_bare_clock_is_chosen_and_no_place_is_made_up(applicant, open_letter):
