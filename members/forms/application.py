@@ -301,7 +301,13 @@ class Alone(Page):
         " reads them, so that nobody ends up the only one against their wish: no organizer, no member, no list."
     )
 
-    gender = PlainText(label="Gender", max_length=60, required=False, help_text="Your own words, or nothing.")
+    gender = PlainText(
+        label="Gender",
+        max_length=60,
+        required=False,
+        help_text="Woman, man, non-binary, your own words, or nothing.",
+        widget=forms.TextInput(attrs={"list": "genders", "autocomplete": "off"}),
+    )
     never_alone = several(
         NEVER_ALONE,
         label="Where would it matter to be the only one in the room?",

@@ -138,6 +138,7 @@ def _shown(request: HttpRequest, papers: Papers, page: str, form: Page) -> HttpR
         "begun": Gate(request.POST).again,
         "gate": Gate(),
         "zone": papers.zone,
+        "clock": papers.zone.replace("_", " "),
         "summary": papers.summary() if isinstance(form, Check) else [],
         "people": meetable.people(papers.program, papers.week, now=clock.now())
         if page == "hours" and papers.week
