@@ -84,7 +84,11 @@ def cut(rows: QuerySet[Application], wanted: QueryDict, person: Person, *, but: 
         if facet.name != but and (value := wanted.get(facet.name, "")):
             name = f"_{facet.name}"
             rows = rows.alias(**{name: facet.column})
-            rows = rows.filter(Q(**{name: ""}) | Q(**{name: None})) if value == UNSAID else rows.filter(**{name: value})
+            rows = (
+                rows.filter(Q(**{name: ""}) | Q(**{f"{name}__isnull": True}))
+                if value == UNSAID
+                else rows.filter(**{name: value})
+            )
     return _said(rows if but == "stage" else at_stage(rows, stage_of(wanted)), wanted.get("q", ""), person)
 
 

@@ -29,7 +29,12 @@ APPLICATION: dict[str, object] = {
     "page": "https://a/status/",
     "home": "https://a/",
 }
-ASKED: dict[str, object] = {"ask_place": True, "ask_agreement": True, "ask_consent": True, "places": ["Portland, OR, United States"]}
+ASKED: dict[str, object] = {
+    "ask_place": True,
+    "ask_agreement": True,
+    "ask_consent": True,
+    "places": ["Portland, OR, United States"],
+}
 SAMPLES: dict[str, dict[str, object]] = {
     "groups/invitation": {"program": "Circles", "hour": HOUR, "for_you": THERE, "metro": "Lisbon", "until": "Friday"},
     "groups/lapsed": {"program": "Circles"},

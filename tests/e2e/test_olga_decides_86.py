@@ -43,6 +43,7 @@ def take_in(olga: Somebody, folder: Path) -> None:
     page = olga.page
     page.goto("/admin/members/program/twin-cities/import/")
     page.locator("input[type=file]").set_input_files(sheet)
+    page.get_by_role("button", name="Look at its columns").click()
     page.get_by_role("button", name="Show the report").click()
     page.get_by_role("button", name="Take it in").click()
     expect(page.locator("main .lede")).to_contain_text("86 to review")
