@@ -6,6 +6,8 @@ const here = () => rows().findIndex((row) => row.id === `row-${shown()}`);
 const typing = (element) => element.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 const keyed = (key) => [...document.querySelectorAll(`[data-key~="${CSS.escape(key)}"]`)].find((one) => one.checkVisibility());
 
+const later = [];
+
 function step(by) {
   const next = rows()[here() + by];
   if (next) return next.querySelector("a").click();
@@ -44,8 +46,9 @@ function digit(key) {
   if (form && Number(key) <= 2) score(form, key);
 }
 
+// While a press has no answer, a decision is dropped: nobody decides about a card not seen yet. All else waits for it.
 function press(key) {
-  if (card.querySelector(".htmx-request")) return; // the last press has no answer yet
+  if (card.querySelector(".htmx-request")) return /^[awhd0-9]$/.test(key) || later.push(key);
   if (/^[0-9]$/.test(key)) return digit(key);
   if (key === "s") return card.querySelector(".scores [type=radio]")?.focus();
   const found = keyed(key);
@@ -81,6 +84,7 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (rows()[at + 1]) detail.parameters.next = rows()[at + 1].id.slice("row-".length);
 });
 document.addEventListener("htmx:afterSwap", mark);
+document.addEventListener("htmx:afterRequest", () => setTimeout(() => later.length && press(later.shift())));
 document.addEventListener("htmx:oobAfterSwap", mark);
 document.querySelector("[data-all]")?.addEventListener("change", (event) => {
   for (const box of document.querySelectorAll("[name=chosen][type=checkbox]")) box.checked = event.target.checked;
