@@ -108,5 +108,6 @@ def test_encrypted_fields_are_those_that_hold_what_people_said() -> None:
     }
     assert closed == {
         *("Topic.title", "Topic.note", "Takeaway.text", "Invitation.reason", "IdentityAnswers.answers"),
-        *("Unconfirmed.answers", "KeepApartRequest.names", "Upload.content", "Letter.secret"),
+        *("Unconfirmed.answers", "KeepApartRequest.names", "Letter.secret"),
+        *("Upload.content", "Upload.beginning", "Upload.report"),
     }
