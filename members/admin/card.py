@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Subquery
+from django.db.models import F, Subquery
 
 from members import reviewing, rubric
 from members.admin import listing
@@ -99,6 +99,7 @@ def found(person: Person, *public_ids: str) -> list[Row]:
 def last_decision(person: Person) -> Last | None:
     """The application that `u` means while another card is shown."""
     fresh = Decision.objects.filter(decided_by=person, undone_at=None, decided_at__gt=clock.now() - REGRET)
+    fresh = fresh.filter(application__stage=F("to_stage"))  # what moved on since cannot be taken back
     newest = fresh.order_by("-decided_at", "-pk").values("application")[:1]
     application = listing.to_show(Application.objects.organized_by(person).filter(pk=Subquery(newest)), person).first()
     return Last(application.public_id, listing.name_of(application)) if application else None

@@ -71,6 +71,13 @@ def test_undo_means_the_last_decision_while_another_card_is_shown(applicant, sig
     assert (response.context["card"].row.name, response.context["last"]) == ("Wanda", None)
 
 
+def test_what_moved_on_since_is_not_offered_to_be_taken_back(applicant, sign_in, organizer):
+    application = applicant("Wanda")
+    reviewing.accept(application, by=organizer)
+    Application.objects.update(stage="placed")
+    assert sign_in(organizer).get(REVIEW).context["last"] is None
+
+
 def test_filters_offer_counts_under_the_other_filters(applicant, sign_in, organizer):
     applicant("Wanda", metro="Chicago", role="vp", extra={"heard": "search"})
     applicant("Xenia", metro="Chicago", role="cto")
