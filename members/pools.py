@@ -104,7 +104,7 @@ def pools_of(programs: Iterable[Program], *, now: datetime) -> dict[int, tuple[P
     for zone, program, metro, mode, extra in rows.values_list(
         "zone", *(f"application__{name}" for name in of_application)
     ):
-        for place in _places(zone, metro, mode, now):
+        for place in places_of(zone, metro, mode, now):
             waiting.setdefault(program, Counter())[place] += 1
             if "host" in extra.get("could", ()):
                 hosts.add((program, *place))
@@ -127,7 +127,9 @@ def standings(person: Person, *, now: datetime) -> list[Standing]:
 
 
 def _standing(application: Application, zone: str, pools: dict[int, tuple[Pool, ...]], now: datetime) -> Standing:
-    mine = set(_places(zone, application.metro, application.mode, now)) if application.stage == Stage.POOLED else set()
+    mine = (
+        set(places_of(zone, application.metro, application.mode, now)) if application.stage == Stage.POOLED else set()
+    )
     waiting_in = tuple(pool for pool in pools.get(application.program_id, ()) if (pool.name, pool.by_video) in mine)
     is_open = application.stage in (Stage.SUBMITTED, Stage.POOLED)
     return Standing(application, _steps(application), tuple(asked(application)) if is_open else (), waiting_in)
@@ -142,7 +144,8 @@ def _steps(application: Application) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _places(zone: str, metro: str, mode: str, now: datetime) -> list[tuple[str, bool]]:
+def places_of(zone: str, metro: str, mode: str, now: datetime) -> list[tuple[str, bool]]:
+    """The pools that somebody waits in: their city for a room, their band of zones for video."""
     places = []
     if metro and mode != Mode.VIDEO:
         places.append((metro, False))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.views import applying, drafts, home, me, places, status, whereabouts
+from members.views import applying, drafts, home, me, places, program, status, whereabouts
 
 app_name = "members"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("apply/<slug:slug>/people/", places.people, name="people"),
     path("apply/<slug:slug>/conduct/", home.conduct, name="conduct"),
     path("apply/<slug:slug>/<str:page>/", applying.page, name="apply_page"),
+    path("programs/<slug:slug>/", program.program, name="program"),
+    path("programs/<slug:slug>/<slug:city>/", program.city, name="city"),
     path("drafts/<str:key>/", drafts.draft, name="draft"),
     path("places/", places.suggestions, name="places"),
     path("where/<str:key>/", whereabouts.where, name="where"),

@@ -166,7 +166,13 @@ REGISTER: list[Kept] = [
         "the program ends",
         Erased.UNNAMED,
     ),
-    Kept("members.Organizer", "person metro", "who looks after which program", "superusers", "the role ends"),
+    Kept(
+        "members.Organizer",
+        "person metro",
+        "who looks after which program",
+        "everybody, on the program's page: your name and your city",
+        "the role ends",
+    ),
     Kept(
         "members.PlaceAlias",
         "text made_by",

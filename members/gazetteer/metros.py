@@ -45,6 +45,13 @@ def metro_of(city: City) -> str | None:
     return _reaching(city, _table()) or _reaching(city, _beyond().get(city.country, ()))
 
 
+@lru_cache(maxsize=1)
+def names() -> frozenset[str]:
+    """All metropolitan areas by name."""
+    beyond = (name for areas in _beyond().values() for name, _, _ in areas)
+    return frozenset((*(name for name, _, _ in ANCHORS), *beyond))
+
+
 def _reaching(city: City, anchors: Iterable[tuple[str, City, int]]) -> str | None:
     near = ((city.km_to(anchor), name, km) for name, anchor, km in anchors if anchor.country == city.country)
     reached = [(distance, name) for distance, name, km in near if distance <= km]

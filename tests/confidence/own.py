@@ -124,6 +124,7 @@ def words(things: Things, name: str, part: str) -> dict[str, Pair]:
         kind = name.split("/")[3]
     given: dict[str, Callable[[], Pair]] = {
         "slug": lambda: (world.program.slug, world.foreign_program.slug),
+        "city": lambda: ("chicago", "chicago"),
         "topic_id": lambda: (world.topic.public_id, world.topic.public_id),
         "app_label": lambda: ("members", "members"),
         "page": lambda: ("work", "work"),

@@ -33,6 +33,8 @@ HERE = {
 }
 ELSEWHERE = {
     "members:home": "members/test_pages.py",
+    "members:program": "members/test_program_page.py",
+    "members:city": "members/test_program_page.py",
     "members:status": "members/test_pages.py",
     "admin:review": "members/test_admin_pages.py",
     "admin:places": "members/test_admin_pages.py",

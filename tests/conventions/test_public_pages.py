@@ -10,6 +10,7 @@ from tests.confidence.permissions import addresses, line_of
 
 PUBLIC = {
     *("members:home", "members:apply", "members:apply_confirm", "members:conduct"),
+    *("members:program", "members:city"),
     *("members:apply_page", "members:apply_saved", "members:people", "members:places"),
     # By the link of a letter, which the page itself asks for:
     *("groups:invitation", "meetings:seat", "members:draft", "members:where"),
