@@ -1,5 +1,6 @@
 """How the two embedded servers, PostgreSQL and Redis, are started, asked and stopped. Neither opens a TCP port."""
 
+import abc
 import contextlib
 import functools
 import os
@@ -22,7 +23,7 @@ PATIENCE = 60.0
 
 
 @dataclass(frozen=True)
-class Server:
+class Server(abc.ABC):
     """What both servers have in common; `var` is the clone's folder for everything that is not code."""
 
     var: Path
@@ -58,20 +59,21 @@ class Server:
         return homes.socket_folder(self.folder, self.socket_name)
 
     @property
+    @abc.abstractmethod
     def url(self) -> str:
         """The address as settings read it."""
-        raise NotImplementedError
 
     def prepare(self) -> None:
         """Make ready what the server needs before it starts."""
         homes.own_folder(self.data)
 
+    @abc.abstractmethod
     def command(self) -> list[str]:
-        raise NotImplementedError
+        """What runs, with its arguments."""
 
+    @abc.abstractmethod
     def ask(self) -> None:
         """Raise ConnectionError unless the server answers."""
-        raise NotImplementedError
 
     def settle(self) -> None:
         """Do what is left to do once the server answers."""
