@@ -75,7 +75,7 @@ class Server(abc.ABC):
     def ask(self) -> None:
         """Raise ConnectionError unless the server answers."""
 
-    def settle(self) -> None:
+    def settle(self) -> None:  # noqa: B027 - only PostgreSQL has something left to do
         """Do what is left to do once the server answers."""
 
     def await_answer(self) -> None:
