@@ -1,8 +1,8 @@
-"""What runs beside the requests: a composition that waits, and invitations whose time is over."""
+"""What runs beside the requests: a composition that waits, what would help, and invitations whose time is over."""
 
 from celery import shared_task
 
-from groups import composing, inviting
+from groups import composing, hinting, inviting
 
 
 @shared_task(ignore_result=True, soft_time_limit=330, time_limit=360)
@@ -15,3 +15,9 @@ def compose_waiting() -> None:
 def lapse_invitations() -> None:
     """Invitations past their deadline lapse; groups that are ready by then are sealed."""
     inviting.lapse_due()
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def look_for_hints() -> None:
+    """Once a night for each program, one program at a time: the one change that would seat who waits."""
+    hinting.look_at_one()

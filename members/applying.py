@@ -16,10 +16,12 @@ from members import answers, companies, gazetteer, letters, placing
 from members.hournames import mask_of_names, names_of
 from members.models.application import ROLES, Application, IdentityAnswers, KeepApartRequest
 from members.models.conduct import Acceptance, CodeOfConduct, Consent, wording_hash
+from members.models.hint import Hint
 from members.models.hours import Hours
 from members.models.person import Person
 from members.models.place import PlaceAlias, named
 from members.models.program import Program
+from members.models.waiting import MonthlyLetter
 from members.placing import Placing
 from members.stages import Stage, may_move
 from members.weekhours import WeekHours
@@ -51,8 +53,9 @@ def submit(
     application = Application.objects.select_for_update().filter(program=program, person=person).first()
     application = application or Application(program=program, person=person)
     if application.stage == Stage.PLACED:
-        raise NotAllowed("You are in a group of this program already.")
+        raise NotAllowed("You are in a group of this program already; it is under “My groups”.")
     now = clock.now()
+    known = application.stage in (Stage.POOLED, Stage.DORMANT)
     if may_move(application.stage, Stage.SUBMITTED) and application.stage != Stage.POOLED:
         application.stage, application.submitted_at = Stage.SUBMITTED.value, now
     application.edited_at, application.held_at = now, None
@@ -64,7 +67,7 @@ def submit(
     _write_sensitive(application, given, how=how)
     _write_keep_apart(application, given.get("keep_apart") or [])
     _write_agreements(application, given.get("conduct"), how=how)
-    post(letters.received(application))
+    post(letters.again(application, now) if known else letters.received(application))
     audit.note(person, "submitted", f"application:{application.pk}")
     return application
 
@@ -72,6 +75,8 @@ def submit(
 def set_hours(application: Application, *, good: Iterable[str], possible: Iterable[str], zone: str) -> Hours:
     """The week of this application, from blocks such as "Mon early" on the clock of that zone."""
     week = WeekHours(mask_of_names(good), mask_of_names(possible), zone)
+    Hint.objects.filter(application=application).delete()  # it spoke of the hours before
+    MonthlyLetter.objects.filter(application=application).answer(clock.now())
     values = {"good": week.good_hex, "possible": week.possible_hex, "zone": week.zone}
     hours, _ = Hours.objects.update_or_create(application=application, defaults=values)
     return hours
@@ -94,6 +99,8 @@ def tell_place(application: Application, *, place_text: str, place_id: int | Non
     application.settle(found)
     application.edited_at, application.held_at = clock.now(), None
     application.save()
+    Hint.objects.filter(application=application).delete()
+    MonthlyLetter.objects.filter(application=application).answer(clock.now())
     if zone or found.zone:
         Hours.objects.filter(application=application).update(zone=zone or found.zone)
     return application
@@ -106,6 +113,7 @@ def agree(application: Application) -> Acceptance:
     if code is None:
         raise NotAllowed("This program has no code of conduct yet.")
     acceptance = _accept_code(application.person_id, code, how="page")
+    MonthlyLetter.objects.filter(application=application).answer(clock.now())
     Application.objects.filter(pk=application.pk).update(held_at=None)
     return acceptance
 
@@ -115,6 +123,7 @@ def allow_sensitive(application: Application) -> None:
     """The person says yes to the use of answers that came with a spreadsheet."""
     now = clock.now()
     IdentityAnswers.objects.filter(application=application, consented_at=None).update(consented_at=now)
+    MonthlyLetter.objects.filter(application=application).answer(now)
     _consent(application.person_id, "sensitive", how="page")
 
 
@@ -240,4 +249,5 @@ def change_profile(person: Person, *, name: str, initials: str, pronouns: str, z
     person.name, person.initials = name, initials or initials_of(name)
     person.pronouns, person.zone = pronouns, zone
     person.save(update_fields=["name", "initials", "pronouns", "zone"])
+    MonthlyLetter.objects.filter(application__person=person).answer(clock.now())
     return person

@@ -16,9 +16,11 @@ from django.db import transaction
 from members.drafting import LIVES, drop, typed
 from members.models.application import Application, IdentityAnswers, KeepApartRequest, Unconfirmed
 from members.models.conduct import Acceptance, Consent
+from members.models.hint import Hint
 from members.models.hours import Hours
 from members.models.person import Person
 from members.models.review import UPLOAD_LIVES, Decision, Impression, Note, Upload
+from members.models.waiting import MonthlyLetter
 from members.stages import Stage, may_move
 from members.weekhours import stretches
 from roundtable import audit, clock, links, vault
@@ -66,6 +68,7 @@ def withdraw(application: Application) -> Application:
     application.save(update_fields=["stage", "decided_at", "held_at"])
     IdentityAnswers.objects.filter(application=application).delete()
     Hours.objects.filter(application=application).delete()
+    Hint.objects.filter(application=application).delete()
     KeepApartRequest.objects.filter(application=application).delete()
     cancel(f"application:{application.pk}")
     audit.note(application.person, "withdrawn", f"application:{application.pk}")
@@ -87,6 +90,7 @@ def take_back_sensitive(application: Application) -> None:
     person = Person.objects.select_for_update().get(pk=application.person_id)
     Application.objects.filter(pk=application.pk).update(edited_at=clock.now())
     IdentityAnswers.objects.filter(application=application).delete()
+    MonthlyLetter.objects.filter(application=application).answer(clock.now())
     if not IdentityAnswers.objects.filter(application__person=person).exists():
         Consent.objects.standing().filter(person=person, purpose="sensitive").update(withdrawn_at=clock.now())
     audit.note(person, "sensitive answers deleted", f"application:{application.pk}")
@@ -158,6 +162,11 @@ def _application(application: Application) -> dict[str, Any]:
         "hours": hours and {"zone": hours.zone, "good": _week(hours.good), "possible": _week(hours.possible)},
         "sensitive answers": json.loads(identity.answers) if identity else None,
         "keep apart from": apart.names.splitlines() if apart else [],
+        "monthly letters": [
+            {"month": row.month, "told": row.waiting, "answered": row.answered_at}
+            for row in MonthlyLetter.objects.filter(application=application)
+        ],
+        "what would help": list(Hint.objects.filter(application=application).values_list("words", flat=True)),
         "decisions": [
             {"from": row.from_stage, "to": row.to_stage, "reason": row.reason, "at": row.decided_at}
             for row in Decision.objects.filter(application=application)

@@ -5,8 +5,8 @@ A letter names nobody but its reader; whatever is about others stands on the pag
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
@@ -16,6 +16,7 @@ from members.models.person import Person
 from members.models.review import Decision
 from members.stages import DECLINE_REASONS
 from roundtable import clock, links
+from roundtable.outbox.models import mark
 from roundtable.outbox.post import Draft
 
 CODE_LIVES = timedelta(minutes=10)
@@ -23,6 +24,9 @@ PLACE_LINK_LIVES = timedelta(days=30)
 ASKS_PLACE = "place"  # the purpose of the links in E04
 APPLYING_CODE_LIVES = timedelta(hours=1)
 DRAFT_LINK = "draft"
+MONTHLY = "members/monthly"
+WAITS = "waiting"  # the purpose of the links in E07: pause, come back, still there
+WAITING_LINK_LIVES = timedelta(days=90)
 OF_DECISIONS = ("members/accepted", "members/question", *(f"members/declined_{code}" for code in DECLINE_REASONS))
 
 # Allauth would write to strangers, and about passwords that nobody has.
@@ -177,6 +181,49 @@ def _decided(kind: str, decision: Decision, not_before: datetime) -> Draft:
         context=_about(decision.application),
         not_before=not_before,
     )
+
+
+def again(application: Application, now: datetime) -> Draft:
+    """To somebody who applied once more while their application was on its way: where it stands, at most once a day."""
+    return Draft(
+        kind="members/again",
+        to=application.person,
+        about=f"application:{application.pk}",
+        dedupe_key=f"again:{application.pk}:{application.stage}:{now:%Y-%m-%d}",
+        context=_about(application) | {"stage": application.stage},
+    )
+
+
+def monthly(application: Application, month: date, facts: Mapping[str, object]) -> Draft:
+    """E07: who waits, what changed, what is missing, one thing to do. Once per application and month."""
+    token = _waiting_token(application)
+    return Draft(
+        kind=MONTHLY,
+        to=application.person,
+        about=f"application:{application.pk}",
+        dedupe_key=f"monthly:{application.person_id}:{application.pk}:{month:%Y-%m}",
+        context={**_about(application), **facts},
+        links={"token": token},
+        headers={"List-Unsubscribe": f"<{settings.SITE_URL}/waiting/{mark('token')}/>"},
+        expires_at=clock.now() + timedelta(days=7),
+    )
+
+
+def resting(application: Application) -> Draft:
+    """Three of those stayed without an answer: we stop writing, and the way back stays open."""
+    return Draft(
+        kind="members/resting",
+        to=application.person,
+        about=f"application:{application.pk}",
+        dedupe_key=f"resting:{application.pk}:{application.decided_at}",
+        context=_about(application),
+        links={"token": _waiting_token(application)},
+    )
+
+
+def _waiting_token(application: Application) -> str:
+    expires_at = clock.now() + WAITING_LINK_LIVES
+    return links.make(WAITS, f"application:{application.pk}", application.person, expires_at)
 
 
 def _about(application: Application) -> dict[str, object]:

@@ -20,8 +20,11 @@ ANCHOR = "UTC"
 OF_HOURS = ("good", "possible", "zone")
 
 
-def people(program: Program, week: WeekHours, *, now: datetime) -> int | None:
-    """How many pooled people share one stretch of the program's length with this week; None below five."""
+def people(program: Program, week: WeekHours, *, now: datetime, counted: bool = False) -> int | None:
+    """How many pooled people share one stretch of the program's length with this week; None below five.
+
+    `counted`: whoever asks is in the pool, and would find themselves.
+    """
     monday = (now - timedelta(days=now.weekday())).date()
     mine = on_anchor(week, ANCHOR, monday, weeks=1).hours.available
     slots = ceil(program.minutes / 30)
@@ -29,6 +32,7 @@ def people(program: Program, week: WeekHours, *, now: datetime) -> int | None:
         return None
     span = int(now.timestamp() // KEPT_FOR.total_seconds())
     found = sum(has_stretch(mine & mask, slots) for mask in _masks(program.pk, monday, span))
+    found -= counted and has_stretch(mine, slots)
     return found if found >= SHOWN_FROM else None
 
 

@@ -2,8 +2,9 @@
 
 from celery import shared_task
 
-from members import drafting, leaving
+from members import drafting, leaving, waiting
 from members.importing import uploads
+from roundtable import chores
 
 
 @shared_task(ignore_result=True)
@@ -17,3 +18,10 @@ def tidy() -> None:
 def import_waiting() -> None:
     """Takes up one spreadsheet that waits. Several at once are harmless: each is claimed first."""
     uploads.run_waiting()
+
+
+@shared_task(ignore_result=True, soft_time_limit=600, time_limit=660)
+def write_monthly() -> None:
+    """Once a day, whoever asks first: the monthly letters that are due, and rest for who left three unanswered."""
+    if chores.claim("monthly letters are written"):
+        waiting.write_due()

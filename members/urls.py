@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.views import applying, drafts, home, me, places, program, status, whereabouts
+from members.views import applying, drafts, home, me, places, program, status, waiting, whereabouts
 
 app_name = "members"
 urlpatterns = [
@@ -24,6 +24,8 @@ urlpatterns = [
     path("status/<str:public_id>/conduct/", status.agree, name="agree"),
     path("status/<str:public_id>/sensitive/", status.sensitive, name="sensitive"),
     path("status/<str:public_id>/withdraw/", status.withdraw, name="withdraw"),
+    path("status/<str:public_id>/waiting/", waiting.waiting, name="waiting"),
+    path("waiting/<str:key>/", waiting.by_letter, name="waiting_by_letter"),
     path("me/", me.me, name="me"),
     path("me/export/", me.export, name="export"),
     path("me/leave/", me.leave, name="leave"),

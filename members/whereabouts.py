@@ -11,6 +11,7 @@ from members import gazetteer
 from members.models.application import Application
 from members.models.hours import Hours
 from members.models.place import named
+from members.models.waiting import MonthlyLetter
 from members.placing import Outcome, Placing
 from members.stages import OPEN
 from roundtable import audit, clock
@@ -30,6 +31,7 @@ def choose(application: Application, chosen: str) -> Application:
     application.edited_at, application.held_at = clock.now(), None
     application.save()
     Hours.objects.filter(application=application).update(zone=found.zone)
+    MonthlyLetter.objects.filter(application=application).answer(clock.now())
     audit.note(application.person, "place chosen", f"application:{application.pk}")
     return application
 

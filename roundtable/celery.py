@@ -28,8 +28,10 @@ app.conf.beat_schedule = {
     "forget letters": every(HOUR, "roundtable.outbox.tasks.forget"),
     "forget links and sessions": every(HOUR, "roundtable.tasks.forget"),
     "tidy members": every(HOUR, "members.tasks.tidy"),
+    "write monthly letters": every(HOUR, "members.tasks.write_monthly"),
     "take in spreadsheets": every(5, "members.tasks.import_waiting"),
     "run compositions": every(5, "groups.tasks.compose_waiting"),
+    "look for what would help": every(600, "groups.tasks.look_for_hints"),
     "let invitations lapse": every(300, "groups.tasks.lapse_invitations"),
     "sweep boards": every(15, "meetings.tasks.sweep_boards"),
 }

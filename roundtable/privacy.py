@@ -109,6 +109,20 @@ REGISTER: list[Kept] = [
     ),
     Kept("members.Hours", "good possible zone", "to find a time", "the solver only; others see sums", "you withdraw"),
     Kept(
+        "members.MonthlyLetter",
+        "waiting",
+        "how many waited in your pools when we last wrote, so that the next letter says what has changed",
+        "you, in your export",
+        "the application goes",
+    ),
+    Kept(
+        "members.Hint",
+        "words",
+        "the one more hour, or way to meet, that would have seated you last night",
+        "you",
+        "the next night; you change your hours or withdraw",
+    ),
+    Kept(
         "members.Unconfirmed",
         "email answers page code_hash",
         "your application while you write it, encrypted; you come back to it by the link in a letter",

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from members import applying, leaving, pools
+from members import applying, leaving, pools, waiting
 from members.forms.hours import HoursForm
 from members.forms.person import PlaceForm, SureForm
 from members.hournames import names_of
@@ -22,14 +22,16 @@ from roundtable.errors import NotAllowed
 @require_safe
 def status(request: MemberRequest) -> HttpResponse:
     """All my applications, the newest first."""
-    standings = pools.standings(request.user, now=clock.now())
-    return render(request, "members/status.html", {"standings": standings})
+    now = clock.now()
+    standings = pools.standings(request.user, now=now)
+    page = {"standings": standings, "outlooks": waiting.outlooks(standings, now=now)}
+    return render(request, "members/status.html", page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def hours(request: MemberRequest, public_id: str) -> HttpResponse:
     """My hours in this application."""
-    application = _mine(request, public_id)
+    application = mine(request, public_id)
     form = HoursForm(request.POST or None, initial=_hours_of(application))
     if form.is_valid():
         applying.change_hours(application, **form.cleaned_data)
@@ -41,7 +43,7 @@ def hours(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def place(request: MemberRequest, public_id: str) -> HttpResponse:
     """Where I am, in my own words."""
-    application = _mine(request, public_id)
+    application = mine(request, public_id)
     form = PlaceForm(
         request.POST or None, initial={"place_text": application.place_text, "zone": _hours_of(application)["zone"]}
     )
@@ -55,7 +57,7 @@ def place(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def agree(request: MemberRequest, public_id: str) -> HttpResponse:
     """The code of conduct, and the button that accepts it."""
-    application = _mine(request, public_id)
+    application = mine(request, public_id)
     if request.method == "POST":
         applying.agree(application)
         messages.success(request, "Thank you. You accepted the code of conduct.")
@@ -68,7 +70,7 @@ def agree(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_POST
 def sensitive(request: MemberRequest, public_id: str) -> HttpResponse:
     """A yes to the use of my sensitive answers, or their end."""
-    application = _mine(request, public_id)
+    application = mine(request, public_id)
     if request.POST.get("answer") == "allow":
         applying.allow_sensitive(application)
         messages.success(request, "Thank you. They are used to compose groups, and for nothing else.")
@@ -81,7 +83,7 @@ def sensitive(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: MemberRequest, public_id: str) -> HttpResponse:
     """Taking an application back, with one question: are you sure."""
-    application = _mine(request, public_id)
+    application = mine(request, public_id)
     form = SureForm(request.POST or None)
     if form.is_valid():
         try:
@@ -94,10 +96,10 @@ def withdraw(request: MemberRequest, public_id: str) -> HttpResponse:
     return render(request, "members/withdraw.html", {"application": application, "form": form})
 
 
-def _mine(request: MemberRequest, public_id: str) -> Application:
+def mine(request: MemberRequest, public_id: str) -> Application:
     """My own application while it is open; everybody else's, and a closed one, is 404."""
-    mine = Application.objects.filter(person=request.user, public_id=public_id, stage__in=[*OPEN, "placed"])
-    application = mine.select_related("program", "person").first()
+    own = Application.objects.filter(person=request.user, public_id=public_id, stage__in=[*OPEN, "placed"])
+    application = own.select_related("program", "person").first()
     if application is None:
         raise Http404
     return application

@@ -51,6 +51,9 @@ SAMPLES: dict[str, dict[str, object]] = {
     "members/question": APPLICATION | ASKED,
     "members/received": APPLICATION,
     "members/accepted": APPLICATION,
+    "members/again": APPLICATION | {"stage": "dormant"},
+    "members/monthly": APPLICATION | {"pools": ["Lisbon, in person: 7 people wait."], "advice": "Add an hour."},
+    "members/resting": APPLICATION,
     **{kind: APPLICATION for kind in KINDS if kind.startswith("members/declined_")},
 }
 
