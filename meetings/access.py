@@ -14,8 +14,9 @@ from importlib import import_module
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 
 from groups import access as groups
 from groups.models.group import Group
@@ -23,9 +24,11 @@ from meetings.models.board import Board
 from meetings.models.meeting import Meeting
 from meetings.models.seat import PURPOSE, Seat
 from meetings.models.takeaway import Takeaway
+from members.models.conduct import CodeOfConduct
 from members.models.person import Person
-from members.models.program import Roster
+from members.models.program import Program, Roster
 from roundtable import clock, links
+from roundtable.errors import FirstThis
 from roundtable.middleware import second_factor_missing
 
 
@@ -59,12 +62,22 @@ def seat_by_link(request: HttpRequest, public_id: str) -> Seat:
 
 
 def board(person: Person, public_id: str) -> Board:
-    """A board for its readers: of a circle members from their joining date on, of a roundtable who is coming."""
-    readable = Board.objects.readable_by(person, clock.today()).select_related("meeting__group")
-    found = readable.filter(meeting__public_id=public_id).first()
+    """A board for its readers: of a circle members from their joining date on, of a roundtable who is coming.
+
+    Raises FirstThis while a change of the code of conduct waits for their yes.
+    """
+    owed = CodeOfConduct.objects.owed_by(person).filter(program=OuterRef("meeting__group__program"))
+    readable = Board.objects.readable_by(person, clock.today()).select_related("meeting__group__program")
+    found = readable.annotate(owes_a_yes=Exists(owed)).filter(meeting__public_id=public_id).first()
     if found is None:
         raise Http404
+    if found.owes_a_yes:
+        raise _first_the_code(found.meeting.group.program)
     return found
+
+
+def _first_the_code(program: Program) -> FirstThis:
+    return FirstThis(reverse("members:code_changed", args=[program.slug]))
 
 
 @dataclass(frozen=True)
@@ -78,6 +91,8 @@ class Memory:
 def takeaways(person: Person, group_id: str) -> Memory:
     """A circle's takeaways from the joining date on; of a roundtable those of meetings that the person attended."""
     membership = groups.membership(person, group_id)
+    if CodeOfConduct.objects.owed_by(person).filter(program=membership.group.program_id).exists():
+        raise _first_the_code(membership.group.program)
     readable = Takeaway.objects.readable(membership.group, since=membership.joined_on)
     if membership.group.roster == Roster.OPEN:
         attended = Seat.objects.filter(person=person, attendance__in=["present", "late"])
@@ -109,7 +124,7 @@ def stream(cookies: str, public_id: str) -> Listener | None:
         return None
     try:
         return Listener(person.pk, board(person, public_id).meeting_id, morsel.value)
-    except Http404:
+    except (Http404, FirstThis):
         return None
 
 

@@ -74,7 +74,9 @@ def _of(program: Program, person: Person) -> QuerySet[Application]:
 
 
 def _rows(program: Program, person: Person) -> QuerySet[Application]:
-    newest = CodeOfConduct.objects.filter(program=program).order_by("-number").values("pk")[:1]
-    accepted = Acceptance.objects.filter(person=OuterRef("person"), code=Subquery(newest))
+    newest = CodeOfConduct.objects.binding().filter(program=program).order_by("-number").values("number")[:1]
+    accepted = Acceptance.objects.filter(
+        person=OuterRef("person"), code__program=program, code__number__gte=Subquery(newest)
+    )
     rows = _of(program, person).select_related("person").annotate(agreed=Exists(accepted))
     return rows.order_by("submitted_at", "pk")

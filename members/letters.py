@@ -12,6 +12,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from members.models.application import Application, Unconfirmed
+from members.models.conduct import CodeOfConduct
 from members.models.person import Person
 from members.models.review import Decision
 from members.stages import DECLINE_REASONS
@@ -224,6 +225,22 @@ def resting(application: Application) -> Draft:
 def _waiting_token(application: Application) -> str:
     expires_at = clock.now() + WAITING_LINK_LIVES
     return links.make(WAITS, f"application:{application.pk}", application.person, expires_at)
+
+
+def code_changed(code: CodeOfConduct, person: Person) -> Draft:
+    """E38: another version, its differences on the page, and a yes before they go on."""
+    return Draft(
+        kind="members/code_changed",
+        to=person,
+        about=f"code:{code.pk}",
+        dedupe_key=f"code_changed:{code.pk}:{person.pk}",
+        context={
+            "name": person.get_short_name(),
+            "program": code.program.name,
+            "number": code.number,
+            "page": address_of("members:code_changed", code.program.slug),
+        },
+    )
 
 
 def _about(application: Application) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.views import applying, drafts, home, me, places, program, status, waiting, whereabouts
+from members.views import applying, conduct, drafts, home, me, places, program, status, waiting, whereabouts
 
 app_name = "members"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("apply/<slug:slug>/people/", places.people, name="people"),
     path("apply/<slug:slug>/conduct/", home.conduct, name="conduct"),
     path("apply/<slug:slug>/<str:page>/", applying.page, name="apply_page"),
+    path("conduct/<slug:slug>/", conduct.changed, name="code_changed"),
     path("programs/<slug:slug>/", program.program, name="program"),
     path("programs/<slug:slug>/<slug:city>/", program.city, name="city"),
     path("drafts/<str:key>/", drafts.draft, name="draft"),

@@ -152,7 +152,12 @@ def mask_of(slots: Iterable[int]) -> int:
 
 def slots_of(mask: int) -> tuple[int, ...]:
     """The half hours of a mask in their order."""
-    return tuple(slot for slot in range(SLOTS) if mask >> slot & 1)
+    found, mask = [], mask & FULL
+    while mask:
+        lowest = mask & -mask
+        found.append(lowest.bit_length() - 1)
+        mask ^= lowest
+    return tuple(found)
 
 
 def block_mask(day: int, block: str) -> int:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import redirect, render
 
 from roundtable import limits, vault
+from roundtable.errors import FirstThis
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -82,6 +83,24 @@ class TooManyTries:
         response = render(request, "429.html", {"wait": exception.wait}, status=429)
         response["Retry-After"] = str(int(exception.wait.total_seconds()))
         return response
+
+
+class FirstThings:
+    """Where a guard says that something comes first, the answer leads there, whatever was asked for."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A redirect of the whole page, also for a request that asked for a part of it."""
+        if not isinstance(exception, FirstThis):
+            return None
+        if request.headers.get("HX-Request"):
+            return HttpResponse(headers={"HX-Redirect": exception.path})
+        return redirect(exception.path)
 
 
 class StaffGate:

@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "roundtable.middleware.StaffGate",
     "roundtable.middleware.TooManyTries",
+    "roundtable.middleware.FirstThings",
 ]
 ROOT_URLCONF = "roundtable.urls"
 WSGI_APPLICATION = "roundtable.wsgi.application"

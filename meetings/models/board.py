@@ -23,6 +23,7 @@ from meetings import voting
 from meetings.boxes import CLOSES_ITSELF_AFTER, PAUSE_ALONE, Box, Clock, Phase
 from meetings.models.meeting import Meeting
 from meetings.models.seat import Seat
+from members.models.conduct import CodeOfConduct
 from members.models.person import Person, new_public_id
 from members.models.program import Roster
 from roundtable import clock
@@ -65,7 +66,7 @@ class BoardQuerySet(models.QuerySet["Board"]):
     def readers_of(self, boards: Iterable[Board], day: date) -> dict[int, set[int]]:
         """The keys of the readers of many boards, by meeting, in two statements."""
         meetings = [board.meeting for board in boards]
-        members = Membership.objects.on(day).filter(
+        members = _agreed(Membership.objects.on(day)).filter(
             person__is_active=True, group__in={one.group_id for one in meetings}
         )
         joined: dict[int, list[tuple[int, date]]] = defaultdict(list)
@@ -153,8 +154,9 @@ class Board(models.Model):
         return f"board {self.pk}"
 
     def readers(self, day: date) -> QuerySet[Person]:
-        """Who may read this board on a day: what `readable_by` asks of one person, asked of all."""
-        members = Membership.objects.on(day).filter(group=self.meeting.group_id)
+        """Who may read this board on a day: what `readable_by` asks of one person, asked of all, and their yes to the
+        code of conduct, for which one person is led to a page of its own."""
+        members = _agreed(Membership.objects.on(day)).filter(group=self.meeting.group_id)
         if self.meeting.group.roster == Roster.FIXED:
             members = members.filter(joined_on__lte=self.meeting.local_date)
         else:
@@ -182,6 +184,12 @@ class Board(models.Model):
         for name in CLOCK:
             value = getattr(clock, name)
             setattr(self, name, "" if value is None and name in ("box", "parked_box") else value)
+
+
+def _agreed(members: QuerySet[Membership]) -> QuerySet[Membership]:
+    """Those who owe no yes to a change of their program's code of conduct."""
+    owed = CodeOfConduct.objects.owed_by(OuterRef(OuterRef("person"))).filter(program=OuterRef("group__program"))
+    return members.filter(~Exists(owed))
 
 
 def _clock() -> list[models.Field[Any, Any]]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern
 
+from members import publishing
 from members.admin import exports, imports
 from members.admin.scope import LookOnlyAdmin, OrganizerAdmin
 from members.models.conduct import CodeOfConduct
@@ -16,7 +19,7 @@ from members.models.person import Person
 from members.models.place import PlaceAlias
 from members.models.program import Organizer, Program
 from members.models.review import Import
-from roundtable import clock
+from roundtable.errors import NotAllowed
 
 
 class OrganizerInline(admin.TabularInline[Organizer, Program]):
@@ -58,6 +61,19 @@ class ProgramAdmin(OrganizerAdmin):
         return [*imports.urls(view), *exports.urls(view), *super().get_urls()]
 
 
+class VersionForm(forms.ModelForm[CodeOfConduct]):
+    """The words of the next version; the same words again are refused here, where they can be mended."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("program") and cleaned.get("text"):
+            try:
+                publishing.refuse_the_same(cleaned["program"].current_code(), cleaned["text"])
+            except NotAllowed as refusal:
+                raise ValidationError(str(refusal)) from None
+        return cleaned
+
+
 @admin.register(CodeOfConduct)
 class CodeOfConductAdmin(OrganizerAdmin):
     """A version is published once and never changed: people accepted these words."""
@@ -65,13 +81,43 @@ class CodeOfConductAdmin(OrganizerAdmin):
     list_display = ("program", "number", "published_on")
     list_select_related = ("program",)
     list_filter = ("program",)
-    fields = ("program", "number", "text", "published_on")
+    fields = ("program", "text", "kind")
+    readonly_fields = ("number", "published_on")
+    form = VersionForm
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return ("program", "number", "published_on", "kind", "text") if obj else self.fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Whoever organizes a whole program publishes its words; a chapter goes by them."""
+        person = request.user
+        if not isinstance(person, Person) or not person.is_organizer:
+            return False
+        return person.is_superuser or _published_by(person).exists()
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Where there is one program to publish for, its present words are there to be changed."""
+        programs = list(_published_by(request.user)[:2]) if isinstance(request.user, Person) else []
+        code = programs[0].current_code() if len(programs) == 1 else None
+        return {"program": code.program_id, "text": code.text} if code else {}
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"published_on": clock.today()}
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "program" and isinstance(request.user, Person):
+            kwargs["queryset"] = _published_by(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: CodeOfConduct, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django's
+        """Published as the next version, with its letters."""
+        assert isinstance(request.user, Person)  # noqa: S101 -- the admin closed this page
+        made = publishing.publish(obj.program, text=obj.text, kind=obj.kind, by=request.user)
+        obj.pk, obj.number = made.pk, made.number
+
+
+def _published_by(person: Person) -> QuerySet[Program]:
+    return Program.objects.organized_as_a_whole_by(person)
 
 
 @admin.register(PlaceAlias)

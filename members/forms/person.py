@@ -43,3 +43,9 @@ class SureForm(forms.Form):
     """A tick before something that cannot be taken back."""
 
     sure = forms.BooleanField(label="Yes, I am sure")
+
+
+class VersionForm(forms.Form):
+    """Which version stood on the page when its reader said yes."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=32767)

@@ -6,16 +6,39 @@ import hashlib
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 
+from members.models.person import Person
 from members.models.program import Program
 from roundtable import clock
+
+
+class Publishing(models.TextChoices):
+    CORRECTION = "correction", "a correction: nobody is asked again"
+    CHANGE = "change", "a change: everybody accepts it before they go on"
+
+
+class CodeOfConductQuerySet(models.QuerySet["CodeOfConduct"]):
+    def binding(self) -> CodeOfConductQuerySet:
+        """Versions that ask for a yes of their own; corrections live by the yes to what they correct."""
+        return self.filter(kind=Publishing.CHANGE)
+
+    def owed_by(self, person: Person | OuterRef) -> CodeOfConductQuerySet:
+        """Changes of a first version that this person has accepted neither as such nor in a later version."""
+        later = Acceptance.objects.filter(
+            person=person, code__program=OuterRef("program"), code__number__gte=OuterRef("number")
+        )
+        return self.binding().filter(~Exists(later), number__gt=1)
 
 
 class CodeOfConduct(models.Model):
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="codes")
     number = models.PositiveSmallIntegerField()
     text = models.TextField()
+    kind = models.CharField(max_length=10, choices=Publishing, default=Publishing.CHANGE)
     published_on = models.DateField()
+
+    objects = CodeOfConductQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "codes of conduct"

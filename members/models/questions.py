@@ -19,8 +19,12 @@ NAMES = {
 
 def with_questions(applications: QuerySet[Application]) -> QuerySet[Application]:
     """The same applications, each knowing what `asked` needs, without a query per row."""
-    newest = CodeOfConduct.objects.filter(program=OuterRef("program")).order_by("-number").values("pk")[:1]
-    accepted = Acceptance.objects.filter(person=OuterRef("person"), code=OuterRef("code_now"))
+    newest = (
+        CodeOfConduct.objects.binding().filter(program=OuterRef("program")).order_by("-number").values("number")[:1]
+    )
+    accepted = Acceptance.objects.filter(
+        person=OuterRef("person"), code__program=OuterRef("program"), code__number__gte=OuterRef("code_now")
+    )
     return applications.annotate(
         code_now=Subquery(newest),
         agreed=Exists(accepted),

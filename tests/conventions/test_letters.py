@@ -49,6 +49,7 @@ SAMPLES: dict[str, dict[str, object]] = {
     "members/login_code": {"name": "Ada", "minutes": 10},
     "members/email_code": {"name": "Ada", "minutes": 10},
     "members/question": APPLICATION | ASKED,
+    "members/code_changed": {"name": "Ada", "program": "Circles", "number": 2, "page": "https://a/conduct/x/"},
     "members/received": APPLICATION,
     "members/accepted": APPLICATION,
     "members/again": APPLICATION | {"stage": "dormant"},
