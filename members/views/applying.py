@@ -17,11 +17,16 @@ from members.forms.draft import Papers, typed_in
 from members.forms.person import CodeForm
 from members.models.application import Application, Unconfirmed
 from members.models.program import Program
+from members.stages import Stage
 from members.views import drafts
 from roundtable import clock, limits
 from roundtable.errors import NotAllowed
 
 PER_ADDRESS, PER_EMAIL = 5, 3
+KNOWN = {  # for who had applied before, and is on the way already
+    Stage.POOLED: "You are in the pool already, and stay there. Your new answers replace the old ones.",
+    Stage.DORMANT: "Your application rests. Your new answers are kept; press “Come back” to be composed again.",
+}
 
 
 @login_not_required
@@ -195,5 +200,6 @@ def _welcome(request: HttpRequest, application: Application) -> HttpResponse:
 
 def _thank(request: HttpRequest, application: Application) -> HttpResponse:
     drafts.let_go(request, application.program)
-    messages.success(request, f"We have your application to {application.program.name}.")
+    said = KNOWN.get(Stage(application.stage), f"We have your application to {application.program.name}.")
+    messages.success(request, said)
     return redirect("members:status")

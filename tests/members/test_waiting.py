@@ -229,6 +229,21 @@ def test_applying_again_while_waiting_says_where_one_stands(here, said, applican
     assert (said in Letter.objects.get().text, stage(application)) == (True, here)
 
 
+@pytest.mark.parametrize(
+    ("here", "said"),
+    [
+        ("pooled", "You are in the pool already, and stay there."),
+        ("dormant", "Your application rests."),
+        ("withdrawn", "We have your application to CTO circles."),
+    ],
+)
+def test_the_page_after_applying_again_says_so_too(here, said, applicant, sign_in, fill):
+    application = applicant("Wanda", stage=here)
+    client = sign_in(application.person)
+    fill(client, you={"email": application.person.email})
+    assert said in client.get("/status/").content.decode()
+
+
 def test_applying_again_from_a_group_is_refused_with_the_way(applicant, program, checked):
     application = applicant("Wanda", stage="placed")
     with pytest.raises(NotAllowed, match="My groups"):
