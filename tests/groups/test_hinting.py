@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -91,3 +92,18 @@ def test_each_program_is_looked_at_once_a_night(program, left_out, clock):
     clock.forward(hours=23)
     hinting.look_at_one()
     assert (Hint.objects.get().computed_at, Chore.objects.count()) == (clock.now(), 1)
+
+
+def test_when_the_time_is_over_whoever_waits_longest_has_been_looked_at(program, pooled, clock, monkeypatch):
+    pooled(4)
+    hours(applicant(program, "Mary Jackson"), 1, "lunch")
+    early = hours(applicant(program, "Radia Perlman", submitted_at=SUBMITTED - timedelta(days=9)), 1, "lunch")
+    whole = hinting.what_if
+
+    def slow(*asked):
+        clock.forward(seconds=20)
+        return whole(*asked)
+
+    monkeypatch.setattr(hinting, "what_if", slow)
+    hinting.look(program)
+    assert [hint.application for hint in Hint.objects.all()] == [early]
