@@ -7,6 +7,7 @@ const typing = (element) => element.closest("input:not([type=checkbox], [type=ra
 const keyed = (key) => [...document.querySelectorAll(`[data-key~="${CSS.escape(key)}"]`)].find((one) => one.checkVisibility());
 
 const later = [];
+let busy = 0;
 
 function step(by) {
   const next = rows()[here() + by];
@@ -48,7 +49,7 @@ function digit(key) {
 
 // While a press has no answer, a decision is dropped: nobody decides about a card not seen yet. All else waits for it.
 function press(key) {
-  if (card.querySelector(".htmx-request")) return /^[awhd0-9]$/.test(key) || later.push(key);
+  if (busy) return /^[awhd0-9]$/.test(key) || later.push(key);
   if (/^[0-9]$/.test(key)) return digit(key);
   if (key === "s") return card.querySelector(".scores [type=radio]")?.focus();
   const found = keyed(key);
@@ -84,7 +85,11 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (rows()[at + 1]) detail.parameters.next = rows()[at + 1].id.slice("row-".length);
 });
 document.addEventListener("htmx:afterSwap", mark);
-document.addEventListener("htmx:afterRequest", () => setTimeout(() => later.length && press(later.shift())));
+document.addEventListener("htmx:beforeRequest", () => { busy += 1; });
+document.addEventListener("htmx:afterRequest", () => {
+  busy = Math.max(0, busy - 1);
+  setTimeout(() => later.length && press(later.shift()));
+});
 document.addEventListener("htmx:oobAfterSwap", mark);
 document.querySelector("[data-all]")?.addEventListener("change", (event) => {
   for (const box of document.querySelectorAll("[name=chosen][type=checkbox]")) box.checked = event.target.checked;

@@ -113,7 +113,7 @@ def mailbox() -> Iterator[Mailbox]:
     server.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(mailbox: Mailbox) -> Iterator[str]:
     """The address of a site that was started as `bin/serve` starts it, on an empty database with the demo programs."""
     port, home = free_port(), tempfile.mkdtemp(prefix="rt-story-")

@@ -314,5 +314,5 @@ def test_the_import_page_asks_the_same_questions_for_one_and_for_many(
         upload = uploads.keep(program, sheet({}), by=organizer)
         uploads.take(uploads.check(upload, {}))
     client = sign_in(organizer)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert client.get(IMPORT).status_code == 200
