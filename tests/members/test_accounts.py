@@ -64,6 +64,7 @@ def test_every_letter_has_a_subject_a_text_and_a_page_of_its_own(kind):
         "happened": "A passkey was added",
         "minutes": 10,
         "pools": ["Bay Area: 9 people wait."],
+        "advice": "One more hour would help most.",
     }
     subject, text, page = (
         get_template(f"email/members/{kind}/{part}").render(shown) for part in ("subject.txt", "body.txt", "body.html")
