@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
+from members import identity
 from members.drafting import LIVES, drop, typed
 from members.models.application import Application, IdentityAnswers, KeepApartRequest, Unconfirmed
 from members.models.conduct import Acceptance, Consent
@@ -29,6 +30,14 @@ from roundtable.outbox.post import cancel
 
 CONSENT_WAITS = timedelta(days=30)
 CLOSED_LIVES = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """The sensitive answers of one application: each value, and how it is said."""
+
+    application: Application
+    answers: list[tuple[str, str]]
 
 
 @dataclass
@@ -97,6 +106,33 @@ def take_back_sensitive(application: Application) -> None:
 
 
 @transaction.atomic
+def take_back_answer(application: Application, value: str) -> None:
+    """One sensitive answer goes. The last one takes the consent along; one that is gone already changes nothing."""
+    application = Application.objects.select_for_update(of=("self",)).select_related("person").get(pk=application.pk)
+    row = IdentityAnswers.objects.filter(application=application).select_related("application").first()
+    told = identity.read(row.answers) if row else identity.Told()
+    if row is None or value not in told.listed:
+        return
+    left = told.without(value)
+    if not left:
+        take_back_sensitive(application)
+        return
+    row.answers = identity.written(left)
+    row.save(update_fields=["answers"])
+    Application.objects.filter(pk=application.pk).update(edited_at=clock.now())
+    audit.note(application.person, "a sensitive answer deleted", f"application:{application.pk}")
+
+
+def sensitive_answers(person: Person) -> list[Private]:
+    """What each application of a person holds of their sensitive answers, in words, for their own eyes."""
+    rows = IdentityAnswers.objects.filter(application__person=person).select_related("application__program")
+    return [
+        Private(row.application, [(value, identity.label_of(value)) for value in identity.read(row.answers).listed])
+        for row in rows.order_by("-application")
+    ]
+
+
+@transaction.atomic
 def erase(person: Person) -> None:
     """The account and everything in it, at once. Who sits in a group leaves it first: the others should hear of it."""
     _step_back(person.applications.all())
@@ -154,13 +190,13 @@ def everything_about(person: Person) -> dict[str, Any]:
 
 def _application(application: Application) -> dict[str, Any]:
     hours = Hours.objects.filter(application=application).first()
-    identity = IdentityAnswers.objects.filter(application=application).select_related("application").first()
+    closed = IdentityAnswers.objects.filter(application=application).select_related("application").first()
     apart = KeepApartRequest.objects.filter(application=application).select_related("application").first()
     return {
         "program": application.program.name,
         **{name: getattr(application, name) for name in OF_APPLICATION},
         "hours": hours and {"zone": hours.zone, "good": _week(hours.good), "possible": _week(hours.possible)},
-        "sensitive answers": json.loads(identity.answers) if identity else None,
+        "sensitive answers": json.loads(closed.answers) if closed else None,
         "keep apart from": apart.names.splitlines() if apart else [],
         "monthly letters": [
             {"month": row.month, "told": row.waiting, "answered": row.answered_at}

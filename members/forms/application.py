@@ -10,7 +10,7 @@ from django import forms
 from django.core import signing
 from django.urls import reverse
 
-from members import answers, gazetteer
+from members import answers, gazetteer, identity
 from members.forms.fields import NameList, PlainLines, PlainText, ZoneField, one_of, several
 from members.forms.hours import WeekForm
 from members.models.application import CADENCES, CODING, COULD, ORG_SIZES, ROLES, Mode
@@ -25,19 +25,7 @@ TOO_FAST = "That was faster than anybody types. Nothing is lost: please send it 
 TOO_OLD = "This page was open for more than a day. Nothing is lost: please send it once more."
 NONE_OF_THESE = "0"
 
-NEVER_ALONE = {
-    "gender": "gender",
-    "race_or_ethnicity": "race or ethnicity",
-    "lgbtq": "LGBTQ+",
-    "disability_or_neurodivergence": "disability or neurodivergence",
-    "age": "age",
-    "carer": "being a carer",
-    "first_language": "first language",
-    "immigrant": "being an immigrant",
-    "unusual_path": "an unusual path into the job",
-    "role": "the only staff engineer among managers",
-    "remote": "the only remote one",
-}
+NEVER_ALONE = identity.DIMENSIONS
 HEARD = {
     "": "—",
     "friend": "a friend or colleague",

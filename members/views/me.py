@@ -24,7 +24,7 @@ def me(request: MemberRequest) -> HttpResponse:
         applying.change_profile(person, **form.cleaned_data)
         messages.success(request, "Your profile is saved.")
         return redirect("members:me")
-    return render(request, "members/me.html", {"form": form})
+    return render(request, "members/me.html", {"form": form, "private": leaving.sensitive_answers(person)})
 
 
 @require_safe

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from members import applying, leaving, pools, waiting
@@ -69,15 +69,18 @@ def agree(request: MemberRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def sensitive(request: MemberRequest, public_id: str) -> HttpResponse:
-    """A yes to the use of my sensitive answers, or their end."""
-    application = mine(request, public_id)
+    """A yes to the use of my sensitive answers, or their end: one by one, or all with the yes itself."""
+    application = get_object_or_404(Application.objects.filter(person=request.user), public_id=public_id)
     if request.POST.get("answer") == "allow":
         applying.allow_sensitive(application)
         messages.success(request, "Thank you. They are used to compose groups, and for nothing else.")
+    elif value := request.POST.get("value", ""):
+        leaving.take_back_answer(application, value)
+        messages.success(request, "This answer is deleted.")
     else:
         leaving.take_back_sensitive(application)
-        messages.success(request, "Your sensitive answers are deleted.")
-    return redirect("members:status")
+        messages.success(request, "Your sensitive answers are deleted, and your yes to their use is taken back.")
+    return redirect("members:me" if request.POST.get("from") == "me" else "members:status")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
