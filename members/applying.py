@@ -13,8 +13,8 @@ from typing import Any
 from django.db import transaction
 
 from members import answers, companies, gazetteer, letters, placing
-from members.hournames import mask_of_names, names_of
-from members.models.application import ROLES, Application, IdentityAnswers, KeepApartRequest
+from members.hournames import mask_of_names
+from members.models.application import ROLES, Application, IdentityAnswers, KeepApartRequest, Placed
 from members.models.conduct import Acceptance, CodeOfConduct, Consent, wording_hash
 from members.models.hint import Hint
 from members.models.hours import Hours
@@ -30,10 +30,7 @@ from roundtable.errors import NotAllowed
 from roundtable.outbox.post import post
 
 Given = Mapping[str, Any]
-SAME_AGAIN = (
-    *("mode", "place_text", "role", "role_text", "org_size", "years_in_tech", "years_leading", "still_coding"),
-    *("company", "sector"),
-)
+ON_THE_WAY = (Stage.SUBMITTED, Stage.POOLED, Stage.DORMANT)
 IN_EXTRA = (
     *("gives", "stuck_on", "shares_words", "minutes", "size", "could", "heard", "sent_by"),
     *("company_size", "in_town", "longest_ride"),
@@ -48,7 +45,7 @@ def submit(
 
     What was sent while the program was open counts, also if its code is typed a little after the end.
     """
-    refuse_closed(program, sent_at or clock.now())
+    refuse_closed(program, sent_at or clock.now(), person)
     person = Person.objects.select_for_update().get(pk=person.pk)
     application = Application.objects.select_for_update().filter(program=program, person=person).first()
     application = application or Application(program=program, person=person)
@@ -61,11 +58,12 @@ def submit(
     application.edited_at, application.held_at = now, None
     _write_person(person, given)
     _write_answers(application, given)
-    application.settle(placed(program, given["place_text"], given.get("place_id"), given["zone"]))
+    _settle(application, given)
     application.save()
     set_hours(application, good=given["good"], possible=given["possible"], zone=given["zone"])
     _write_sensitive(application, given, how=how)
-    _write_keep_apart(application, given.get("keep_apart") or [])
+    if given.get("keep_apart") is not None:
+        _write_keep_apart(application, given["keep_apart"])
     _write_agreements(application, given.get("conduct"), how=how)
     post(letters.again(application, now) if known else letters.received(application))
     audit.note(person, "submitted", f"application:{application.pk}")
@@ -127,31 +125,22 @@ def allow_sensitive(application: Application) -> None:
     _consent(application.person_id, "sensitive", how="page")
 
 
-def refuse_closed(program: Program, moment: datetime) -> None:
-    """Raises NotAllowed outside the two dates of a program."""
-    if not program.takes_applications(moment):
+def refuse_closed(program: Program, moment: datetime, person: Person | None = None) -> None:
+    """Raises NotAllowed outside the two dates of a program; whose application is on its way changes it at any time."""
+    if not program.takes_applications(moment) and on_the_way(person, program) is None:
         raise NotAllowed("This program does not take applications at the moment.")
 
 
-def is_open(program: Program) -> bool:
-    """Whether this program takes applications at this moment."""
-    return program.takes_applications(clock.now())
+def is_open(program: Program, person: Person | None = None) -> bool:
+    """Whether this program takes applications at this moment, or changes to this person's own."""
+    return program.takes_applications(clock.now()) or on_the_way(person, program) is not None
 
 
-def said_before(application: Application) -> dict[str, Any]:
-    """An earlier application as answers for a new one. Nothing sensitive: those two are asked afresh."""
-    hours = Hours.objects.filter(application=application).first()
-    topics = [topic for topic in application.topics if topic in answers.TOPICS]
-    return {
-        **{name: getattr(application, name) for name in SAME_AGAIN},
-        **{name: application.extra[name] for name in IN_EXTRA if name in application.extra},
-        "shows_company": "yes" if application.shows_company else "no",
-        "topics": topics,
-        "own_topic": next((topic for topic in application.topics if topic not in topics), ""),
-        "rhythm": application.cadences[0] if len(application.cadences) == 1 else "either",
-        "good": names_of(hours.week.good) if hours and hours.zone else (),
-        "possible": names_of(hours.week.possible) if hours and hours.zone else (),
-    }
+def on_the_way(person: Person | None, program: Program) -> Application | None:
+    """This person's application to this program while it is sent and they are in no group yet."""
+    if person is None:
+        return None
+    return Application.objects.filter(person=person, program=program, stage__in=ON_THE_WAY).first()
 
 
 def placed(program: Program, text: str, place_id: int | None, zone: str) -> Placing:
@@ -160,6 +149,13 @@ def placed(program: Program, text: str, place_id: int | None, zone: str) -> Plac
     if city is not None:
         return named(text, city, "person")
     return placing.place(text, PlaceAlias.objects.meanings(program), zone or None)
+
+
+def _settle(application: Application, given: Given) -> None:
+    """Where the words mean. What was settled already, by the person or an organizer, stays so for the same words."""
+    is_same = application.placed == Placed.RESOLVED and application.place_text == given["place_text"]
+    if not is_same or given.get("place_id"):
+        application.settle(placed(application.program, given["place_text"], given.get("place_id"), given["zone"]))
 
 
 def _write_person(person: Person, given: Given) -> None:
@@ -182,19 +178,20 @@ def _write_answers(application: Application, given: Given) -> None:
         setattr(application, name, given[name])
     application.role_text = given["role_text"] or ROLES[answers.Role(given["role"])]  # the card shows it
     application.company_key = companies.key_of(application.program, given["company"])
-    application.topics = [*given["topics"], *([given["own_topic"]] if given["own_topic"] else [])]
+    own = (topic.strip() for topic in given["own_topic"].split(";"))
+    application.topics = list(dict.fromkeys([*given["topics"], *filter(None, own)]))
     application.cadences = sorted(answers.Cadence) if given["rhythm"] == "either" else [given["rhythm"]]
     application.willing = "not_now" not in given["could"]
     application.extra = {name: given[name] for name in IN_EXTRA if given.get(name)}
 
 
 def _write_sensitive(application: Application, given: Given, *, how: str) -> None:
-    """Both sensitive answers in one closed row, or none: an empty form deletes what was there."""
+    """Both sensitive answers in one closed row. An empty page says nothing: what was there stays until it is deleted."""
     genders = [f"gender:{gender}" for gender in answers.genders_of(given["gender"])]
     wishes = [f"{name}:{value}" for name, value in _wishes(given["never_alone"], genders, application.role)]
-    IdentityAnswers.objects.filter(application=application).delete()
     if not genders and not wishes:
         return
+    IdentityAnswers.objects.filter(application=application).delete()
     shared = {wish for wish in wishes if wish != "role:staff"}  # every staff engineer has that one by their role
     said = {"dimensions": sorted({*genders, *shared}), "never_alone": sorted(wishes)}
     row = IdentityAnswers(application=application, source=how, consented_at=clock.now())

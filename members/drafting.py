@@ -34,9 +34,9 @@ Typed = Mapping[str, Sequence[str]]
 
 
 @transaction.atomic
-def begin(program: Program, *, email: str) -> Unconfirmed:
-    """A new draft under this address, whether or not anybody knows the address."""
-    applying.refuse_closed(program, clock.now())
+def begin(program: Program, *, email: str, person: Person | None = None) -> Unconfirmed:
+    """A new draft under this address, whether or not anybody knows the address. `person` is who is signed in."""
+    applying.refuse_closed(program, clock.now(), person)
     draft = Unconfirmed(program=program, email=email.strip().lower(), made_at=clock.now(), edited_at=clock.now())
     draft.answers = json.dumps({"pages": {}})
     draft.save()

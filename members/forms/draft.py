@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
+from django.utils.functional import cached_property
 
-from members import applying, drafting, places
+from members import applying, drafting, earlier, places
 from members.drafting import Typed
+from members.folding import plain
 from members.forms.application import PAGES, Check, Page, Where
 from members.forms.hours import known
 from members.forms.summary import Part, answers_of
-from members.models.application import Application, Mode, Unconfirmed
+from members.models.application import Application, Mode, Placed, Unconfirmed
+from members.models.person import Person
 from members.models.program import Program
 from members.weekhours import WeekHours, zone_name
 
@@ -33,11 +37,32 @@ def typed_in(request: HttpRequest, form: type[Page]) -> Typed:
 class Papers:
     """The application that somebody is filling in, whether or not a draft of it exists yet."""
 
-    def __init__(self, program: Program, person: Any, draft: Unconfirmed | None) -> None:
-        self.program, self.person, self.draft = program, person, draft
+    def __init__(self, program: Program, user: Any, draft: Unconfirmed | None) -> None:
+        self.program, self.draft = program, draft
+        self.person: Person | None = user if user.is_authenticated else None
         self.pages = drafting.typed(draft) if draft else {}
-        self.is_open = applying.is_open(program)
+        self.is_open = applying.is_open(program, self.person)
         self.code = program.current_code()
+
+    @cached_property
+    def before(self) -> Application | None:
+        """What this person sent earlier, to this program or another one."""
+        return earlier.application_of(self.person, self.program) if self.person else None
+
+    @cached_property
+    def known(self) -> dict[str, Any]:
+        """What we know of somebody who is signed in, from their account and what they sent earlier."""
+        return earlier.said(self.person, self.before, self.program) if self.person else {}
+
+    @property
+    def is_change(self) -> bool:
+        """Whether this changes an application that was sent already."""
+        return self.person is not None and applying.on_the_way(self.person, self.program) is not None
+
+    @property
+    def keeps_private(self) -> bool:
+        """Whether sensitive answers are there already, which an empty page leaves as they are."""
+        return earlier.keeps_private(self.before, self.program)
 
     def keep(self, page: str, typed: Typed, *, email: str = "") -> None:
         """One page into the draft."""
@@ -50,9 +75,16 @@ class Papers:
         kind = PAGES[page]
         if typed is not None:
             return self._made(page, typed, data=self._own(page, typed))
-        kept = self.pages.get(page)
-        initial = _initial(kind, self._own(page, kept)) if kept is not None else self._known(kind)
-        return self._made(page, kept or {}, initial=initial)
+        if page in self.pages:
+            return self._made(page, self.pages[page], initial=_initial(kind, self._own(page, self.pages[page])))
+        return self._made(page, self.said(page), initial=self._of(kind))
+
+    def said(self, page: str) -> Typed:
+        """A page as its person sent it; one that they have not come to yet, as far as it is known."""
+        return self.pages[page] if page in self.pages else _typed(self._of(PAGES[page]))
+
+    def _of(self, kind: type[Page]) -> dict[str, Any]:
+        return {name: value for name, value in self.known.items() if name in kind.base_fields}
 
     def _made(self, page: str, typed: Typed, **options: Any) -> Page:
         if PAGES[page] is Where:
@@ -64,52 +96,51 @@ class Papers:
     def _own(self, page: str, typed: Typed) -> MultiValueDict[str, str]:
         """Who is signed in applies under their own address, whatever was sent."""
         data = MultiValueDict({name: list(values) for name, values in typed.items()})
-        if page == "you" and self.person.is_authenticated:
+        if page == "you" and self.person is not None:
             data["email"] = self.person.email
         return data
 
     def _meanings(self, typed: Typed) -> list[tuple[int, str]]:
-        """The places to choose from; nobody who only uses video is asked for one."""
-        if _one(typed, "mode") == Mode.VIDEO:
+        """The places to choose from; nobody who only uses video is asked for one, nor whose place is settled."""
+        if _one(typed, "mode") == Mode.VIDEO or self._is_settled(_one(typed, "place_text")):
             return []
         form = Where(MultiValueDict({name: list(values) for name, values in typed.items()}))
         form.is_valid()
         said = form.cleaned_data
         return places.meanings(self.program, said.get("place_text", ""), said.get("place_id"), said.get("zone", ""))
 
-    def _known(self, kind: type[Page]) -> dict[str, Any]:
-        """What we know of somebody who is signed in, from their account and their last application."""
-        if not self.person.is_authenticated:
-            return {}
-        account = {name: getattr(self.person, name) for name in ("email", "name", "initials", "pronouns", "zone")}
-        last = Application.objects.filter(person=self.person).order_by("-submitted_at", "-pk").first()
-        said = applying.said_before(last) if last else {}
-        return {name: value for name, value in (said | account).items() if name in kind.base_fields}
+    def _is_settled(self, text: str) -> bool:
+        before = self.before
+        own = before is not None and before.program_id == self.program.pk
+        return own and before.placed == Placed.RESOLVED and before.place_text == plain(text)
 
     @property
     def zone(self) -> str:
         """The clock of the hours: what was said on the page before."""
-        return zone_name(_one(self.pages.get("where", {}), "zone")) or ""
+        return zone_name(_one(self.said("where"), "zone")) or ""
 
     @property
     def week(self) -> WeekHours | None:
         """The hours ticked so far on that clock."""
-        typed = self.pages.get("hours", {})
+        typed = self.said("hours")
         return WeekHours(known(typed.get("good")), known(typed.get("possible")), self.zone) if self.zone else None
 
     def checked(self, page: str) -> Page:
         """A page as it would be sent now."""
-        return self.form(page, self.pages.get(page, {}))
+        return self.form(page, self.said(page))
 
     def given(self) -> dict[str, Any] | None:
-        """Everything that was said, or None while a page is missing or wrong."""
+        """Everything that was said, or None while a page is missing or wrong.
+
+        Whoever did not see their list of whom to keep apart did not empty it either.
+        """
         given: dict[str, Any] = {}
         for page in PAGES:
             form = self.checked(page)
             if not form.is_valid():
                 return None
             given |= form.cleaned_data
-        return given
+        return given if self.person or given["keep_apart"] else given | {"keep_apart": None}
 
     def summary(self) -> list[Part]:
         """The pages before the last one: what was said, and which are not complete."""
@@ -120,6 +151,17 @@ class Papers:
 def _initial(kind: type[Page], data: MultiValueDict[str, str]) -> dict[str, Any]:
     fields: dict[str, forms.Field] = {**kind.base_fields}
     return {name: field.widget.value_from_datadict(data, MultiValueDict(), name) for name, field in fields.items()}
+
+
+def _typed(values: Mapping[str, Any]) -> Typed:
+    """Known values as a browser would send them."""
+    return {name: _sent(value) for name, value in values.items() if value not in (None, False, "")}
+
+
+def _sent(value: Any) -> list[str]:
+    if isinstance(value, list | tuple):
+        return [str(one) for one in value]
+    return ["on" if value is True else str(value)]
 
 
 def _one(typed: Typed, name: str) -> str:

@@ -49,7 +49,7 @@ def page(request: HttpRequest, slug: str, page: str) -> HttpResponse:
     papers = Papers(program, request.user, draft)
     if request.method == "POST":
         return _taken(request, papers, page)
-    if not program.takes_applications(clock.now()):
+    if not papers.is_open:
         return _closed(request, papers)
     return _shown(request, papers, page, papers.form(page))
 
@@ -75,12 +75,12 @@ def _begun(request: HttpRequest, papers: Papers, form: Page) -> bool:
     wanted = form.is_valid() or (request.POST.get("then") == "later" and not form.has_error("email"))
     if not papers.is_open or not wanted:
         return False
-    if refusal := Gate(request.POST).refusal:
-        form.add_error(None, refusal)
-        return False
-    if not request.user.is_authenticated:
+    if papers.person is None:
+        if refusal := Gate(request.POST).refusal:
+            form.add_error(None, refusal)
+            return False
         limits.count("apply", limits.address(request), most=PER_ADDRESS, within=timedelta(hours=1))
-    papers.draft = drafting.begin(papers.program, email=form.cleaned_data["email"])
+    papers.draft = drafting.begin(papers.program, email=form.cleaned_data["email"], person=papers.person)
     return True
 
 
@@ -145,6 +145,8 @@ def _shown(request: HttpRequest, papers: Papers, page: str, form: Page) -> HttpR
         "zone": papers.zone,
         "clock": papers.zone.replace("_", " "),
         "summary": papers.summary() if isinstance(form, Check) else [],
+        "is_change": papers.is_change,
+        "keeps_private": papers.keeps_private,
         "people": meetable.people(papers.program, papers.week, now=clock.now())
         if page == "hours" and papers.week
         else None,
