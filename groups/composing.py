@@ -65,8 +65,11 @@ class OnPaper:
 
 
 @transaction.atomic
-def start(program: Program, *, by: Person, seconds: int = SECONDS_OF_A_TASK) -> Composition:
-    """Order a composition of everybody in the pool. Raises NotAllowed while one runs, or when nobody waits."""
+def start(program: Program, *, by: Person | None, seconds: int = SECONDS_OF_A_TASK) -> Composition:
+    """Order a composition of everybody in the pool; by nobody where a pool has passed its line.
+
+    Raises NotAllowed while one runs, or when nobody waits.
+    """
     if not Application.objects.filter(program=program).pooled().exists():
         raise NotAllowed("Nobody is in the pool yet: accept applications first.")
     try:

@@ -109,7 +109,7 @@ def make_group(draft: DraftGroup, *, now: datetime) -> Group:
     group = Group.objects.create(
         program=draft.composition.program,
         draft=draft,
-        name=free_name(draft),
+        name=free_name(draft.composition.program, f"{draft.metro or 'Video'} circle"),
         mode=draft.mode,
         metro=draft.metro,
         zone=draft.zone,
@@ -151,9 +151,8 @@ def join_late(draft: DraftGroup, invitation: Invitation, *, now: datetime) -> No
     post(letters.sealed(draft.group, membership.person))
 
 
-def free_name(draft: DraftGroup) -> str:
+def free_name(program: Program, stem: str) -> str:
     """ "Bay Area circle 3", "Video circle 7": the next number among this program's groups."""
-    stem = f"{draft.metro or 'Video'} circle"
-    Program.objects.select_for_update().get(pk=draft.composition.program_id)  # numbers are given one at a time
-    taken = set(Group.objects.filter(program=draft.composition.program).values_list("name", flat=True))
+    Program.objects.select_for_update().get(pk=program.pk)  # numbers are given one at a time
+    taken = set(Group.objects.filter(program=program).values_list("name", flat=True))
     return next(name for number in range(1, len(taken) + 2) if (name := f"{stem} {number}") not in taken)

@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from groups import composing, hinting, inviting
+from groups import composing, crossings, hinting, hosting, inviting
+from roundtable import chores
 
 
 @shared_task(ignore_result=True, soft_time_limit=330, time_limit=360)
@@ -21,3 +22,11 @@ def lapse_invitations() -> None:
 def look_for_hints() -> None:
     """Once a night for each program, one program at a time: the one change that would seat who waits."""
     hinting.look_at_one()
+
+
+@shared_task(ignore_result=True, soft_time_limit=300, time_limit=330)
+def look_at_pools() -> None:
+    """A few times a day, whoever asks first: lines that pools have passed, and offers whose host waits no more."""
+    if chores.claim("pools are looked at", crossings.EVERY):
+        hosting.take_back_orphans()
+        crossings.look()

@@ -32,6 +32,7 @@ app.conf.beat_schedule = {
     "take in spreadsheets": every(5, "members.tasks.import_waiting"),
     "run compositions": every(5, "groups.tasks.compose_waiting"),
     "look for what would help": every(600, "groups.tasks.look_for_hints"),
+    "look at pools": every(600, "groups.tasks.look_at_pools"),
     "let invitations lapse": every(300, "groups.tasks.lapse_invitations"),
     "sweep boards": every(15, "meetings.tasks.sweep_boards"),
 }

@@ -248,6 +248,13 @@ REGISTER: list[Kept] = [
         "the application goes",
     ),
     Kept(
+        "groups.Offer",
+        "place zone decided_by",
+        "that you would host, in which pool and at which hour",
+        "organizers of this program; for its city, those of the chapter",
+        "the application goes",
+    ),
+    Kept(
         "groups.Group",
         "name mode metro zone",
         "what a group is called, and on which clock it meets",

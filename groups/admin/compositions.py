@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,9 +13,12 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from groups import access, composing, inviting, sealing, times
+from groups.admin import pools
+from groups.admin.desk import context, done, person_of
 from groups.forms import ComposeForm
 from groups.models.draft import Composition, DraftGroup, DraftState, LeftOut, Progress
 from groups.models.invitation import Invitation
+from groups.models.offer import State as OfferState
 from members.admin.scope import LookOnlyAdmin
 from members.models.application import Application
 from members.models.person import Person
@@ -42,6 +45,10 @@ class CompositionAdmin(LookOnlyAdmin):
         return [
             path("compose/", view(choose), name="groups_compose_choose"),
             path("compose/<slug:slug>/", view(order), name="groups_compose"),
+            path("pools/", view(pools.show), name="groups_pools"),
+            path("offers/<str:key>/sign/", view(pools.sign), name="groups_offer_sign"),
+            path("offers/<str:key>/decline/", view(pools.decline), name="groups_offer_decline"),
+            path("offers/<str:key>/again/", view(pools.choose_again), name="groups_offer_again"),
             path("show/<str:key>/", view(show), name="groups_composition_show"),
             path("draft/<str:key>/release/", view(act(inviting.release)), name="groups_draft_release"),
             path("draft/<str:key>/seal/", view(act(sealing.seal)), name="groups_draft_seal"),
@@ -52,17 +59,6 @@ class CompositionAdmin(LookOnlyAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The way in from the admin's list of records leads to the page for composing."""
         return redirect("admin:groups_compose_choose")
-
-
-def person_of(request: HttpRequest) -> Person:
-    """The organizer who asks; everyone else sees nothing here."""
-    if not isinstance(request.user, Person) or not request.user.is_organizer:
-        raise Http404
-    return request.user
-
-
-def context(request: HttpRequest, title: str, **more: object) -> dict[str, object]:
-    return {**admin.site.each_context(request), "title": title, **more}
 
 
 @require_safe
@@ -113,7 +109,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
 
 def drafts(composition: Composition) -> Sequence[dict[str, object]]:
     """Each draft with its people, its hour and what an organizer may do with it. Two queries for any number."""
-    rows = composition.drafts.prefetch_related("invitations__application__person").all()
+    rows = composition.drafts.select_related("offer").prefetch_related("invitations__application__person")
     return [draft_card(composition, draft) for draft in rows]
 
 
@@ -122,15 +118,17 @@ def draft_card(composition: Composition, draft: DraftGroup) -> dict[str, object]
     invitations: list[Invitation] = list(draft.invitations.all())
     states = [invitation.state for invitation in invitations]
     hour = times.of_draft(draft)
+    offered = hasattr(draft, "offer") and draft.offer.state == OfferState.OPEN
     return {
         "draft": draft,
         "invitations": [(invitation, local_hour(draft, hour, invitation)) for invitation in invitations],
         "hour": hour,
         "accepted": states.count("accepted"),
         "out": states.count("sent"),
-        "may_release": draft.state == DraftState.DRAFT,
+        "may_release": draft.state == DraftState.DRAFT and not offered,
         "may_seal": draft.state == DraftState.RELEASED,
-        "may_dissolve": draft.state in (DraftState.DRAFT, DraftState.RELEASED),
+        "may_dissolve": draft.state in (DraftState.DRAFT, DraftState.RELEASED) and not offered,
+        "offered": offered,
     }
 
 
@@ -151,13 +149,8 @@ def act(action: Callable[..., object]) -> View:
     def view(request: HttpRequest, key: str) -> HttpResponse:
         organizer = person_of(request)
         draft = access.draft(organizer, key)
-        try:
-            action(draft, by=organizer)
-        except NotAllowed as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, DONE[action])
-        return redirect("admin:groups_composition_show", draft.composition.public_id)
+        back, run = "admin:groups_composition_show", draft.composition.public_id
+        return done(request, lambda: action(draft, by=organizer), DONE[action], back=back, key=run)
 
     return view
 

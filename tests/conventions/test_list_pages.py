@@ -10,6 +10,7 @@ from django.test import Client
 from groups.models.draft import Composition, DraftGroup, LeftOut
 from groups.models.group import Group
 from groups.models.invitation import Invitation
+from groups.models.offer import Offer
 from meetings.models.meeting import Meeting
 from meetings.models.seat import Seat
 from members.models.application import Application
@@ -27,6 +28,7 @@ HERE = {
     "/admin/members/codeofconduct/": 6,
     "/admin/groups/group/": 7,
     "/admin/groups/composition/compose/": 4,
+    "/admin/groups/composition/pools/": 12,
     "/admin/groups/composition/show/": 8,
     "/outbox/": 3,
     "/privacy/": 2,
@@ -58,6 +60,17 @@ def more(program: Program, number: int, composition: Composition) -> None:
     Invitation.objects.create(draft=draft, application=application)
     LeftOut.objects.create(composition=composition, application=application, code="hours", sentence="No hour.")
     Composition.objects.create(program=program, progress="done")
+    Offer.objects.create(
+        program=program,
+        application=application,
+        kind="circle",
+        place=f"City {number}",
+        by_video=False,
+        zone="UTC",
+        window=0,
+        made_at=START,
+        draft=draft,
+    )
     Group.objects.create(program=program, name=f"G{number}", mode="video", zone="UTC", window=0, sealed_at=START)
     CodeOfConduct.objects.create(program=program, number=number, text="Be kind.", published_on=START.date())
     Letter.objects.create(kind="groups/sealed", person=person, to=person.email, dedupe_key=str(number))
