@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any, Protocol
 
 from django.db import transaction
 
@@ -27,13 +28,26 @@ from roundtable.errors import NotAllowed
 from roundtable.outbox.post import post
 
 
+class OpenDate(Protocol):
+    def __call__(self, group: Group, *, on: date, host: Person) -> Any: ...
+
+
+class InvitePool(Protocol):
+    def __call__(self, meeting: Any, people: Sequence[Person]) -> int: ...
+
+
 @dataclass
 class Calendar:
-    """What the app that knows dates does inside the sealing transaction; it registers itself when it is loaded."""
+    """What the app that knows dates does inside a transaction of ours; it registers itself when it is loaded.
+
+    The last two are for roundtables: one date of an open group with its host, and a seat to take for each of a pool.
+    """
 
     plan_first: Callable[[Group], object] | None = None
     welcome: Callable[[Membership], object] | None = None
     farewell: Callable[[Membership], object] | None = None
+    open_date: OpenDate | None = None
+    invite_pool: InvitePool | None = None
 
 
 calendar = Calendar()

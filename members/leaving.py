@@ -1,6 +1,6 @@
 """Taking things back: an application, the sensitive answers, everything; and everything as a file before that.
 
-Lock order: what a group asked of the person, then person, application.
+Lock order: what a group asked of the person, the meetings of their seats, then person, application.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from members.models.conduct import Acceptance, Consent
 from members.models.hint import Hint
 from members.models.hours import Hours
 from members.models.person import Person
+from members.models.program import Program
 from members.models.review import UPLOAD_LIVES, Decision, Impression, Note, Upload
 from members.models.waiting import MonthlyLetter
 from members.stages import Stage, may_move
@@ -33,9 +34,13 @@ CLOSED_LIVES = timedelta(days=90)
 
 @dataclass
 class Asked:
-    """What the app that asks people for groups does when somebody takes an application back; it registers itself."""
+    """What the apps that ask people for groups and meetings do when somebody goes; they register themselves.
+
+    Seats at roundtables go on to others: those of one program, or all of them.
+    """
 
     step_back: Callable[[Application], None] | None = None
+    give_up_seats: Callable[[Person, Program | None], None] | None = None
 
 
 asked = Asked()
@@ -56,6 +61,7 @@ def withdraw(application: Application) -> Application:
     Whoever was asked for a group meanwhile is out of that too.
     """
     _step_back([application])
+    _give_up_seats(application.person, application.program)
     application = Application.objects.select_for_update().select_related("person").get(pk=application.pk)
     if application.stage == Stage.PLACED:
         raise NotAllowed("You are in a group. Leave it on its page, so that the others hear of it.")
@@ -81,6 +87,11 @@ def _step_back(applications: Iterable[Application]) -> None:
             asked.step_back(application)
 
 
+def _give_up_seats(person: Person, program: Program | None) -> None:
+    if asked.give_up_seats is not None:
+        asked.give_up_seats(person, program)
+
+
 @transaction.atomic
 def take_back_sensitive(application: Application) -> None:
     """The sensitive answers of this application go; the consent stays as withdrawn, to prove that it ended.
@@ -100,6 +111,7 @@ def take_back_sensitive(application: Application) -> None:
 def erase(person: Person) -> None:
     """The account and everything in it, at once. Who sits in a group leaves it first: the others should hear of it."""
     _step_back(person.applications.all())
+    _give_up_seats(person, None)
     person = Person.objects.select_for_update().get(pk=person.pk)
     if person.applications.filter(stage=Stage.PLACED).exists():
         raise NotAllowed("You are in a group. Leave it on its page first, so that the others hear of it.")
