@@ -32,22 +32,17 @@ class OpenDate(Protocol):
     def __call__(self, group: Group, *, on: date, host: Person) -> Any: ...
 
 
-class InvitePool(Protocol):
-    def __call__(self, meeting: Any, people: Sequence[Person]) -> int: ...
-
-
 @dataclass
 class Calendar:
     """What the app that knows dates does inside a transaction of ours; it registers itself when it is loaded.
 
-    The last two are for roundtables: one date of an open group with its host, and a seat to take for each of a pool.
+    The last one is for roundtables: one date of an open group, with its host.
     """
 
     plan_first: Callable[[Group], object] | None = None
     welcome: Callable[[Membership], object] | None = None
     farewell: Callable[[Membership], object] | None = None
     open_date: OpenDate | None = None
-    invite_pool: InvitePool | None = None
 
 
 calendar = Calendar()

@@ -17,5 +17,4 @@ class MeetingsConfig(AppConfig):
         calendar.welcome = calling.welcome
         calendar.farewell = calling.farewell
         calendar.open_date = calling.open_date
-        calendar.invite_pool = calling.invite_pool
         asked.give_up_seats = seating.give_up

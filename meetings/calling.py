@@ -131,10 +131,15 @@ def drawn(meeting: Meeting, people: Sequence[Person]) -> list[Person]:
     lot = random.Random(meeting.public_id)  # noqa: S311 - an order for letters, the same at a second try
     line = sorted({person.pk: person for person in people}.values(), key=lambda person: person.pk)
     lot.shuffle(line)
+    left = left_in_line(meeting)
+    return sorted(line, key=lambda person: person.pk not in left)
+
+
+def left_in_line(meeting: Meeting) -> set[int]:
+    """Whom the group's meeting before this one left waiting for a seat."""
     before = Meeting.objects.filter(group=meeting.group_id, starts_at__lt=meeting.starts_at)
     last = before.exclude(state=State.CANCELLED).order_by("-starts_at", "-pk").first()
-    left = set(last.seats.filter(state=SeatState.WAITING).values_list("person", flat=True)) if last else set()
-    return sorted(line, key=lambda person: person.pk not in left)
+    return set(last.seats.filter(state=SeatState.WAITING).values_list("person", flat=True)) if last else set()
 
 
 @transaction.atomic
