@@ -1,4 +1,4 @@
-"""Offering to host in one of my pools: three hours to choose from, and the way back. Also behind the letter, without one."""
+"""Offering to host in one of my pools: three hours to choose from, and the way back; and hearing no more of it."""
 
 from __future__ import annotations
 
