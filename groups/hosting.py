@@ -160,8 +160,11 @@ def organizers_of(offer: Offer) -> list[Person]:
 
 
 def _waiting(application: Application) -> Application:
-    """The application, held; its person waits and is asked for nothing else."""
-    held = Application.objects.select_for_update(of=("self",)).select_related("person", "program")
+    """The application, held; its person waits and is asked for nothing else.
+
+    Without its key: two hosts of one pool put each other on paper, and would else wait for each other for ever.
+    """
+    held = Application.objects.select_for_update(of=("self",), no_key=True).select_related("person", "program")
     application = held.get(pk=application.pk)
     if application.stage != Stage.POOLED:
         raise NotAllowed("You do not wait in the pool at the moment.")
