@@ -14,6 +14,7 @@ from groups.forms import HostForm
 from groups.models.offer import Kind, Offer
 from members.models.application import Application
 from members.models.program import Roster
+from members.models.room import Room
 from members.pools import Pool
 from members.views import MemberRequest
 from roundtable import clock, links
@@ -50,6 +51,7 @@ def _choose(request: MemberRequest, application: Application, pool: Pool, *, oth
             return redirect(request.get_full_path())
     page = {"application": application, "pool": pool, "is_circle": kind == Kind.CIRCLE, "form": form, "hours": hours}
     page |= {"others": others, "may_start": _may_start(application, pool)}
+    page |= {"rooms": [] if pool.by_video else Room.objects.in_city(application.program, pool.name)}
     return render(request, "groups/host.html", page)
 
 

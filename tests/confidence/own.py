@@ -20,6 +20,7 @@ from members.models.person import Person
 from members.models.place import PlaceAlias
 from members.models.program import Program
 from members.models.review import Import
+from members.models.room import Room
 from roundtable.outbox.models import Letter
 from tests.confidence.permissions import addresses
 from tests.confidence.world import World
@@ -61,6 +62,10 @@ class Things:
                 program=theirs, name="Far", mode="video", zone="UTC", window=0, sealed_at=self.world.now
             ),
         ]
+        rooms = [
+            Room.objects.create(program=program, metro="Lisbon", name="Loft", address="Rua 1")
+            for program in (ours, theirs)
+        ]
         hosts = [Application.objects.filter(program=program).order_by("pk")[0] for program in (ours, theirs)]
         offers = [
             Offer.objects.create(
@@ -83,6 +88,7 @@ class Things:
             "import": (imports[0].pk, imports[1].pk),
             "composition": (runs[0].pk, runs[1].pk),
             "show": (runs[0].public_id, runs[1].public_id),
+            "room": (rooms[0].pk, rooms[1].pk),
             "offer": (offers[0].public_id, offers[1].public_id),
             "draft": (drafts[0].public_id, drafts[1].public_id),
             "group": (groups[0].pk, groups[1].pk),

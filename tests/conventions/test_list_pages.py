@@ -17,6 +17,7 @@ from members.models.application import Application
 from members.models.conduct import CodeOfConduct
 from members.models.person import Person
 from members.models.program import Program
+from members.models.room import Room
 from roundtable.outbox.models import Letter
 from tests.confidence.permissions import addresses
 from tests.conftest import START
@@ -26,6 +27,7 @@ HERE = {
     "/admin/outbox/letter/": 5,
     "/admin/members/person/": 5,
     "/admin/members/codeofconduct/": 6,
+    "/admin/members/room/": 7,
     "/admin/groups/group/": 7,
     "/admin/groups/composition/compose/": 4,
     "/admin/groups/composition/pools/": 12,
@@ -71,6 +73,7 @@ def more(program: Program, number: int, composition: Composition) -> None:
         made_at=START,
         draft=draft,
     )
+    Room.objects.create(program=program, metro="Lisbon", name=f"R{number}", address="Rua 1")
     Group.objects.create(program=program, name=f"G{number}", mode="video", zone="UTC", window=0, sealed_at=START)
     CodeOfConduct.objects.create(program=program, number=number, text="Be kind.", published_on=START.date())
     Letter.objects.create(kind="groups/sealed", person=person, to=person.email, dedupe_key=str(number))

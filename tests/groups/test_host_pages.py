@@ -58,7 +58,9 @@ def test_the_hosts_page_shows_nobody(waiting, browser):
     assert [one.person.name for one in waiting[1:] if one.person.name in shown or one.person.email in shown] == []
 
 
-@pytest.mark.parametrize("typed", [{"window": ""}, {"window": "0"}, {"window": "thursday"}, {"window": "\0"}, {"window": "9" * 99}])
+@pytest.mark.parametrize(
+    "typed", [{"window": ""}, {"window": "0"}, {"window": "thursday"}, {"window": "\0"}, {"window": "9" * 99}]
+)
 def test_what_is_no_hour_is_refused_at_the_field(waiting, browser, typed):
     answer = browser(waiting[0].person).post(path(waiting[0]), typed)
     assert (answer.status_code, "There is a problem" in answer.content.decode()) == (200, True)
