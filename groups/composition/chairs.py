@@ -1,7 +1,7 @@
 """An empty chair: who could take it, in which order, and who stands by for it. Nobody who sits in it now moves."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from groups.composition.measures import quality_of, suits
@@ -51,6 +51,22 @@ class Chairs:
     def names(self, number: int) -> tuple[str, ...]:
         """The people of a unit."""
         return tuple(sorted(self.roster.ids[row] for row in self.units[number].rows))
+
+    def seat(self, number: int, index: int) -> None:
+        """This unit goes over to that group."""
+        self.stand_up(number)
+        group = self.groups[index]
+        self.groups[index] = replace(group, members=tuple(sorted((*group.members, *self.names(number)))))
+        self.home[number] = index
+        self.spare.clear()
+
+    def stand_up(self, number: int) -> None:
+        """This unit waits."""
+        home, names = self.home.pop(number, None), self.names(number)
+        if home is not None:
+            group = self.groups[home]
+            self.groups[home] = replace(group, members=tuple(name for name in group.members if name not in names))
+        self.spare.clear()
 
     def members(self, index: int) -> list[int]:
         """The units of a group."""
