@@ -75,13 +75,13 @@ class Chairs:
     def table(self, index: int, without: Iterable[int] = ()) -> Table:
         """The group at its own hour and place, without some of its people."""
         group, away = self.groups[index], set(without)
-        table = Table(self.units, self.rules, 1 << group.window, self._places(group))
+        table = Table(self.units, self.rules, 1 << group.window, self.places(group))
         for number in self.members(index):
             if number not in away:
                 table.add(number)
         return table
 
-    def _places(self, group: Group) -> int:
+    def places(self, group: Group) -> int:
         here = (
             i for i, venue in enumerate(self.roster.venues) if (venue.mode, venue.metro) == (group.mode, group.metro)
         )
@@ -92,7 +92,7 @@ class Chairs:
         group = self.groups[index]
         word, bit = divmod(group.window, 64)
         rows = ((self.roster.windows[:, word] >> bit) & 1).nonzero()[0].tolist()
-        places = self._places(group)
+        places = self.places(group)
         numbers = dict.fromkeys(self.unit_of[self.roster.ids[row]] for row in rows)
         return [n for n in numbers if self.home.get(n) != index and self.units[n].places & places and self._free(n)]
 
@@ -145,7 +145,7 @@ class Chairs:
             for index, group in enumerate(self.groups)
             if unit.starts >> group.window & 1
             and len(group.members) + unit.size <= self.rules.size_max
-            and unit.places & self._places(group)
+            and unit.places & self.places(group)
         )
         found = [self._seat(index, number) for index in open_to if seats(self.table(index), number)]
         return tuple(sorted(found, key=lambda s: (len(self.groups[s.group].members), -s.quality, s.group)))
@@ -198,7 +198,7 @@ class Chairs:
         found = []
         for number, unit in enumerate(self.units):
             waits = number not in self.home and self._free(number) and unit.size == 1
-            if not waits or unit.starts >> group.window & 1 or not unit.places & self._places(group):
+            if not waits or unit.starts >> group.window & 1 or not unit.places & self.places(group):
                 continue
             wide = [at_any_hour(table) for table in left]
             person = self._person(self.names(number)[0])
