@@ -29,11 +29,21 @@ def counted(rules: Rules, members: Sequence[Candidate]) -> tuple[int, int, int, 
     An unknown role is no role; unknown years stay out of the span.
     """
     roles = {person.role for person in members} - {None}
+    windows = common_windows(rules, members).bit_count()
+    return windows, len(roles), span_of(members) or 0, len(shared_interests(members))
+
+
+def span_of(members: Iterable[Candidate]) -> int | None:
+    """The years of experience from the least to the most; None where nobody's are known."""
     years = [person.years for person in members if person.years is not None]
+    return max(years) - min(years) if years else None
+
+
+def shared_interests(members: Sequence[Candidate]) -> tuple[str, ...]:
+    """The interests that at least half the members hold, the most common first."""
     holders = Counter(interest for person in members for interest in person.interests)
-    shared = sum(2 * n >= len(members) for n in holders.values())
-    span = max(years) - min(years) if years else 0
-    return common_windows(rules, members).bit_count(), len(roles), span, shared
+    shared = (interest for interest, n in holders.items() if 2 * n >= len(members))
+    return tuple(sorted(shared, key=lambda interest: (-holders[interest], interest)))
 
 
 def quality_of(rules: Rules, members: Sequence[Candidate]) -> float:

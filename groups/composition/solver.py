@@ -84,7 +84,7 @@ def compose(
     if breaches:
         raise CheckFailed(breaches)
     reasons = Reasons(case, groups, proven=placement.placed == placement.bound).all()
-    return Proposal(groups, reasons, mean_quality(groups), _certificate(problem, placement, pace))
+    return Proposal(groups, reasons, mean_quality(groups), certificate(problem, placement, pace))
 
 
 def _silently(stage: str, placed: int, bound: int) -> None:
@@ -102,7 +102,8 @@ def finished(case: Case, tables: list[Table]) -> tuple[Group, ...]:
     return in_order(groups)
 
 
-def _certificate(problem: Problem, placement: Placement, pace: Pace) -> Certificate:
+def certificate(problem: Problem, placement: Placement, pace: Pace) -> Certificate:
+    """What is known about a placement, and how it came about."""
     return Certificate(
         placed=placement.placed,
         bound=placement.bound,
