@@ -12,7 +12,7 @@ from groups.composition.people import NONE
 from groups.composition.rooms import Room, Rows, parted, rejoined, seated, whole_room
 from groups.composition.units import Table
 
-CANDIDATES = 200  # people looked at as partners of one swap
+AT_ONCE = 8  # one in so many groups is looked at together: two that meet would have to wait
 HOT, COLD = 0.2, 0.01  # in members times quality
 RESTARTS = 5
 DESCENT = 0.15  # share of the passes that only ever improve
@@ -66,108 +66,112 @@ def cooled(room: Room, pace: Pace, progress: Callable[[], None]) -> tuple[float,
 
 
 class Bath:
-    """The groups as rows, who may move, and the best that was seen at the end of a pass."""
+    """A crowd, who of it may move, and the best that was seen at the end of a pass."""
 
     def __init__(self, room: Room) -> None:
-        self.room, self.rules = room, room.rules
-        self.crowd = Crowd(room)
+        self.room, self.crowd = room, Crowd(room)
         self.chance = np.random.default_rng((room.seed, room.number))
-        self.movable = room.movable
-        self.skipped = np.minimum(room.skipped, 3)
-        self.apart: dict[int, list[int]] = {}
-        for one, other in room.apart.tolist():
-            self.apart.setdefault(one, []).append(other)
-            self.apart.setdefault(other, []).append(one)
+        self.movable = np.append(room.movable, [False, *[True] * len(room.tables)])
+        self.skipped = np.append(np.minimum(room.skipped, 3), np.zeros(1 + len(room.tables), dtype=np.int8))
+        self.foes = self._foes()
         self.best = float(self.crowd.worth.sum())
         self.kept = room.seats
 
+    def _foes(self) -> Rows:
+        """By line those to be kept apart from it; filled up with nobody."""
+        pairs = [*self.room.apart.tolist(), *self.room.apart[:, ::-1].tolist()]
+        foes: dict[int, list[int]] = {}
+        for one, other in pairs:
+            foes.setdefault(one, []).append(other)
+        table = np.full((self.crowd.lines, max(map(len, foes.values()), default=0)), self.crowd.nobody)
+        for one, others in foes.items():
+            table[one, : len(others)] = others
+        return table
+
     def one_pass(self, heat: float, pace: Pace) -> bool:
-        """Everybody once, in a new order. False if nobody had a choice, now or ever."""
-        placed = np.flatnonzero((self.crowd.group[:-1] != NONE) & self.movable)
-        stirred = False
-        for row in self.chance.permutation(placed):
-            if pace.over():
-                return True
-            if self.crowd.group[row] != NONE:
-                stirred |= self.stir(int(row), heat)
+        """Everybody once, in a new order, some at a time. False if nobody had a choice, now or ever."""
+        group, n = self.crowd.group, self.crowd.n
+        queue = self.chance.permutation(np.flatnonzero((group[:n] != NONE) & self.movable[:n]))
+        at_once, stirred = max(1, len(self.room.tables) // AT_ONCE), False
+        while len(queue) and not pace.over():
+            queue = queue[group[queue] != NONE]
+            _, first = np.unique(group[queue[:at_once]], return_index=True)
+            first.sort()
+            stirred |= self.stir(queue[first], heat)
+            queue = np.delete(queue, first)
         if (total := float(self.crowd.worth.sum())) > self.best + 1e-9:
-            self.best, self.kept = total, self.crowd.group[:-1].copy()
-        return stirred
+            self.best, self.kept = total, group[:n].copy()
+        return stirred or bool(len(queue))
 
-    def stir(self, i: int, heat: float) -> bool:
-        """Swap this person with somebody, or move them, or leave them: the likelier the better. False: no choice."""
-        rows = self.partners(i)
-        gains = np.concatenate([self.swaps(i, rows), self.moves(i), [0.0]])
-        choice = int(np.argmax(gains + heat * self.chance.gumbel(size=len(gains)) if heat else gains))
-        if choice < len(rows):
-            self.swap(i, int(rows[choice]))
-        elif choice < len(gains) - 1:
-            self.move(i, choice - len(rows))
-        return len(rows) == CANDIDATES or bool((gains[:-1] > -np.inf).any())
+    def stir(self, people: Rows, heat: float) -> bool:
+        """Each of these, of different groups, changes places with somebody, moves or stays: the likelier the better.
 
-    def partners(self, i: int) -> Rows:
-        """People who share a window with the others of i's group: placed elsewhere, or waiting and skipped as often."""
+        False if none of them had a choice.
+        """
+        who, lines = np.nonzero(self.partners(people))
+        gains = self.gains(people[who], lines)
+        wish, stay = gains, np.zeros(len(people))
+        if heat:
+            wish = gains + heat * self.chance.gumbel(size=len(gains))
+            stay = heat * self.chance.gumbel(size=len(people))
+        ends = np.searchsorted(who, np.arange(len(people) + 1))
+        touched: set[int] = set()
+        for place, row in enumerate(people.tolist()):
+            start, end = ends[place], ends[place + 1]
+            if start < end and wish[best := start + int(wish[start:end].argmax())] > stay[place]:
+                self.swap(row, int(lines[best]), touched)
+        if touched:
+            self.crowd.seat(np.array(sorted(touched)))
+        return bool((gains > -np.inf).any())
+
+    def partners(self, people: Rows) -> NDArray[np.bool_]:
+        """Per person and line whether to look: somebody of another group, who waits and was skipped as often, or a group.
+
+        A group to move to has room, and one's own is large enough without oneself.
+        """
         crowd = self.crowd
-        share = (crowd.windows[:-1] & crowd.o_windows[i]).any(axis=1)
-        group = crowd.group[:-1]
-        share &= self.movable & (group != group[i]) & ((group != NONE) | (self.skipped >= self.skipped[i]))
-        rows = np.flatnonzero(share)
-        return self.chance.choice(rows, CANDIDATES, replace=False) if len(rows) > CANDIDATES else rows
-
-    def swaps(self, i: int, rows: Rows) -> NDArray[np.float64]:
-        """What both groups together gain if i and each of these change places."""
-        if not len(rows):
-            return np.zeros(0)
-        crowd = self.crowd
-        mine, theirs = crowd.group[i], crowd.group[rows]
-        here = len(crowd.members[mine]) * crowd.joined(np.array([i]), rows, np.array([mine]))
-        waiting = theirs == NONE
-        there = (crowd.o_size[rows] + 1) * crowd.joined(rows, np.array([i]), theirs)
-        there = np.where(waiting, 0.0, there - np.where(waiting, 0.0, crowd.worth[theirs]))
-        return np.where(self.clash(i, rows), -np.inf, here - crowd.worth[mine] + there)
-
-    def clash(self, i: int, rows: Rows) -> NDArray[np.bool_]:
-        """Where a swap would seat a keep-apart pair together."""
-        crowd, apart = self.crowd, self.apart
-        found = np.zeros(len(rows), dtype=bool)
-        for foe in apart.get(i, ()):
-            if crowd.group[foe] != NONE:
-                found |= (crowd.group[rows] == crowd.group[foe]) & (rows != foe)
-        for place, row in enumerate(rows.tolist()) if apart else ():
-            foes = apart.get(row, ())
-            found[place] |= any(foe != i and crowd.group[foe] == crowd.group[i] for foe in foes)
+        group, whole = crowd.group, crowd.n + 1
+        found = crowd.open_to(people) & self.movable
+        found &= group != group[people][:, None]
+        found[:, : crowd.n] &= (group[: crowd.n] != NONE) | (self.skipped[: crowd.n] >= self.skipped[people][:, None])
+        found[:, whole:] &= crowd.o_size[whole:] < crowd.rules.size_max
+        found[crowd.o_size[people] < crowd.rules.size_min, whole:] = False
         return found
 
-    def moves(self, i: int) -> NDArray[np.float64]:
-        """What is gained if i leaves for each group with room, their own being large enough without them."""
-        crowd, groups = self.crowd, np.arange(len(self.crowd.members))
-        mine = crowd.group[i]
-        if len(crowd.members[mine]) <= self.rules.size_min:
-            return np.zeros(0)
-        left = crowd.joined(np.array([i]), np.array([crowd.nobody]), np.array([mine]))[0]
-        if left == -np.inf:
-            return np.zeros(0)
-        whole = crowd.n + 1 + groups
-        gains = (crowd.o_size[whole] + 1) * crowd.joined(whole, np.array([i]), groups) - crowd.worth
-        gains += left * (len(crowd.members[mine]) - 1) - crowd.worth[mine]
-        gains[mine] = -np.inf
-        gains[[int(crowd.group[foe]) for foe in self.apart.get(i, ()) if crowd.group[foe] != NONE]] = -np.inf
-        return gains
+    def gains(self, people: Rows, lines: Rows) -> NDArray[np.float64]:
+        """What both groups together gain if each person takes the place of the line, and the reverse."""
+        crowd, group = self.crowd, self.crowd.group
+        mine, theirs = group[people], group[lines]
+        joins = np.minimum(lines, crowd.nobody)  # who moves to a group has nobody in exchange
+        here = (crowd.o_size[people] + crowd.one[joins]) * crowd.joined(people, joins, mine)
+        there = (crowd.o_size[lines] + 1) * crowd.joined(lines, people, theirs)
+        there = np.where(theirs == NONE, 0.0, there - crowd.worth[theirs])
+        return np.where(self.clash(people, lines), -np.inf, here - crowd.worth[mine] + there)
 
-    def swap(self, i: int, j: int) -> None:
-        """The two change places; one of them may be waiting."""
-        crowd = self.crowd
-        mine, theirs = int(crowd.group[i]), int(crowd.group[j])
-        crowd.group[i] = NONE
-        one = crowd.members[mine]
-        crowd.seat(mine, np.where(one == i, j, one))
-        if theirs != NONE:
-            other = crowd.members[theirs]
-            crowd.seat(theirs, np.where(other == j, i, other))
+    def clash(self, people: Rows, lines: Rows) -> NDArray[np.bool_]:
+        """Where a swap would seat a keep-apart pair together."""
+        group, nobody = self.crowd.group, self.crowd.nobody
+        found = np.zeros(len(people), dtype=bool)
+        for mine, theirs in zip(self.foes[people].T, self.foes[lines].T, strict=True):
+            found |= (mine != nobody) & (group[mine] == group[lines]) & (mine != lines) & (group[mine] != NONE)
+            found |= (theirs != nobody) & (group[theirs] == group[people]) & (theirs != people)
+        return found
 
-    def move(self, i: int, target: int) -> None:
-        """One person goes over to another group."""
+    def swap(self, one: int, line: int, touched: set[int]) -> None:
+        """The two change places, one of them may be waiting; or one moves. Not into a group that was just changed."""
         crowd = self.crowd
-        mine = int(crowd.group[i])
-        crowd.seat(mine, crowd.members[mine][crowd.members[mine] != i])
-        crowd.seat(target, np.append(crowd.members[target], i))
+        mine, theirs = int(crowd.group[one]), int(crowd.group[line])
+        if mine in touched or theirs in touched:
+            return
+        touched.add(mine)
+        members = crowd.members[mine]
+        members[members == one] = min(line, crowd.nobody)
+        crowd.group[one] = theirs
+        if line < crowd.n:
+            crowd.group[line] = mine
+        if theirs == NONE:
+            crowd.rise(one)
+            return
+        touched.add(theirs)
+        members = crowd.members[theirs]
+        members[np.flatnonzero(members == min(line, crowd.nobody))[0]] = one
