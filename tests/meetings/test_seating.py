@@ -289,5 +289,5 @@ def test_whatever_happens_no_seat_is_given_twice_and_none_is_kept_from_the_line(
                 say([*seats, three.seats.order_by("pk")[0]][who], words)
             if clock.now() < three.starts_at - 6 * HOUR:
                 holds(three)
-        transaction.set_rollback(True)  # noqa: FBT003 - Django's own signature
+        transaction.set_rollback(True)
     clock.to(began)
