@@ -14,11 +14,10 @@ from meetings.models.seat import Answer, Entry, Seat, State, Via
 from members import leaving
 from members.models.person import Person
 from roundtable.outbox.models import Letter
-from tests.conftest import Outcome, Stopped
+from tests.conftest import Guests, Outcome, Stopped
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Together = Callable[..., Outcome]
-Guests = Callable[[int], list[Seat]]
 
 
 def say(seat: Seat, answer: str, clock: Stopped, *, after: int = 0) -> Callable[[], object]:
