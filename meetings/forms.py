@@ -61,7 +61,7 @@ class TakeawayForm(forms.Form):
     text = forms.CharField(
         max_length=TAKEAWAY_LENGTH,
         label="What do we take along?",
-        help_text="At most three lines. All members of this group can read it later.",
+        help_text="At most three lines. The others of this group can read it later.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)

@@ -41,6 +41,9 @@ class Attendance(models.TextChoices):
     ABSENT = "absent", "absent"
 
 
+THERE = (Attendance.PRESENT, Attendance.LATE)
+
+
 class SeatQuerySet(models.QuerySet["Seat"]):
     def in_line(self) -> SeatQuerySet:
         """Waiting, and no number kept for them; first received first, the key decides between equals."""
@@ -51,7 +54,7 @@ class SeatQuerySet(models.QuerySet["Seat"]):
 
     def attended(self) -> SeatQuerySet:
         """Whose person was there, on time or late."""
-        return self.filter(attendance__in=[Attendance.PRESENT, Attendance.LATE])
+        return self.filter(attendance__in=THERE)
 
 
 class Seat(models.Model):
@@ -98,6 +101,11 @@ class Seat(models.Model):
     def offered(self) -> bool:
         """Whether a number is kept for this person, who has not said yes to it yet."""
         return self.state == State.WAITING and self.number is not None
+
+    @property
+    def attended(self) -> bool:
+        """Whether this person was there."""
+        return self.attendance in THERE
 
 
 class SeatAnswer(models.Model):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -15,11 +14,10 @@ from meetings.models.meeting import Meeting
 from meetings.models.seat import Answer, Entry, Seat, State, Via
 from roundtable.errors import NotAllowed
 from roundtable.outbox.models import Letter
-from tests.conftest import Stopped
+from tests.conftest import Guests, Say, Stopped
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
-Guests = Callable[[int], list[Seat]]
 
 
 @pytest.fixture
@@ -31,18 +29,7 @@ def three(roundtable: Meeting) -> Meeting:
 
 
 @pytest.fixture
-def say(clock: Stopped) -> Callable[..., Seat]:
-    """Each answer comes a second after the one before."""
-
-    def answer(seat: Seat, words: str) -> Seat:
-        clock.forward(seconds=1)
-        return seating.respond(seat, Answer(words), via=Via.LINK, received_at=clock.now())
-
-    return answer
-
-
-@pytest.fixture
-def full(three: Meeting, guests: Guests, say: Callable[..., Seat]) -> list[Seat]:
+def full(three: Meeting, guests: Guests, say: Say) -> list[Seat]:
     """A and B are coming; C, D and E wait, in this order."""
     seats = guests(5)
     for seat in seats:
@@ -105,9 +92,7 @@ SCRIPTS = {
 
 
 @pytest.mark.parametrize(("script", "result"), SCRIPTS.values(), ids=SCRIPTS)
-def test_seats_go_by_order_of_answer(
-    script: str, result: str, three: Meeting, guests: Guests, say: Callable[..., Seat]
-) -> None:
+def test_seats_go_by_order_of_answer(script: str, result: str, three: Meeting, guests: Guests, say: Say) -> None:
     seats = {seat.person.name: seat for seat in guests(5)}
     seats["H"] = three.seats.get(person__name="Host")
     for step in script.split():
@@ -116,7 +101,7 @@ def test_seats_go_by_order_of_answer(
 
 
 def test_a_mail_that_was_slow_on_its_way_to_us_keeps_the_place_it_was_received_at(
-    three: Meeting, guests: Guests, say: Callable[..., Seat], clock: Stopped
+    three: Meeting, guests: Guests, say: Say, clock: Stopped
 ) -> None:
     seats = guests(4)
     for seat in seats[:2]:
@@ -129,7 +114,7 @@ def test_a_mail_that_was_slow_on_its_way_to_us_keeps_the_place_it_was_received_a
 
 @pytest.mark.parametrize(("before", "until"), [(100, 24), (50, 6), (10, 1)])
 def test_an_offer_is_kept_as_long_as_the_time_left_allows(
-    before: int, until: int, full: list[Seat], three: Meeting, clock: Stopped, say: Callable[..., Seat]
+    before: int, until: int, full: list[Seat], three: Meeting, clock: Stopped, say: Say
 ) -> None:
     clock.to(three.starts_at - before * HOUR - timedelta(seconds=1))
     say(full[0], "no")
@@ -138,7 +123,7 @@ def test_an_offer_is_kept_as_long_as_the_time_left_allows(
 
 
 def test_what_nobody_claims_goes_on_and_who_let_it_pass_stands_at_the_end(
-    full: list[Seat], three: Meeting, clock: Stopped, say: Callable[..., Seat]
+    full: list[Seat], three: Meeting, clock: Stopped, say: Say
 ) -> None:
     say(full[0], "no")
     clock.forward(hours=24)
@@ -148,9 +133,7 @@ def test_what_nobody_claims_goes_on_and_who_let_it_pass_stands_at_the_end(
     assert letters_to("D") == ["In line", "A seat is kept for you"]
 
 
-def test_sweeping_again_changes_nothing(
-    full: list[Seat], three: Meeting, clock: Stopped, say: Callable[..., Seat]
-) -> None:
+def test_sweeping_again_changes_nothing(full: list[Seat], three: Meeting, clock: Stopped, say: Say) -> None:
     say(full[0], "no")
     clock.forward(hours=24)
     for _ in range(3):
@@ -159,7 +142,7 @@ def test_sweeping_again_changes_nothing(
 
 
 def test_a_yes_after_the_offer_is_over_is_late_whether_or_not_it_was_swept(
-    full: list[Seat], three: Meeting, clock: Stopped, say: Callable[..., Seat]
+    full: list[Seat], three: Meeting, clock: Stopped, say: Say
 ) -> None:
     say(full[0], "no")
     clock.forward(hours=24)
@@ -168,7 +151,7 @@ def test_a_yes_after_the_offer_is_over_is_late_whether_or_not_it_was_swept(
 
 
 def test_the_only_one_in_line_may_still_take_what_they_let_pass(
-    full: list[Seat], three: Meeting, clock: Stopped, say: Callable[..., Seat]
+    full: list[Seat], three: Meeting, clock: Stopped, say: Say
 ) -> None:
     for seat in (full[3], full[4], full[0]):
         say(seat, "no")
@@ -181,7 +164,7 @@ def test_the_only_one_in_line_may_still_take_what_they_let_pass(
 
 
 def test_after_three_offers_without_an_answer_there_are_no_more_until_the_person_speaks(
-    full: list[Seat], three: Meeting, clock: Stopped, say: Callable[..., Seat]
+    full: list[Seat], three: Meeting, clock: Stopped, say: Say
 ) -> None:
     Seat.objects.filter(pk=full[2].pk).update(lapses=2)
     say(full[0], "no")
@@ -196,7 +179,7 @@ def test_after_three_offers_without_an_answer_there_are_no_more_until_the_person
 
 
 def test_in_the_last_hours_all_in_line_are_asked_and_the_first_yes_has_it(
-    full: list[Seat], three: Meeting, clock: Stopped, say: Callable[..., Seat]
+    full: list[Seat], three: Meeting, clock: Stopped, say: Say
 ) -> None:
     clock.to(three.starts_at - 6 * HOUR)
     say(full[0], "no")
@@ -209,7 +192,7 @@ def test_in_the_last_hours_all_in_line_are_asked_and_the_first_yes_has_it(
 
 
 def test_a_lowered_cap_unseats_nobody_and_offers_nothing_until_below_it(
-    full: list[Seat], three: Meeting, say: Callable[..., Seat]
+    full: list[Seat], three: Meeting, say: Say
 ) -> None:
     Meeting.objects.update(cap=2)
     say(full[0], "no")
@@ -224,7 +207,7 @@ def test_a_raised_cap_is_offered_down_the_line(full: list[Seat], three: Meeting,
     assert table(three) == "Host1 A2 B3 | C?4 D?5 E"
 
 
-def test_who_frees_a_seat_frees_their_role_too(three: Meeting, guests: Guests, say: Callable[..., Seat]) -> None:
+def test_who_frees_a_seat_frees_their_role_too(three: Meeting, guests: Guests, say: Say) -> None:
     guests(1)
     say(three.seats.get(number=1), "no")
     assert three.roles.count() == 0
@@ -232,7 +215,7 @@ def test_who_frees_a_seat_frees_their_role_too(three: Meeting, guests: Guests, s
 
 @pytest.mark.parametrize("answer", ["yes", "no", "maybe"])
 def test_after_the_start_nobody_takes_or_frees_a_seat(
-    answer: str, full: list[Seat], three: Meeting, clock: Stopped, say: Callable[..., Seat]
+    answer: str, full: list[Seat], three: Meeting, clock: Stopped, say: Say
 ) -> None:
     clock.to(three.starts_at)
     with pytest.raises(NotAllowed, match="has begun"):
@@ -276,7 +259,7 @@ STEPS = some.lists(
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_whatever_happens_no_seat_is_given_twice_and_none_is_kept_from_the_line(
-    steps: list[tuple[int, str]], three: Meeting, guests: Guests, clock: Stopped, say: Callable[..., Seat]
+    steps: list[tuple[int, str]], three: Meeting, guests: Guests, clock: Stopped, say: Say
 ) -> None:
     began = clock.now()
     with transaction.atomic():
