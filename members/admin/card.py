@@ -101,7 +101,8 @@ def last_decision(person: Person) -> Last | None:
     fresh = Decision.objects.filter(decided_by=person, undone_at=None, decided_at__gt=clock.now() - REGRET)
     fresh = fresh.filter(application__stage=F("to_stage"))  # what moved on since cannot be taken back
     newest = fresh.order_by("-decided_at", "-pk").values("application")[:1]
-    application = listing.to_show(Application.objects.organized_by(person).filter(pk=Subquery(newest)), person).first()
+    mine = Application.objects.organized_by(person).filter(pk=Subquery(newest))
+    application = listing.named(mine, person).first()
     return Last(application.public_id, listing.name_of(application)) if application else None
 
 

@@ -93,7 +93,7 @@ class CodeOfConductAdmin(OrganizerAdmin):
         person = request.user
         if not isinstance(person, Person) or not person.is_organizer:
             return False
-        return person.is_superuser or _published_by(person).exists()
+        return person.is_superuser or bool(person.whole_programs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Where there is one program to publish for, its present words are there to be changed."""

@@ -57,12 +57,12 @@ def decide(request: OrganizerRequest) -> HttpResponse:
     form = DecisionForm(request.POST)
     chosen = _ids(request, "chosen")
     mine = Application.objects.organized_by(request.user).filter(public_id__in=chosen)
-    applications = list(mine.select_related("person", "program").order_by("submitted_at", "pk"))
+    applications = list(listing.named(mine, request.user).order_by("submitted_at", "pk"))
     if not form.is_valid():
         return answer(request, _complaints(form))
     if not applications:
         return answer(request, [Said("error", "Nobody was ticked, so nothing was done.")])
-    names = {row.application.pk: row.name for row in card.found(request.user, *chosen)}
+    names = {application.pk: listing.name_of(application) for application in applications}
     sweep = _decided(form, applications, by=request.user)
     goes_on = bool(sweep.done) and form.cleaned_data["act"] != "undo"
     follows = next(iter(_ids(request, "next")), "") if goes_on else ""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from members import answers, stages
 from members.models.person import Person, new_public_id
 from members.models.place import label_of
-from members.models.program import Organizer, Program
+from members.models.program import Program
 from members.placing import Placing
 from roundtable import clock
 from roundtable.vault import EncryptedText
@@ -64,8 +64,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """What this organizer may see: whole programs, or the one metro of their chapter."""
         if person.is_superuser:
             return self
-        role = Organizer.objects.filter(person=person, program=OuterRef("program"))
-        return self.filter(Exists(role.filter(Q(metro="") | Q(metro=OuterRef("metro")))))
+        seen = Q(program__in=person.whole_programs)
+        for program, metro in person.roles:
+            if program not in person.whole_programs:
+                seen |= Q(program=program, metro=metro)
+        return self.filter(seen)
 
     def waiting_for_review(self) -> ApplicationQuerySet:
         return self.filter(stage=stages.Stage.SUBMITTED)
@@ -131,7 +134,12 @@ class Application(models.Model):
                 name="what_is_no_draft_was_submitted_once",
             ),
         ]
-        indexes = [models.Index(fields=["program", "stage", "submitted_at"], name="application_by_stage")]
+        indexes = [
+            models.Index(
+                fields=["program", "stage", "submitted_at", "id"], include=["metro"], name="application_by_stage"
+            ),
+            models.Index(fields=["program"], condition=~Q(placed=Placed.RESOLVED), name="application_place_unclear"),
+        ]
 
     def __str__(self) -> str:
         return f"application {self.public_id}"

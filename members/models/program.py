@@ -25,19 +25,13 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         """Programs that this person organizes; a superuser looks after all of them."""
         if person.is_superuser:
             return self
-        return self.filter(organizer__person=person).distinct()
+        return self.filter(pk__in={program for program, _ in person.roles})
 
     def organized_as_a_whole_by(self, person: Person) -> ProgramQuerySet:
         """The same without chapters: whoever looks after one metro takes in no file and composes nobody."""
         if person.is_superuser:
             return self
-        return self.filter(organizer__person=person, organizer__metro="").distinct()
-
-    def organized_whole(self, person: Person) -> ProgramQuerySet:
-        """Programs that this person organizes in every city: who takes in spreadsheets."""
-        if person.is_superuser:
-            return self
-        return self.filter(organizer__person=person, organizer__metro="").distinct()
+        return self.filter(pk__in=person.whole_programs)
 
     def taking(self, now: datetime) -> ProgramQuerySet:
         """Programs that take applications at this moment."""
