@@ -15,7 +15,9 @@ from zoneinfo import ZoneInfo
 
 from groups.composition.people import Candidate, Problem
 from groups.composition.rules import Rules
-from members.models.application import Application, IdentityAnswers, KeepApart, Mode
+from members import companies
+from members.models.apart import KeepApart, KeepApartLine, Verdict
+from members.models.application import Application, IdentityAnswers, Mode
 from members.models.hours import Hours
 from members.models.program import Program
 from members.weekhours import WeekHours, on_anchor
@@ -83,7 +85,7 @@ def problem(program: Program, pool: Pool, *, seed: int = 1) -> Problem:
     people = tuple(
         _candidate(application, pool, personal.get(application.pk, {})) for application in pool.applications.values()
     )
-    return Problem(rules=rules(program), people=people, apart=_apart(program, keys), seed=seed)
+    return Problem(rules=rules(program), people=people, apart=_apart(program, pool, keys), seed=seed)
 
 
 def rules(program: Program) -> Rules:
@@ -125,6 +127,21 @@ def _personal_rules(keys: dict[int, str]) -> dict[int, dict[str, list[str]]]:
     return {row.application_id: json.loads(row.answers) for row in answers if row.answers}
 
 
-def _apart(program: Program, keys: dict[int, str]) -> frozenset[frozenset[str]]:
+def _apart(program: Program, pool: Pool, keys: dict[int, str]) -> frozenset[frozenset[str]]:
     pairs = KeepApart.objects.filter(program=program, one_id__in=keys, other_id__in=keys)
-    return frozenset(frozenset({keys[pair.one_id], keys[pair.other_id]}) for pair in pairs)
+    named = frozenset(frozenset({keys[pair.one_id], keys[pair.other_id]}) for pair in pairs)
+    return named | _apart_from_companies(program, pool, keys)
+
+
+def _apart_from_companies(program: Program, pool: Pool, keys: dict[int, str]) -> frozenset[frozenset[str]]:
+    """Whoever asked to meet nobody of a company, with everybody who is there now, whenever they came."""
+    lines = KeepApartLine.objects.filter(application_id__in=keys, verdict=Verdict.COMPANY).select_related("application")
+    asked = [(keys[line.application_id], line.company) for line in lines]
+    staff = {key: one.company_key for key, one in pool.applications.items() if one.company_key}
+    counts_as = companies.counted(program, {*staff.values(), *(company for _, company in asked)}) if asked else {}
+    return frozenset(
+        frozenset({asker, other})
+        for asker, company in asked
+        for other, theirs in staff.items()
+        if counts_as[theirs] == counts_as[company] and other != asker
+    )

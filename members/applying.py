@@ -12,9 +12,9 @@ from typing import Any
 
 from django.db import transaction
 
-from members import answers, companies, gazetteer, letters, placing
+from members import answers, apart, companies, gazetteer, letters, placing
 from members.hournames import mask_of_names, names_of
-from members.models.application import ROLES, Application, IdentityAnswers, KeepApartRequest
+from members.models.application import ROLES, Application, IdentityAnswers
 from members.models.conduct import Acceptance, CodeOfConduct, Consent, wording_hash
 from members.models.hint import Hint
 from members.models.hours import Hours
@@ -65,7 +65,8 @@ def submit(
     application.save()
     set_hours(application, good=given["good"], possible=given["possible"], zone=given["zone"])
     _write_sensitive(application, given, how=how)
-    _write_keep_apart(application, given.get("keep_apart") or [])
+    apart.write(application, given.get("keep_apart") or [])
+    apart.look_again([application])
     _write_agreements(application, given.get("conduct"), how=how)
     post(letters.again(application, now) if known else letters.received(application))
     audit.note(person, "submitted", f"application:{application.pk}")
@@ -214,15 +215,6 @@ def _wishes(ticked: Iterable[str], genders: list[str], role: str) -> Iterable[tu
             yield name, "yes"
 
 
-def _write_keep_apart(application: Application, names: Iterable[str]) -> None:
-    """As it stands in the form now: an emptied list is deleted."""
-    KeepApartRequest.objects.filter(application=application).delete()
-    if names := list(names):
-        row = KeepApartRequest(application=application, made_at=clock.now())
-        row.names = "\n".join(names)
-        row.save()
-
-
 def _write_agreements(application: Application, version: int | None, *, how: str) -> None:
     """The version that stood on the page; a newer one is asked for on its own."""
     seen = application.program.codes.filter(number=version or 0).first()
@@ -244,10 +236,12 @@ def _consent(person_id: int, purpose: str, *, how: str) -> None:
         Consent.objects.create(person_id=person_id, purpose=purpose, wording=wording, given_at=clock.now(), how=how)
 
 
+@transaction.atomic
 def change_profile(person: Person, *, name: str, initials: str, pronouns: str, zone: str) -> Person:
     """What others see of a person, and the clock that their letters go by."""
     person.name, person.initials = name, initials or initials_of(name)
     person.pronouns, person.zone = pronouns, zone
     person.save(update_fields=["name", "initials", "pronouns", "zone"])
+    apart.look_again(person.applications.all())
     MonthlyLetter.objects.filter(application__person=person).answer(clock.now())
     return person

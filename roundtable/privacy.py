@@ -130,11 +130,12 @@ REGISTER: list[Kept] = [
         "it is sent; 30 days after your last change",
     ),
     Kept(
-        "members.KeepApartRequest",
-        "names",
-        "people and companies that you do not want to meet in a group, encrypted with your own key",
+        "members.KeepApartLine",
+        "words company looked_at",
+        "people and companies that you do not want to meet in a group, encrypted with your own key; and in ids whom an"
+        " organizer has compared with them",
         "organizers of this program",
-        "you withdraw or leave; a no",
+        "you delete them, withdraw or leave; a no",
     ),
     Kept(
         "members.Acceptance",

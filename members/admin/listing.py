@@ -14,7 +14,8 @@ from members import duplicates, gazetteer
 from members.admin import filters
 from members.duplicates import Applicant, mailbox
 from members.folding import fold
-from members.models.application import Application, KeepApart, KeepApartRequest
+from members.models.apart import KeepApart, KeepApartLine
+from members.models.application import Application
 from members.models.person import Person
 from members.models.place import whole_name
 from members.models.program import Program
@@ -151,7 +152,7 @@ def _around(applications: list[Application], mine: QuerySet[Application]) -> set
 
 def _kept_apart(applications: list[Application]) -> set[int]:
     pairs = KeepApart.objects.filter(Q(one__in=applications) | Q(other__in=applications))
-    asked_for = KeepApartRequest.objects.filter(application__in=applications).values_list("application_id", flat=True)
+    asked_for = KeepApartLine.objects.filter(application__in=applications).values_list("application_id", flat=True)
     return {key for pair in pairs.values_list("one_id", "other_id") for key in pair} | set(asked_for)
 
 

@@ -77,6 +77,22 @@ class WordsForm(forms.Form):
     text = forms.CharField(label="The letter", max_length=MOST, widget=forms.Textarea(attrs={"rows": 12}))
 
 
+class ApartForm(forms.Form):
+    """An organizer's word on one line of a keep-apart request."""
+
+    line = forms.CharField(max_length=24)
+    act = forms.ChoiceField(choices=[(act, act) for act in ("apart", "company", "nobody", "undo")])
+    company = forms.CharField(max_length=120, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """`other` are those whom the line means, `seen` all who stood beside it."""
+        ids = {name: [key for key in self._listed(name) if key.isprintable()] for name in ("other", "seen")}
+        return {**(super().clean() or {}), **ids}
+
+    def _listed(self, name: str) -> list[str]:
+        return self.data.getlist(name) if hasattr(self.data, "getlist") else []
+
+
 class MergeForm(forms.Form):
     """Which answers of the other application the kept one takes over."""
 

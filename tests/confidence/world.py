@@ -24,7 +24,8 @@ from meetings.models.meeting import Meeting
 from meetings.models.seat import Answer as Coming
 from meetings.models.seat import Via
 from members import reviewing
-from members.models.application import IdentityAnswers, KeepApart
+from members.models.apart import KeepApart
+from members.models.application import IdentityAnswers
 from members.models.conduct import CodeOfConduct
 from members.models.person import Person
 from members.models.program import Organizer, Program
