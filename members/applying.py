@@ -5,14 +5,14 @@ Lock order: person, application.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from members import answers, apart, companies, gazetteer, letters, placing
+from members import answers, apart, companies, gazetteer, identity, letters, placing
+from members.folding import fold
 from members.hournames import mask_of_names, names_of
 from members.models.application import ROLES, Application, IdentityAnswers
 from members.models.conduct import Acceptance, CodeOfConduct, Consent, wording_hash
@@ -192,27 +192,32 @@ def _write_answers(application: Application, given: Given) -> None:
 def _write_sensitive(application: Application, given: Given, *, how: str) -> None:
     """Both sensitive answers in one closed row, or none: an empty form deletes what was there."""
     genders = [f"gender:{gender}" for gender in answers.genders_of(given["gender"])]
-    wishes = [f"{name}:{value}" for name, value in _wishes(given["never_alone"], genders, application.role)]
+    wishes = {*_wishes(given["never_alone"], genders, given.get("values") or {})}
+    if own := fold(given.get("own_wish") or ""):
+        wishes.add(f"{identity.OWN}:{own}")
+    minded = {f"{identity.dimension_of(wish)}:{identity.UNSAID}" for wish in wishes if not identity.is_own(wish)}
+    shared = (wishes | minded - {"gender:yes", "role:yes"}) - {identity.STAFF}
+    told = identity.Told(frozenset({*genders, *shared}), frozenset(wishes))
+    before = IdentityAnswers.objects.filter(application=application).select_related("application").first()
     IdentityAnswers.objects.filter(application=application).delete()
-    if not genders and not wishes:
+    if not told:
         return
-    shared = {wish for wish in wishes if wish != "role:staff"}  # every staff engineer has that one by their role
-    said = {"dimensions": sorted({*genders, *shared}), "never_alone": sorted(wishes)}
+    told = told.with_meanings_of(identity.read(before.answers)) if before else told
     row = IdentityAnswers(application=application, source=how, consented_at=clock.now())
-    row.answers = json.dumps(said)
+    row.answers = identity.written(told)
     row.save()
     _consent(application.person_id, "sensitive", how=how)
 
 
-def _wishes(ticked: Iterable[str], genders: list[str], role: str) -> Iterable[tuple[str, str]]:
-    """A tick at gender speaks of the gender given, one at role of staff engineers; the rest are shared by ticking."""
+def _wishes(ticked: Iterable[str], genders: list[str], values: Mapping[str, str]) -> Iterable[str]:
+    """A tick at gender speaks of the gender given, one at role of staff engineers; the rest of the value, if any."""
     for name in ticked:
         if name == "gender" and genders:
-            yield from (("gender", gender.partition(":")[2]) for gender in genders)
+            yield from genders
         elif name == "role":
-            yield "role", "staff"
+            yield identity.STAFF
         else:
-            yield name, "yes"
+            yield f"{name}:{fold(values.get(name, '')) or identity.UNSAID}"
 
 
 def _write_agreements(application: Application, version: int | None, *, how: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
-from members import apart
+from members import apart, identity, ownwords
 from members.drafting import LIVES, drop, typed
 from members.models.apart import KeepApartLine
 from members.models.application import Application, IdentityAnswers, Unconfirmed
@@ -100,6 +100,23 @@ def take_back_sensitive(application: Application) -> None:
 
 
 @transaction.atomic
+def take_back_answer(application: Application, value: str) -> None:
+    """One sensitive answer goes, with what was made of it. The last one takes the consent along."""
+    application = Application.objects.select_for_update(of=("self",)).select_related("person").get(pk=application.pk)
+    row = IdentityAnswers.objects.filter(application=application).select_related("application").first()
+    told = identity.read(row.answers) if row else identity.Told()
+    if row is None or value not in told.listed:
+        return  # in another tab, a moment ago
+    if not (left := told.without(value)):
+        take_back_sensitive(application)
+        return
+    row.answers = identity.written(left)
+    row.save(update_fields=["answers"])
+    Application.objects.filter(pk=application.pk).update(edited_at=clock.now())
+    audit.note(application.person, "a sensitive answer deleted", f"application:{application.pk}")
+
+
+@transaction.atomic
 def erase(person: Person) -> None:
     """The account and everything in it, at once. Who sits in a group leaves it first: the others should hear of it."""
     _step_back(person.applications.all())
@@ -159,12 +176,13 @@ def everything_about(person: Person) -> dict[str, Any]:
 
 def _application(application: Application) -> dict[str, Any]:
     hours = Hours.objects.filter(application=application).first()
-    identity = IdentityAnswers.objects.filter(application=application).select_related("application").first()
+    closed = IdentityAnswers.objects.filter(application=application).select_related("application").first()
     return {
         "program": application.program.name,
         **{name: getattr(application, name) for name in OF_APPLICATION},
         "hours": hours and {"zone": hours.zone, "good": _week(hours.good), "possible": _week(hours.possible)},
-        "sensitive answers": json.loads(identity.answers) if identity else None,
+        "sensitive answers": json.loads(closed.answers) if closed else None,
+        "looks at your own words": [{"by": name, "at": at} for name, at in ownwords.looks_at(application)],
         "keep apart from": [line.words for line in apart.opened(KeepApartLine.objects.filter(application=application))],
         "monthly letters": [
             {"month": row.month, "told": row.waiting, "answered": row.answered_at}

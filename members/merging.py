@@ -5,12 +5,11 @@ Hours and sensitive answers are moved unseen. Lock order: applications by key.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 
 from django.db import transaction
 
-from members import apart, reviewing
+from members import apart, identity, reviewing
 from members.models.application import Application, IdentityAnswers
 from members.models.conduct import Acceptance
 from members.models.hours import Hours
@@ -79,12 +78,9 @@ def _protect(kept: Application, other: Application) -> None:
     rows = IdentityAnswers.objects.filter(application__in=[kept, other]).select_related("application")
     if not (given := sorted(rows, key=lambda row: row.application_id != kept.pk)):
         return
-    told = [json.loads(row.answers) for row in given]
-    joined = {
-        name: sorted({value for one in told for value in one.get(name, ())}) for name in sorted({*told[0], *told[-1]})
-    }
+    told = [identity.read(row.answers) for row in given]
     row = next((row for row in given if row.application_id == kept.pk), None) or IdentityAnswers(application=kept)
-    row.answers, row.source = json.dumps(joined), given[0].source
+    row.answers, row.source = identity.written(told[0].joined(told[-1])), given[0].source
     yeses = [one.consented_at for one in given]
     row.consented_at = None if None in yeses else max(yes for yes in yeses if yes is not None)
     row.save()

@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 
 from members.answers import company_key
+from members.identity import LONGEST_MEANING, private_meaning
+from members.models.person import Person
 from members.models.review import Impression
 from members.rubric import HIGHEST, QUESTIONS, Score
 from members.stages import DECLINE_REASONS, DeclineCode
@@ -91,6 +93,38 @@ class ApartForm(forms.Form):
 
     def _listed(self, name: str) -> list[str]:
         return self.data.getlist(name) if hasattr(self.data, "getlist") else []
+
+
+class ReaderForm(forms.Form):
+    """One organizer of the whole program, or nobody."""
+
+    def __init__(self, organizers: Iterable[Person], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.organizers = {one.public_id: one for one in organizers}
+        choices = [("nobody", "nobody"), *((key, one.name or one.email) for key, one in self.organizers.items())]
+        self.fields["reader"] = forms.ChoiceField(choices=choices)
+
+    @property
+    def chosen(self) -> Person | None:
+        return self.organizers.get(self.cleaned_data["reader"])
+
+
+class LookForm(forms.Form):
+    """Whose words are opened, by an id that tells nobody who."""
+
+    words = forms.CharField(max_length=24)
+
+
+class MeaningForm(LookForm):
+    """A value for own words: one of the list, or a new one, which counts if both are there."""
+
+    value = forms.CharField(max_length=200)
+    choice = forms.CharField(max_length=80, required=False)
+    new = forms.CharField(max_length=LONGEST_MEANING, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        return {**cleaned, "meaning": private_meaning(cleaned.get("new", "")) or cleaned.get("choice", "")}
 
 
 class MergeForm(forms.Form):

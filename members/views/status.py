@@ -69,15 +69,18 @@ def agree(request: MemberRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def sensitive(request: MemberRequest, public_id: str) -> HttpResponse:
-    """A yes to the use of my sensitive answers, or their end."""
+    """A yes to the use of my sensitive answers, or their end, all at once or one by one."""
     application = mine(request, public_id)
     if request.POST.get("answer") == "allow":
         applying.allow_sensitive(application)
         messages.success(request, "Thank you. They are used to compose groups, and for nothing else.")
+    elif value := request.POST.get("value", ""):
+        leaving.take_back_answer(application, value)
+        messages.success(request, "This answer is deleted.")
     else:
         leaving.take_back_sensitive(application)
         messages.success(request, "Your sensitive answers are deleted.")
-    return redirect("members:status")
+    return redirect("members:me" if request.POST.get("from") == "me" else "members:status")
 
 
 @require_POST
