@@ -104,8 +104,9 @@ REGISTER: list[Kept] = [
         "members.IdentityAnswers",
         "answers source",
         "so that nobody ends up the only one in a room against their wish; encrypted with your own key",
-        "the solver only",
-        "you take your yes back or withdraw; 30 days without a yes",
+        "the solver only; what you wrote in your own words, without your name, one organizer whom the program names,"
+        " and you see each look",
+        "you delete them, take your yes back or withdraw; a no; 30 days without a yes",
     ),
     Kept("members.Hours", "good possible zone", "to find a time", "the solver only; others see sums", "you withdraw"),
     Kept(
@@ -130,11 +131,12 @@ REGISTER: list[Kept] = [
         "it is sent; 30 days after your last change",
     ),
     Kept(
-        "members.KeepApartRequest",
-        "names",
-        "people and companies that you do not want to meet in a group, encrypted with your own key",
+        "members.KeepApartLine",
+        "words company looked_at",
+        "people and companies that you do not want to meet in a group, encrypted with your own key; and in ids whom an"
+        " organizer has compared with them",
         "organizers of this program",
-        "you withdraw or leave; a no",
+        "you delete them, withdraw or leave; a no",
     ),
     Kept(
         "members.Acceptance",

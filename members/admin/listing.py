@@ -14,7 +14,8 @@ from members import duplicates, gazetteer
 from members.admin import filters
 from members.duplicates import Applicant, mailbox
 from members.folding import fold
-from members.models.application import Application, KeepApart, KeepApartRequest
+from members.models.apart import KeepApart, KeepApartLine
+from members.models.application import Application
 from members.models.person import Person, mailbox_in
 from members.models.place import whole_name
 from members.models.program import Program
@@ -165,7 +166,7 @@ def _around(applications: list[Application], mine: QuerySet[Application]) -> set
 
 def _kept_apart(applications: list[Application]) -> set[int]:
     """Whoever asked for it or is in a pair that an organizer keeps apart."""
-    asked_for = KeepApartRequest.objects.filter(application__in=applications).values_list("application_id")
+    asked_for = KeepApartLine.objects.filter(application__in=applications).values_list("application_id")
     one = KeepApart.objects.filter(one__in=applications).values_list("one_id")
     other = KeepApart.objects.filter(other__in=applications).values_list("other_id")
     return {key for (key,) in asked_for.union(one, other)}

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import replace_url
 
 from members import reviewing
-from members.admin import card, filters, listing
+from members.admin import card, filters, fitting, listing
 from members.admin.scope import OrganizerRequest, for_organizers
 from members.forms.review import DecisionForm, NoteForm, ScoreForm, WordsForm
 from members.models.application import Application
@@ -46,7 +46,8 @@ def review(request: OrganizerRequest) -> HttpResponse:
         return render(request, "admin/members/card.html", _card_page(request.user, wanted, wanted.get("card", "")))
     found = listing.look_up(request.user, wanted)
     chosen = wanted.get("card") or next((row.application.public_id for row in found["rows"]), "")
-    page = {"title": "Review", **_card_page(request.user, wanted, chosen), **found}
+    open_lines = fitting.open_lines(request.user)
+    page = {"title": "Review", **_card_page(request.user, wanted, chosen), **found, "apart_lines": open_lines}
     return render(request, "admin/members/review.html", page)
 
 

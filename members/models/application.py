@@ -218,36 +218,3 @@ class Unconfirmed(models.Model):
     def about(self) -> str:
         """How links and letters name this draft."""
         return f"unconfirmed:{self.public_id}"
-
-
-class KeepApartRequest(models.Model):
-    """People and companies whom somebody does not want to meet in a group. Organizers read it, nobody else."""
-
-    application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="+")
-    public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
-    names = EncryptedText()  # one to a line
-    made_at = models.DateTimeField(default=clock.now)
-
-    def __str__(self) -> str:
-        return f"keep-apart request {self.pk}"
-
-    def key_owner(self) -> str:
-        """Closed with the person's own data key, so that erasing the person ends it."""
-        return f"person:{self.application.person_id}"
-
-
-class KeepApart(models.Model):
-    """Two people who never sit in one group. Which of them asked, and why, is told to nobody."""
-
-    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="+")
-    one = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="+")
-    other = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["one", "other"], name="a_pair_is_kept_apart_once"),
-            models.CheckConstraint(condition=Q(one__lt=models.F("other")), name="a_pair_is_written_lower_id_first"),
-        ]
-
-    def __str__(self) -> str:
-        return f"pair {self.pk}"

@@ -42,6 +42,7 @@ ELSEWHERE = {
     "members:status": "members/test_pages.py",
     "admin:review": "members/test_admin_pages.py",
     "admin:places": "members/test_admin_pages.py",
+    "admin:keep_apart": "members/test_keep_apart.py",
     "admin:members_application_changelist": "members/test_admin_pages.py",
     "admin:members_import_changelist": "members/test_admin_pages.py",
     "admin:members_placealias_changelist": "members/test_admin_pages.py",

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0006_code_of_conduct_corrected_or_changed"),
+        ("members", "0007_review_at_ten_thousand"),
     ]
 
     operations = [
