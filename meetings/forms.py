@@ -30,7 +30,13 @@ class WhereForm(forms.Form):
         validators=[URLValidator(schemes=["https", "http"])],
         label="Link to the video room",
     )
-    room = forms.CharField(required=False, max_length=200, label="Room", help_text="Street, house, door, floor.")
+    room = forms.CharField(
+        required=False,
+        max_length=200,
+        label="Room",
+        help_text="Street, house, door, floor.",
+        widget=forms.TextInput(attrs={"list": "rooms"}),  # those that the organizers of the city know
+    )
 
 
 class TopicForm(forms.Form):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from meetings import access, calling, seating
+from groups.models.group import Group
+from meetings import access, agenda, calling, seating, wording
 from meetings.forms import AnswerForm, WhereForm
 from meetings.models.seat import Answer, Seat, State, Via
 from members.models.person import Person
 from members.models.program import Roster
+from members.models.room import Room
 from roundtable import clock, moments
 from roundtable.errors import NotAllowed
 
@@ -69,6 +73,7 @@ def page(seat: Seat, form: AnswerForm, place: WhereForm | None = None) -> dict[s
         "place": place or WhereForm(initial={"room": meeting.room, "video_link": meeting.video_link}),
         "when": moments.both(meeting.starts_at, meeting.zone, seat.person.zone),
         "began": clock.now() >= meeting.starts_at,
+        "programme": wording.programme(agenda.Format(meeting.format)),
         **at_roundtable(seat),
         **others(seat),
     }
@@ -83,7 +88,13 @@ def others(seat: Seat) -> dict[str, object]:
         "sees_others": True,
         "seats": seats if seat.meeting.group.roster == Roster.FIXED else seats.coming(),
         "roles": seat.meeting.roles.select_related("person").order_by("role"),
+        "rooms": rooms(seat.meeting.group),
     }
+
+
+def rooms(group: Group) -> Iterable[Room]:
+    """What organizers know in the group's city; by video there is nothing to know."""
+    return Room.objects.in_city(group.program, group.metro) if group.mode == "in_person" else ()
 
 
 def at_roundtable(seat: Seat) -> dict[str, object]:
