@@ -102,7 +102,8 @@ def release(seat: Seat, state: State, *, now: datetime, told: Told = Told.RELEAS
 
 def taken(meeting: Meeting) -> list[int]:
     """The numbers of those who are coming, and of the seats that are kept for somebody."""
-    return list(meeting.seats.exclude(number=None).order_by("number").values_list("number", flat=True))
+    numbers = meeting.seats.order_by("number").values_list("number", flat=True)
+    return [number for number in numbers if number is not None]
 
 
 def offer_freed(
@@ -192,7 +193,7 @@ def lapse_due() -> None:
 def give_up(person: Person, program: Program | None = None) -> None:
     """Somebody leaves a program, or the site: their seats at its roundtables to come go to the next in line."""
     now = clock.now()
-    to_come = Meeting.objects.coming_up(now).filter(group__roster=Roster.OPEN, seats__person=person)
+    to_come = Meeting.objects.coming_up(now).filter(starts_at__gt=now, group__roster=Roster.OPEN, seats__person=person)
     if program is not None:
         to_come = to_come.filter(group__program=program)
     for key in list(to_come.order_by("pk").values_list("pk", flat=True)):

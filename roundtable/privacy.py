@@ -280,7 +280,13 @@ REGISTER: list[Kept] = [
         Erased.STAYS,
     ),
     Kept("meetings.MeetingRole", "person", "who leads and who keeps time", "the group's members", "you leave the site"),
-    Kept("meetings.Seat", "person", "whether you come, and came", "the group's members", "you leave the site"),
+    Kept(
+        "meetings.Seat",
+        "person",
+        "whether you come, your place in line, and whether you came",
+        "the group's members; of a roundtable only that you come, and only who comes too",
+        "you leave the site",
+    ),
     Kept(
         "meetings.Entry",
         "uid address organizer partstat",
