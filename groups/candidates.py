@@ -1,6 +1,7 @@
 """From records to a problem the engine understands: who is in the pool, in whose clock, under which rules.
 
-The only reader of identity answers and keep-apart pairs outside the person's own pages.
+The only reader of identity answers and keep-apart pairs outside the person's own pages, but for what organizers settle:
+the lines of a keep-apart list, and own words that one of them is named to read.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Own words in sensitive answers: who reads them, and the page of that one organizer. Whose words they are is nowhere."""
+"""Own words in sensitive answers: who reads them, and the page of that one organizer. Never whose they are."""
 
 from __future__ import annotations
 

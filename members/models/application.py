@@ -176,11 +176,14 @@ class Application(models.Model):
 
 
 class IdentityAnswers(models.Model):
-    """What a person may not want to be alone with. The solver reads it; no page, list, filter or export does."""
+    """What a person may not want to be alone with. The solver reads it; no list, filter or export of organizers does.
+
+    What is in own words there, one named organizer opens (members/ownwords.py), and its person sees each look.
+    """
 
     application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="+")
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
-    answers = EncryptedText(blank=True)  # JSON: {"dimensions": [...], "never_alone": [...]}
+    answers = EncryptedText(blank=True)  # JSON, see members/identity.py
     source = models.CharField(max_length=20, default="form")
     made_at = models.DateTimeField(default=clock.now)
     consented_at = models.DateTimeField(null=True, blank=True)

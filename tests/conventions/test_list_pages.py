@@ -43,6 +43,7 @@ ELSEWHERE = {
     "admin:review": "members/test_admin_pages.py",
     "admin:places": "members/test_admin_pages.py",
     "admin:keep_apart": "members/test_keep_apart.py",
+    "admin:own_words": "members/test_own_words.py",
     "admin:members_application_changelist": "members/test_admin_pages.py",
     "admin:members_import_changelist": "members/test_admin_pages.py",
     "admin:members_placealias_changelist": "members/test_admin_pages.py",

@@ -39,7 +39,9 @@ def say(sign_in):
         }
         url = f"/admin/members/application/review/{line.application.public_id}/apart/"
         answer = sign_in(organizer).post(url, data, follow=True)
-        return [str(message) for message in answer.context["messages"]] if answer.context else answer.status_code
+        if answer.status_code != 200:
+            return answer.status_code
+        return [str(message) for message in answer.context["messages"]]
 
     return send
 
