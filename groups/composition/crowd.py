@@ -1,72 +1,55 @@
 """What the search adds up: a row of numbers per person, and per person the same of all *others* in their group,
 so that "this one against every other, valid and how good" is a single call on arrays."""
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from groups.composition.case import Case
 from groups.composition.people import NONE
+from groups.composition.rooms import ALL, Room, Rows
 from groups.composition.score import quality
-from groups.composition.units import Table
 
-ALL = np.uint64(2**64 - 1)
-Rows = NDArray[np.int64]
 YOUNG, OLD = 1000, -1000  # years of nobody: neutral under minimum and maximum
 
 
 class Crowd:
-    """Rows 0..n-1 are people, row n is nobody. Of the sums, rows n+1+g hold the whole group g."""
+    """Lines 0..n-1 are people, line n is nobody. Of the sums, lines n+1+g hold the whole group g."""
 
-    def __init__(self, case: Case, tables: Sequence[Table]) -> None:
-        self.case, self.rules, self.roster = case, case.rules, case.roster
-        self.n = len(self.roster.ids)
+    def __init__(self, room: Room) -> None:
+        self.room, self.rules = room, room.rules
+        self.n = len(room.rows)
         self.nobody = self.n
-        self.tables = tables
         self._people()
-        self._frames()
-        self._sums(len(tables))
+        self.needed_windows, self.needed_places = room.needed_windows, room.needed_places
+        tables = len(room.needed_windows)
+        self._sums(tables)
         self.members: list[Rows] = []
         self.group = np.full(self.n + 1, NONE)
-        for number, table in enumerate(tables):
-            rows = np.array([row for unit in table.members for row in case.units[unit].rows])
+        for number in range(tables):
+            rows = np.flatnonzero(room.seats == number)
             self.members.append(rows)
             self.seat(number, rows)
 
     def _people(self) -> None:
-        roster, nobody = self.roster, (0, 1)
-        words = max(1, -(-len(roster.venues) // 64))
-        places = b"".join(mask.to_bytes(words * 8, "little") for mask in roster.places)
-        self.places = np.vstack([np.frombuffer(places, dtype="<u8").reshape(self.n, words), np.full(words, ALL)])
-        self.windows = np.vstack([roster.windows, np.full(6, ALL)])
-        self.company = np.pad(roster.company, nobody, constant_values=NONE)
-        self.youngest = np.where(roster.years < 0, YOUNG, roster.years)
+        room, nobody = self.room, (0, 1)
+        self.places = np.vstack([room.places, np.full(room.places.shape[1], ALL)])
+        self.windows = np.vstack([room.windows, np.full(6, ALL)])
+        self.company = np.pad(room.company, nobody, constant_values=NONE)
+        self.youngest = np.where(room.years < 0, YOUNG, room.years)
         self.youngest = np.pad(self.youngest.astype(np.int32), nobody, constant_values=YOUNG)
-        self.oldest = np.pad(roster.years.astype(np.int32), nobody, constant_values=OLD)
+        self.oldest = np.pad(room.years.astype(np.int32), nobody, constant_values=OLD)
         self.oldest[self.oldest < 0] = OLD
         self.one = np.pad(np.ones(self.n, dtype=np.int32), nobody)
         # one table of everything that is merely counted: roles, interests, holders, wishes, willing
-        roles = np.arange(roster.role.max(initial=0) + 1) == roster.role[:, None]
-        parts = [roles, roster.interests, roster.has, roster.wish & ~roster.has, roster.wish & roster.has]
-        parts.append(roster.willing[:, None])
+        roles = np.arange(room.role.max(initial=0) + 1) == room.role[:, None]
+        parts = [roles, room.interests, room.has, room.wish & ~room.has, room.wish & room.has]
+        parts.append(room.willing[:, None])
         ends = np.cumsum([0, *(part.shape[1] for part in parts)])
         self.roles, self.interests, self.holds, self.lonely, self.paired, self.willing = (
             slice(int(start), int(end)) for start, end in pairwise(ends)
         )
         self.counts = np.vstack([np.hstack(parts), np.zeros(ends[-1], dtype=bool)]).astype(np.int16)
-
-    def _frames(self) -> None:
-        """A locked group must keep its window and venue among what is common; the others anything."""
-        self.needed_windows = np.full((len(self.tables), 6), ALL)
-        self.needed_places = np.full((len(self.tables), self.places.shape[1]), ALL)
-        for number, table in enumerate(self.tables):
-            if table.lock != NONE:
-                starts, places = table.frame
-                self.needed_windows[number] = np.frombuffer(starts.to_bytes(48, "little"), dtype="<u8")
-                size = self.places.shape[1] * 8
-                self.needed_places[number] = np.frombuffer(places.to_bytes(size, "little"), dtype="<u8")
 
     def _sums(self, groups: int) -> None:
         rows = self.n + 1 + groups

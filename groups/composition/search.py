@@ -1,14 +1,15 @@
 """Quality, with the people placed fixed in number: a heat bath of swaps and moves that cools down to plain descent."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from groups.composition.case import Case, Placement, Progress
-from groups.composition.crowd import Crowd, Rows
+from groups.composition.crowd import Crowd
 from groups.composition.pace import Pace
 from groups.composition.people import NONE
+from groups.composition.rooms import Room, Rows, parted, rejoined, seated, whole_room
 from groups.composition.units import Table
 
 CANDIDATES = 200  # people looked at as partners of one swap
@@ -27,65 +28,58 @@ def improve(case: Case, placement: Placement, pace: Pace, progress: Progress) ->
 
     A small pool also starts again from other tables that seat as many: a swap seldom leads from one to the other.
     """
-    best = cooled(case, placement.tables, pace, progress, placement)
+    best = improved(case, placement.tables, pace, progress, placement)
     for restart in range(1, 1 + RESTARTS):
         if placement.variant is None or pace.over(0.5):
             break
         tables = placement.variant(case.problem.seed + restart)
         if tables is None or sum(table.size for table in tables) < placement.placed:
             break
-        best = max(best, cooled(case, tables, pace, progress, placement), key=lambda found: found[0])
+        best = max(best, improved(case, tables, pace, progress, placement), key=lambda found: found[0])
     placement.tables = best[1]
 
 
-def cooled(
-    case: Case, tables: list[Table], pace: Pace, progress: Progress, placement: Placement
+def improved(
+    case: Case, tables: Sequence[Table], pace: Pace, progress: Progress, placement: Placement
 ) -> tuple[float, list[Table]]:
-    """One heat bath from these tables: the sum of members times quality, and the tables."""
-    if not tables:
-        return 0.0, tables
-    bath = Bath(case, tables)
-    rounds = passes(placement.placed)
+    """From these tables on, room by room: the sum of members times quality, and the tables."""
+    room = whole_room(case, tables)
+    parts = parted(room)
+    found = [cooled(part, pace, lambda: progress("quality", placement.placed, placement.bound)) for part in parts]
+    seats = rejoined(room.seats, [(part, inside) for part, (_, inside) in zip(parts, found, strict=True)])
+    return sum(worth for worth, _ in found), seated(case, seats, tables)
+
+
+def cooled(room: Room, pace: Pace, progress: Callable[[], None]) -> tuple[float, Rows]:
+    """One heat bath for this room: the sum of members times quality, and who sits where."""
+    if not len(room.needed_windows):
+        return 0.0, room.seats
+    bath = Bath(room)
+    rounds = passes(int((room.seats != NONE).sum()))
     for number in range(rounds):
         cooling = number / max(1.0, rounds * (1 - DESCENT))
         stirred = bath.one_pass(HOT * (COLD / HOT) ** cooling if cooling < 1 else 0.0, pace)
-        progress("quality", placement.placed, placement.bound)
+        progress()
         if not stirred or pace.over():
             break
-    return bath.best, bath.best_tables()
+    return bath.best, bath.kept
 
 
 class Bath:
     """The groups as rows, who may move, and the best that was seen at the end of a pass."""
 
-    def __init__(self, case: Case, tables: list[Table]) -> None:
-        self.case, self.tables = case, tables
-        self.crowd = Crowd(case, tables)
-        self.chance = np.random.default_rng(case.problem.seed)
-        self.movable = self._movable()
-        self.skipped = np.minimum(case.roster.skipped, 3)
+    def __init__(self, room: Room) -> None:
+        self.room, self.rules = room, room.rules
+        self.crowd = Crowd(room)
+        self.chance = np.random.default_rng((room.seed, room.number))
+        self.movable = room.movable
+        self.skipped = np.minimum(room.skipped, 3)
+        self.apart: dict[int, list[int]] = {}
+        for one, other in room.apart.tolist():
+            self.apart.setdefault(one, []).append(other)
+            self.apart.setdefault(other, []).append(one)
         self.best = float(self.crowd.worth.sum())
-        self.kept = [rows.copy() for rows in self.crowd.members]
-
-    def _movable(self) -> NDArray[np.bool_]:
-        """Neither locked, nor in a together set, nor at home in a draft group; and placed or placeable at all."""
-        movable = np.zeros(self.crowd.n, dtype=bool)
-        for number, unit in enumerate(self.case.units):
-            if unit.size == 1 and unit.lock == NONE and number in self.case.closure.alive:
-                movable[unit.rows[0]] = True
-        movable[list(self._at_home())] = False
-        return movable
-
-    def _at_home(self) -> Iterator[int]:
-        """Each draft group goes on as the free group with most of its people; those do not move again."""
-        row, taken = self.case.roster.row, set()
-        for draft in self.case.problem.draft:
-            old = {row[name] for name in draft.members if name in row}
-            common = [(len(old.intersection(rows.tolist())), -g) for g, rows in enumerate(self.crowd.members)]
-            most, heir = max(((n, g) for n, g in common if -g not in taken), default=(0, 0))
-            if most:
-                taken.add(-heir)
-                yield from old.intersection(self.crowd.members[-heir].tolist())
+        self.kept = room.seats
 
     def one_pass(self, heat: float, pace: Pace) -> bool:
         """Everybody once, in a new order. False if nobody had a choice, now or ever."""
@@ -97,7 +91,7 @@ class Bath:
             if self.crowd.group[row] != NONE:
                 stirred |= self.stir(int(row), heat)
         if (total := float(self.crowd.worth.sum())) > self.best + 1e-9:
-            self.best, self.kept = total, [rows.copy() for rows in self.crowd.members]
+            self.best, self.kept = total, self.crowd.group[:-1].copy()
         return stirred
 
     def stir(self, i: int, heat: float) -> bool:
@@ -134,7 +128,7 @@ class Bath:
 
     def clash(self, i: int, rows: Rows) -> NDArray[np.bool_]:
         """Where a swap would seat a keep-apart pair together."""
-        crowd, apart = self.crowd, self.case.roster.apart
+        crowd, apart = self.crowd, self.apart
         found = np.zeros(len(rows), dtype=bool)
         for foe in apart.get(i, ()):
             if crowd.group[foe] != NONE:
@@ -148,7 +142,7 @@ class Bath:
         """What is gained if i leaves for each group with room, their own being large enough without them."""
         crowd, groups = self.crowd, np.arange(len(self.crowd.members))
         mine = crowd.group[i]
-        if len(crowd.members[mine]) <= self.case.rules.size_min:
+        if len(crowd.members[mine]) <= self.rules.size_min:
             return np.zeros(0)
         left = crowd.joined(np.array([i]), np.array([crowd.nobody]), np.array([mine]))[0]
         if left == -np.inf:
@@ -158,7 +152,7 @@ class Bath:
         gains += left * (len(crowd.members[mine]) - 1) - crowd.worth[mine]
         gains[mine] = -np.inf
         gains[
-            [int(crowd.group[foe]) for foe in self.case.roster.apart.get(i, ()) if crowd.group[foe] != NONE]
+            [int(crowd.group[foe]) for foe in self.apart.get(i, ()) if crowd.group[foe] != NONE]
         ] = -np.inf
         return gains
 
@@ -179,16 +173,3 @@ class Bath:
         mine = int(crowd.group[i])
         crowd.seat(mine, crowd.members[mine][crowd.members[mine] != i])
         crowd.seat(target, np.append(crowd.members[target], i))
-
-    def best_tables(self) -> list[Table]:
-        """The best groups seen, as tables."""
-        unit_of = {row: number for number, unit in enumerate(self.case.units) for row in unit.rows}
-        tables = []
-        for old, rows in zip(self.tables, self.kept, strict=True):
-            starts, places = old.frame if old.lock != NONE else (-1, -1)
-            table = Table(self.case.units, self.case.rules, starts, places)
-            table.lock = old.lock
-            for number in sorted({unit_of[row] for row in rows.tolist()}):
-                table.add(number)
-            tables.append(table)
-        return tables
