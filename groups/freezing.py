@@ -1,4 +1,4 @@
-"""The pool as a run found it: written down compactly, read again whole or in part, and compared with the pool of today.
+"""The pool as a run found it: written down compactly, read again, and compared with the pool of today.
 
 The copy holds hours and personal rules, so it lies encrypted under a key of its own that ends with the run.
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from groups import candidates
@@ -28,14 +28,6 @@ NAMED = 5  # people named by their initials in a sentence; the others are counte
 COMPOSE_AGAIN = "Compose again, or ask a group that still holds: each is checked before anybody is asked."
 
 
-@dataclass(frozen=True, slots=True)
-class Frozen:
-    """A problem, and on whose clock and for which season its half hours count."""
-
-    problem: Problem
-    row: FrozenPool
-
-
 def freeze(composition: Composition) -> FrozenPool:
     """Copy the pool as it is now; the copy that an earlier try has made stays."""
     row = FrozenPool.objects.filter(composition=composition).first()
@@ -47,11 +39,6 @@ def freeze(composition: Composition) -> FrozenPool:
     row = FrozenPool(composition=composition, zone=pool.zone, made_on=today, content=written(problem))
     row.save()
     return row
-
-
-def thaw(row: FrozenPool, lines: Collection[int] | None = None) -> Problem:
-    """The copy as a problem: everybody, or the people of these lines with what concerns only them."""
-    return read(row.content, lines)
 
 
 def forget(composition: Composition) -> None:
@@ -81,31 +68,21 @@ def written(problem: Problem) -> str:
     return base64.b64encode(zlib.compress("\n".join(lines).encode())).decode()
 
 
-def read(text: str, lines: Collection[int] | None = None) -> Problem:
-    """What `written` wrote. Of some lines: these people, and the pairs, sets and locks that lie among them."""
-    first, *others = zlib.decompress(base64.b64decode(text)).decode().split("\n")
+def read(text: str) -> Problem:
+    """What `written` wrote."""
+    first, *lines = zlib.decompress(base64.b64decode(text)).decode().split("\n")
     head = json.loads(first)
-    people = tuple(_person(json.loads(others[line])) for line in (range(len(others)) if lines is None else lines))
-    among = _within(None if lines is None else {person.id for person in people})
     rules = head["rules"]
     return Problem(
         rules=Rules(**rules | {"weights": Weights(**rules["weights"])}),
-        people=people,
-        apart=frozenset(frozenset(pair) for pair in head["apart"] if among(pair)),
-        together=tuple(frozenset(whole) for whole in head["together"] if among(whole)),
-        locked=tuple(
-            Lock(**lock | {"members": frozenset(lock["members"])}) for lock in head["locked"] if among(lock["members"])
-        ),
-        met={frozenset(pair): months for *pair, months in head["met"] if among(pair)},
-        draft=tuple(
-            Group(**group | {"members": tuple(group["members"])}) for group in head["draft"] if among(group["members"])
-        ),
+        people=tuple(_person(json.loads(line)) for line in lines),
+        apart=frozenset(frozenset(pair) for pair in head["apart"]),
+        together=tuple(frozenset(whole) for whole in head["together"]),
+        locked=tuple(Lock(**lock | {"members": frozenset(lock["members"])}) for lock in head["locked"]),
+        met={frozenset(pair): months for *pair, months in head["met"]},
+        draft=tuple(Group(**group | {"members": tuple(group["members"])}) for group in head["draft"]),
         seed=head["seed"],
     )
-
-
-def _within(names: set[str] | None) -> Callable[[Iterable[str]], bool]:
-    return lambda some: names is None or names.issuperset(some)
 
 
 def _plain(person: Candidate) -> list[Any]:
@@ -150,8 +127,3 @@ def _counted(keys: Collection[str], did: str) -> str:
     names = list(found.values_list("person__initials", flat=True))
     more = f" and {len(keys) - len(names)} more" if names and len(keys) > len(names) else ""
     return f"{len(keys)} {did}" + (f" ({', '.join(names)}{more})" if names else "")
-
-
-def lines_of(problem: Problem) -> Mapping[str, int]:
-    """The line of the frozen copy on which each person stands."""
-    return {person.id: line for line, person in enumerate(problem.people)}

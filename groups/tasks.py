@@ -2,13 +2,13 @@
 
 from celery import shared_task
 
-from groups import composing, hinting, inviting
+from groups import hinting, inviting, running
 
 
-@shared_task(ignore_result=True, soft_time_limit=330, time_limit=360)
+@shared_task(ignore_result=True, soft_time_limit=900, time_limit=960)
 def compose_waiting() -> None:
-    """Run one waiting composition, if there is one. Several at once are harmless: each is claimed first."""
-    composing.run_waiting()
+    """Work at one shard of a composition, if one is due. Several at once are harmless: each is claimed first."""
+    running.work_next()
 
 
 @shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)

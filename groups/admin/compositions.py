@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from groups import access, composing, inviting, sealing, times
 from groups.forms import ComposeForm
-from groups.models.draft import Composition, DraftGroup, DraftState, LeftOut, Progress
+from groups.models.draft import Composition, DraftGroup, DraftState
 from groups.models.invitation import Invitation
+from groups.models.shard import ShardState, Step
 from members.admin.scope import LookOnlyAdmin
 from members.models.application import Application
 from members.models.person import Person
@@ -23,6 +25,8 @@ from members.models.program import Program
 from roundtable.errors import NotAllowed
 
 View = Callable[..., HttpResponse]
+GROUPS_A_PAGE, PEOPLE_A_PAGE = 60, 200
+IS_DONE = Q(state=ShardState.DONE)
 
 
 @admin.register(Composition)
@@ -43,6 +47,7 @@ class CompositionAdmin(LookOnlyAdmin):
             path("compose/", view(choose), name="groups_compose_choose"),
             path("compose/<slug:slug>/", view(order), name="groups_compose"),
             path("show/<str:key>/", view(show), name="groups_composition_show"),
+            path("show/<str:key>/cancel/", view(cancel), name="groups_composition_cancel"),
             path("draft/<str:key>/release/", view(act(inviting.release)), name="groups_draft_release"),
             path("draft/<str:key>/seal/", view(act(sealing.seal)), name="groups_draft_seal"),
             path("draft/<str:key>/dissolve/", view(act(inviting.dissolve)), name="groups_draft_dissolve"),
@@ -98,23 +103,45 @@ def order(request: HttpRequest, slug: str) -> HttpResponse:
 def show(request: HttpRequest, key: str) -> HttpResponse:
     """One run: its progress while it lasts, then drafts with people, and everybody left out with a reason."""
     composition = access.composition(person_of(request), key)
-    running = composition.progress in (Progress.WAITING, Progress.RUNNING)
-    page = context(
-        request,
-        f"Composition of {composition.program}",
-        composition=composition,
-        running=running,
-        drafts=[] if running else list(drafts(composition)),
-        left_out=[] if running else left_out(composition),
-    )
+    title = f"Composition of {composition.program}"
+    page = context(request, title, composition=composition, running=composition.under_way)
+    page |= progress(composition) if composition.under_way else result(request, composition)
     part = "#result" if getattr(request, "htmx", False) else ""
     return render(request, f"admin/groups/composition.html{part}", page)
 
 
-def drafts(composition: Composition) -> Sequence[dict[str, object]]:
-    """Each draft with its people, its hour and what an organizer may do with it. Two queries for any number."""
-    rows = composition.drafts.prefetch_related("invitations__application__person").all()
-    return [draft_card(composition, draft) for draft in rows]
+def progress(composition: Composition) -> dict[str, object]:
+    """How far the run is: the bar counts people while they are placed, then parts of the pool. One query."""
+    doing = Step(composition.stage).label if composition.stage in Step.values else ""
+    parts = composition.shards.filter(step=Step.IMPROVE).aggregate(all=Count("pk"), done=Count("pk", filter=IS_DONE))
+    done, whole = (parts["done"], parts["all"]) if parts["all"] else (composition.placed, composition.bound)
+    return {"doing": doing, "parts": parts, "done": done, "whole": whole}
+
+
+def result(request: HttpRequest, composition: Composition) -> dict[str, object]:
+    """A page of groups and a page of those left out; a large pool has many of both."""
+    some = Paginator(composition.drafts.prefetch_related("invitations__application__person"), GROUPS_A_PAGE)
+    without = composition.left_out.select_related("application__person").order_by("code", "pk")
+    drafts = some.get_page(request.GET.get("page"))
+    return {
+        "drafts": drafts,
+        "cards": [draft_card(composition, draft) for draft in drafts],
+        "left_out": Paginator(without, PEOPLE_A_PAGE).get_page(request.GET.get("left")),
+    }
+
+
+@require_POST
+def cancel(request: HttpRequest, key: str) -> HttpResponse:
+    """Stop a run that goes on; nothing of it is kept."""
+    organizer = person_of(request)
+    composition = access.composition(organizer, key)
+    try:
+        composing.cancel(composition, by=organizer)
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "The composition is cancelled; nothing was changed.")
+    return redirect("admin:groups_composition_show", composition.public_id)
 
 
 def draft_card(composition: Composition, draft: DraftGroup) -> dict[str, object]:
@@ -138,10 +165,6 @@ def local_hour(draft: DraftGroup, hour: times.Hour, invitation: Invitation) -> s
     """The hour on this person's clock, where it is another than the group's."""
     own = times.of_draft(draft, zone=invitation.application.person.zone)
     return "" if own.words == hour.words else f"{own.words} in {own.city}"
-
-
-def left_out(composition: Composition) -> Sequence[LeftOut]:
-    return list(composition.left_out.select_related("application__person").order_by("code", "pk"))
 
 
 def act(action: Callable[..., object]) -> View:

@@ -44,15 +44,16 @@ class ShardState(models.TextChoices):
 class Shard(models.Model):
     """One piece of one run. Who claims it has it for the time of the lease; later than that the worker is dead."""
 
+    public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
     composition = models.ForeignKey(Composition, on_delete=models.CASCADE, related_name="shards")
     step = models.CharField(max_length=8, choices=Step, default=Step.PLACE)
     number = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=8, choices=ShardState, default=ShardState.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
-    groups = models.JSONField(default=list, blank=True)  # the best so far: each a list of lines of the frozen copy
-    waiting = models.JSONField(default=list, blank=True)  # the lines of those without a group
-    bound = models.PositiveIntegerField(default=0)
+    room = EncryptedText(blank=True)  # what it works on: rows of numbers, without ids (composition/rooms.py)
+    seats = models.BinaryField(blank=True)  # what came of it: a table per row
+    about = models.JSONField(default=dict, blank=True)  # of placing: the bound, and what was proven in which time
 
     class Meta:
         ordering = ["composition", "step", "number"]
@@ -67,3 +68,7 @@ class Shard(models.Model):
 
     def __str__(self) -> str:
         return f"shard {self.pk}"
+
+    def key_owner(self) -> str:
+        """That of the frozen pool: both end together."""
+        return f"composition:{self.composition_id}"
