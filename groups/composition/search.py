@@ -151,9 +151,7 @@ class Bath:
         gains = (crowd.o_size[whole] + 1) * crowd.joined(whole, np.array([i]), groups) - crowd.worth
         gains += left * (len(crowd.members[mine]) - 1) - crowd.worth[mine]
         gains[mine] = -np.inf
-        gains[
-            [int(crowd.group[foe]) for foe in self.apart.get(i, ()) if crowd.group[foe] != NONE]
-        ] = -np.inf
+        gains[[int(crowd.group[foe]) for foe in self.apart.get(i, ()) if crowd.group[foe] != NONE]] = -np.inf
         return gains
 
     def swap(self, i: int, j: int) -> None:
