@@ -22,13 +22,14 @@ from django.db.models import Q, QuerySet
 
 from groups import composing, freezing, keeping
 from groups.composition.case import Case
+from groups.composition.explain import Card
 from groups.composition.people import Problem
 from groups.composition.placement import PROGRAM_LIMIT
 from groups.composition.rooms import Room, Rows
 from groups.composition.shards import Seating, finish, gathered, improve_shard, place_globally, pool_leftovers, split
 from groups.composition.solver import Proposal, compose
 from groups.models.draft import Composition, Progress
-from groups.models.shard import FrozenPool, Shard, ShardState, Step
+from groups.models.shard import Shard, ShardState, Step
 from roundtable import clock, vault
 
 log = structlog.get_logger(__name__)
@@ -234,23 +235,32 @@ def _gather(shard: Shard, watch: Watch) -> None:
     watch.look()
     placed, *improved = composition.shards.filter(state=ShardState.DONE).order_by("-step", "number")
     parts = [(room_of(one), unpacked(one.seats)) for one in improved if one.seats]
-    about = placed.about | {"locks": np.array(placed.about["locks"], dtype=np.int64)}
-    seating = gathered(Seating(seats=unpacked(placed.seats), **about), parts)
-    seating = pool_leftovers(problem, seating, composition.seconds, cancelled=watch.cancelled)
+    seating = pool_leftovers(problem, gathered(seating_of(placed), parts), composition.seconds, cancelled=watch.cancelled)
     watch.look()
     write(shard, watch, problem, finish(problem, seating))
 
 
 def write(shard: Shard, watch: Watch, problem: Problem, proposal: Proposal) -> None:
-    """The result goes on paper in one transaction, unless the run has ended or another worker has it."""
+    """The result goes on paper, unless the run has ended or another worker has it."""
     cards = []
     for card in keeping.cards(problem, proposal.groups):
         watch.look()
         cards.append(card)
-    with transaction.atomic():
-        composition = held(shard)
-        keeping.keep(composition, FrozenPool.objects.get(composition=composition), problem, proposal, cards)
-        composing.end(composition, Progress.DONE)
+    keep(shard, problem, proposal, cards)
+
+
+@transaction.atomic
+def keep(shard: Shard, problem: Problem, proposal: Proposal, cards: Sequence[Card]) -> None:
+    """All of the result and the end of the run, or nothing."""
+    composition = held(shard)
+    keeping.keep(composition, composition.frozen, problem, proposal, cards)
+    composing.end(composition, Progress.DONE)
+
+
+def seating_of(shard: Shard) -> Seating:
+    """Who was placed where, and what is known of it."""
+    locks = np.array(shard.about["locks"], dtype=np.int64)
+    return Seating(seats=unpacked(shard.seats), **shard.about | {"locks": locks})
 
 
 def room_of(shard: Shard) -> Room:

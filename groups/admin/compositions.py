@@ -123,10 +123,13 @@ def result(request: HttpRequest, composition: Composition) -> dict[str, object]:
     some = Paginator(composition.drafts.prefetch_related("invitations__application__person"), GROUPS_A_PAGE)
     without = composition.left_out.select_related("application__person").order_by("code", "pk")
     drafts = some.get_page(request.GET.get("page"))
+    left_out = Paginator(without, PEOPLE_A_PAGE).get_page(request.GET.get("left"))
     return {
         "drafts": drafts,
         "cards": [draft_card(composition, draft) for draft in drafts],
-        "left_out": Paginator(without, PEOPLE_A_PAGE).get_page(request.GET.get("left")),
+        "left_out": left_out,
+        "other_page": f"&page={drafts.number}",
+        "other_left": f"&left={left_out.number}",
     }
 
 
