@@ -31,7 +31,8 @@ MANY = 2001  # more than are composed in one go
 def worker(db: None) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
     """Starts a worker as docker-compose.yml does, on the database of the tests."""
     started: list[subprocess.Popen[bytes]] = []
-    address = os.environ["DATABASE_URL"].replace("/roundtable", f"/{connection.settings_dict['NAME']}")
+    server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
+    address = f"{server}/{connection.settings_dict['NAME']}"
     surroundings = os.environ | {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "roundtable.settings"}
     command = [sys.executable, "-W", "ignore", "-m", "celery", "--quiet", "--app=roundtable", "worker", "--concurrency=1"]
 
