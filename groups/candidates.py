@@ -7,7 +7,7 @@ the lines of a keep-apart list, and own words that one of them is named to read.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import ceil
@@ -22,6 +22,7 @@ from members.models.application import Application, IdentityAnswers, Mode
 from members.models.hours import Hours
 from members.models.program import Program
 from members.weekhours import WeekHours, on_anchor
+from roundtable import vault
 
 MODES = {
     Mode.VIDEO: frozenset({"video"}),
@@ -30,6 +31,9 @@ MODES = {
     Mode.PREFER_IN_PERSON: frozenset({"video", "in_person"}),
 }
 WEEKS_AHEAD = 26
+# All that is read of an application; of many thousands the other columns would weigh more than these.
+COLUMNS = ("public_id", "mode", "metro", "company_key", "role", "years_in_tech", "topics", "cadences", "willing")
+COLUMNS += ("skipped_before", "program", "person", "stage")
 # Known from the role itself: who minds being the only staff engineer has company in every other one.
 BY_ROLE = {"staff": frozenset({"role:staff"})}
 
@@ -71,8 +75,8 @@ def slot_on(slot: int, zone: str, other: str, first_monday: date) -> int | None:
 
 def pool(applications: Sequence[Application], *, today: date, zone: str | None = None) -> Pool:
     """These applications with their hours, on the clock of the zone given, or of the one that most of them live in."""
-    hours = Hours.objects.filter(application__in=applications).select_related("application")
-    weeks = {row.application.public_id: row.week for row in hours}
+    keys = {application.pk: application.public_id for application in applications}
+    weeks = {keys[row.application_id]: row.week for row in Hours.objects.filter(application__in=keys)}
     zones = Counter(week.zone for week in weeks.values())
     anchor = zone or min(zones, key=lambda name: (-zones[name], name), default="UTC")
     by_id = {application.public_id: application for application in applications}
@@ -88,6 +92,11 @@ def problem(program: Program, pool: Pool, *, seed: int = 1) -> Problem:
         for application in pool.applications.values()
     )
     return Problem(rules=rules(program), people=people, apart=_apart(program, pool, keys), seed=seed)
+
+
+def told(pool: Pool) -> Iterator[Candidate]:
+    """Everybody without personal rules: what an organizer may know of them, as the engine takes it."""
+    return (_candidate(application, pool, Told()) for application in pool.applications.values())
 
 
 def rules(program: Program) -> Rules:
@@ -126,8 +135,11 @@ def _on(week: WeekHours, zone: str, first_monday: date) -> int:
 
 
 def _personal_rules(keys: dict[int, str]) -> dict[int, Told]:
-    answers = IdentityAnswers.objects.filter(application_id__in=keys)
-    return {row.application_id: identity.read(row.answers) for row in answers}
+    """Opened with everybody's own key, which are fetched at once, however many people have answered."""
+    rows = list(IdentityAnswers.objects.filter(application_id__in=keys).select_related("application"))
+    with vault.keys_held():
+        vault.hold(vault.DataKey.objects.filter(owner__in=[row.key_owner() for row in rows]))
+        return {row.application_id: identity.read(row.answers) for row in rows if row.answers}
 
 
 def _apart(program: Program, pool: Pool, keys: dict[int, str]) -> frozenset[frozenset[str]]:

@@ -2,14 +2,14 @@
 
 from celery import shared_task
 
-from groups import composing, crossings, hinting, hosting, inviting
+from groups import crossings, hinting, hosting, inviting, running
 from roundtable import chores
 
 
-@shared_task(ignore_result=True, soft_time_limit=330, time_limit=360)
+@shared_task(ignore_result=True, soft_time_limit=900, time_limit=960)
 def compose_waiting() -> None:
-    """Run one waiting composition, if there is one. Several at once are harmless: each is claimed first."""
-    composing.run_waiting()
+    """Work at one shard of a composition, if one is due. Several at once are harmless: each is claimed first."""
+    running.work_next()
 
 
 @shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)

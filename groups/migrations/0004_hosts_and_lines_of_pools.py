@@ -9,7 +9,7 @@ import members.models.person
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("groups", "0002_a_run_has_an_end"),
+        ("groups", "0003_a_run_has_shards"),
         ("members", "0006_code_of_conduct_corrected_or_changed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
