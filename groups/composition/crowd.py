@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from groups.composition.case import Case
+from groups.composition.extras import Extras
 from groups.composition.people import NONE
 from groups.composition.score import quality
 from groups.composition.units import Table
@@ -28,6 +29,8 @@ class Crowd:
         self._people()
         self._frames()
         self._sums(len(tables))
+        wanted = any(self.rules.weights.more().values())
+        self.extras = Extras(case.problem, self.roster, len(tables)) if wanted else None
         self.members: list[Rows] = []
         self.group = np.full(self.n + 1, NONE)
         for number, table in enumerate(tables):
@@ -101,6 +104,8 @@ class Crowd:
         company[company == NONE] = NONE - 1
         self.o_company[target] = NONE - 1
         self.o_company[target, :k] = company
+        if self.extras is not None:
+            self.extras.seat(rows, target, apart)
         everybody = np.array([self.whole(number)])
         self.worth[number] = k * self.joined(everybody, np.array([self.nobody]), np.array([number]))[0]
 
@@ -126,7 +131,12 @@ class Crowd:
         roles = (counts[:, self.roles] > 0).sum(axis=1)
         shared = (2 * counts[:, self.interests] >= size[:, None]).sum(axis=1)
         common = np.bitwise_count(windows).sum(axis=1)
-        return np.where(valid, quality(self.rules.weights, common, roles, span, shared), -np.inf)
+        worth = quality(self.rules.weights, common, roles, span, shared)
+        if self.extras is not None:
+            worth = worth + self.extras.of(others, person, self.group, size, windows)
+            wished = (counts[:, self.lonely] > 0) | (counts[:, self.paired] > 0)
+            worth = worth + self.extras.gathered(holds, wished)
+        return np.where(valid, worth, -np.inf)
 
 
 def _anded(rows: NDArray[np.uint64], apart: NDArray[np.bool_]) -> NDArray[np.uint64]:

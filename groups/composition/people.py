@@ -17,7 +17,10 @@ NONE = -1  # a company, role or number of years that is not known
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One person who wants a group. `hours` has bit s set for each half hour s of the week that they can give."""
+    """One person who wants a group. `hours` has bit s set for each half hour s of the week that they can give.
+
+    `good` are those that suit them well; `scope` is the band of what they are responsible for.
+    """
 
     id: str
     hours: int
@@ -32,6 +35,9 @@ class Candidate:
     skipped_before: int = 0
     willing: bool = True
     cadences: frozenset[str] = frozenset()
+    good: int = 0
+    scope: str | None = None
+    size_liked: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
