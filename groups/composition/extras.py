@@ -5,80 +5,77 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from groups.composition.people import NONE, Problem, Roster, packed, window_starts
-from groups.composition.score import faded, gathered, more_terms
-
-ALL = np.uint64(2**64 - 1)
-Rows = NDArray[np.int64]
+from groups.composition.people import NONE
+from groups.composition.rooms import ALL, Room, Rows
+from groups.composition.score import gathered, more_terms
 
 
 class Extras:
-    """Rows as in the crowd: 0..n-1 are people, n is nobody, n+1+g in the sums is the whole group g."""
+    """Lines as in the crowd: 0..n-1 are people, n is nobody; of what starts with `o_`, n+1+g is the whole group g."""
 
-    def __init__(self, problem: Problem, roster: Roster, groups: int) -> None:
-        self.weights, self.n = problem.rules.weights, len(roster.ids)
-        starts = [window_starts(person.good, problem.rules.window_slots) for person in roster.people]
-        self.good = np.vstack([packed(starts), np.full(6, ALL)])
-        bands = sorted({person.scope for person in roster.people if person.scope is not None})
-        self.bands = len(bands)
-        scope = [[person.scope == band for band in bands] for person in roster.people]
-        sizes = range(problem.rules.size_max + 1)
-        liked = [[person.size_liked == size for size in sizes] for person in roster.people]
-        table = np.hstack([np.array(scope).reshape(self.n, -1), np.array(liked).reshape(self.n, -1)])
-        self.counts = np.vstack([table, np.zeros(table.shape[1])]).astype(np.int16)
-        self.likes = np.array([*(person.size_liked is not None for person in roster.people), False]).astype(np.int16)
-        self._pairs(problem, roster)
-        rows = self.n + 1 + groups
-        self.o_good = np.full((rows, 6), ALL)
-        self.o_counts = np.zeros((rows, table.shape[1]), dtype=np.int16)
-        self.o_likes = np.zeros(rows, dtype=np.int16)
-        self.o_met = np.zeros(rows)
+    def __init__(self, room: Room, lines: int) -> None:
+        self.weights, self.n = room.rules.weights, len(room.rows)
+        self.good = np.vstack([room.good, np.full((1, 6), ALL)])
+        parts = [room.scope[:, None] == np.arange(room.scope.max(initial=NONE) + 1)]
+        parts.append(room.liked[:, None] == np.arange(room.rules.size_max + 1))
+        parts += [(room.liked != NONE)[:, None], room.has, room.wish]
+        table = np.hstack(parts).astype(np.int16)
+        self.counts = np.vstack([table, np.zeros((1, table.shape[1]), dtype=np.int16)])
+        self.ends = np.cumsum([part.shape[1] for part in parts])[:-1]
+        self._pairs(room)
+        self.o_good = np.full((lines, 6), ALL)
+        self.o_counts = np.zeros((lines, table.shape[1]), dtype=np.int16)
+        self.o_met = np.zeros(lines)
 
-    def _pairs(self, problem: Problem, roster: Roster) -> None:
+    def _pairs(self, room: Room) -> None:
         """By person whom they have met, padded with nobody, and what it has faded to."""
-        found: list[list[tuple[int, float]]] = [[] for _ in range(self.n + 1)]
-        for pair, months in problem.met.items():
-            if pair <= roster.row.keys():
-                one, other = (roster.row[name] for name in pair)
-                found[one].append((other, faded(months)))
-                found[other].append((one, faded(months)))
-        most = max((len(others) for others in found), default=0)
-        self.partner = np.full((self.n + 1, most), self.n)
-        self.faded = np.zeros((self.n + 1, most))
-        for row, others in enumerate(found):
-            self.partner[row, : len(others)] = [other for other, _ in others]
-            self.faded[row, : len(others)] = [left for _, left in others]
+        ends = np.concatenate([room.met, room.met[:, ::-1]])
+        order = np.argsort(ends[:, 0], kind="stable")
+        one, other = ends[order].T
+        place = np.arange(len(one)) - np.searchsorted(one, one)
+        self.partner = np.full((self.n + 1, place.max(initial=-1) + 1), self.n)
+        self.faded = np.zeros(self.partner.shape)
+        self.partner[one, place] = other
+        self.faded[one, place] = np.tile(room.faded, 2)[order]
 
-    def seat(self, rows: Rows, target: Rows, apart: NDArray[np.bool_]) -> None:
-        """Add up, for each of these people, the others, and for the last target everybody."""
-        self.o_good[target] = np.bitwise_and.reduce(np.where(apart[:, :, None], ALL, self.good[rows][None]), axis=1)
-        total, likes = self.counts[rows].sum(axis=0), self.likes[rows].sum()
-        self.o_counts[target] = np.vstack([total - self.counts[rows], total])
-        self.o_likes[target] = np.append(likes - self.likes[rows], likes)
-        mine = (self.faded[rows] * np.isin(self.partner[rows], rows)).sum(axis=1)
-        self.o_met[target] = np.append(mine.sum() / 2 - mine, mine.sum() / 2)
+    def seat(self, rows: Rows, target: Rows, home: Rows) -> None:
+        """For the members of these groups add up the others, and last everybody. `home`: who sits where."""
+        good = self.good[rows]
+        each = [np.bitwise_and.reduce(np.delete(good, i, axis=1), axis=1) for i in range(rows.shape[1])]
+        self.o_good[target] = np.stack([*each, np.bitwise_and.reduce(good, axis=1)], axis=1)
+        total = self.counts[rows].sum(axis=1, dtype=np.int16)[:, None]
+        self.o_counts[target] = np.concatenate([total - self.counts[rows], total], axis=1)
+        with_them = home[self.partner[rows]] == home[target[:, -1]][:, None, None]
+        mine = (self.faded[rows] * with_them).sum(axis=2)
+        all_pairs = mine.sum(axis=1, keepdims=True) / 2
+        self.o_met[target] = np.concatenate([all_pairs - mine, all_pairs], axis=1)
+        self.rise(self.n)
 
-    def of(self, others: Rows, person: Rows, group: Rows, size: Any, windows: Any) -> Any:
-        """What these terms add to the quality of these others with this person; `group` is where everybody sits."""
-        good = np.bitwise_count(self.o_good[others] & self.good[person] & windows).sum(axis=1)
+    def rise(self, row: int) -> None:
+        """Whoever waits has nobody around them."""
+        self.o_good[row], self.o_counts[row], self.o_met[row] = ALL, 0, 0.0
+
+    def of(self, others: Rows, person: Rows, home: Rows, size: Any, windows: NDArray[np.uint64]) -> Any:
+        """What these terms add to the quality of these others with this person; `home`: who sits where."""
+        good = np.bitwise_count(self.o_good[others] & self.good[person] & windows).sum(axis=1, dtype=np.int64)
+        common = np.bitwise_count(windows).sum(axis=1, dtype=np.int64)
         counts = self.o_counts[others] + self.counts[person]
-        sizes = counts[:, self.bands :]
-        liked = np.take_along_axis(sizes, np.minimum(size, sizes.shape[1] - 1)[:, None], axis=1)[:, 0]
-        band, bands = counts[:, : self.bands].max(axis=1, initial=0), counts[:, : self.bands].sum(axis=1)
-        common = np.bitwise_count(windows).sum(axis=1)
-        met = self.o_met[others] + self._crossing(others, person, group)
-        each = more_terms(size, met, band, bands, good, common, liked, self.o_likes[others] + self.likes[person])
-        return sum(weight * each[name] for name, weight in self.weights.more().items() if name in each)
+        scope, liked, likes, holds, wished = np.split(counts, self.ends, axis=1)
+        fits = np.take_along_axis(liked, np.minimum(size, liked.shape[1] - 1)[:, None].astype(np.int64), axis=1)[:, 0]
+        met = self.o_met[others] + self._crossing(others, person, home)
+        band, bands = scope.max(axis=1, initial=0), scope.sum(axis=1)
+        each = more_terms(size, met, band, bands, good, common, fits, likes[:, 0])
+        each["gathered"] = _mean(gathered(holds), wished > 0)
+        return sum(weight * each[name] for name, weight in self.weights.more().items())
 
-    def _crossing(self, others: Rows, person: Rows, group: Rows) -> Any:
+    def _crossing(self, others: Rows, person: Rows, home: Rows) -> Any:
         """What this person and these others have met."""
-        home = np.where(others > self.n, others - self.n - 1, group[np.minimum(others, self.n)])
-        partner = self.partner[person]
-        there = (group[partner] == home[:, None]) & (partner != others[:, None]) & (home != NONE)[:, None]
-        return (self.faded[person] * there).sum(axis=1)
+        there = home[others]
+        with_them = (home[self.partner[person]] == there[:, None]) & (self.partner[person] != others[:, None])
+        return (self.faded[person] * (with_them & (there != NONE)[:, None])).sum(axis=1)
 
-    def gathered(self, holds: Any, wished: Any) -> Any:
-        """What gathering adds: the mean over the values wished for here, full where nobody wishes."""
-        wishes = wished.sum(axis=1)
-        mean = (gathered(holds) * wished).sum(axis=1) / np.maximum(wishes, 1)
-        return self.weights.gathered * np.where(wishes, mean, 1.0)
+
+def _mean(values: Any, counts: Any) -> Any:
+    """The mean of what counts in each line; full where nothing does."""
+    much = counts.sum(axis=1)
+    return np.where(much, (values * counts).sum(axis=1) / np.maximum(much, 1), 1.0)

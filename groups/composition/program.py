@@ -139,7 +139,7 @@ class Program:
     def _wish_rows(self, columns: Mapping[int, int]) -> None:
         for number, column in columns.items():
             for value in sorted(self.units[number].needs):
-                partners = self.closure.partners_of(number, value) & columns.keys()
+                partners = self.closure.partners_of(number, value, columns)
                 self.row(0, INFINITY, {**{columns[other]: 1.0 for other in partners}, column: -1.0})
 
     def forbid(self, index: int, chosen: Iterable[int]) -> None:

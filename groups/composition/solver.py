@@ -75,21 +75,26 @@ def compose(
         raise BadProblem("seconds", f"seconds is {seconds}; it must be a number above 0.")
     require_sound(problem)
     pace = Pace(seconds, cancelled)
-    tell = progress or _silently
+    tell = progress or silently
     case = Case(problem)
     placement = place(case, pace, tell)
     since = pace.spent
     improve(case, placement, pace, tell)
     pace.note("quality", since)
+    return concluded(case, placement, pace)
+
+
+def concluded(case: Case, placement: Placement, pace: Pace) -> Proposal:
+    """What is handed out: groups that passed the slow check, a reason for each person left out, the certificate."""
     groups = finished(case, placement.tables)
-    breaches = check(problem, groups)
+    breaches = check(case.problem, groups)
     if breaches:
         raise CheckFailed(breaches)
     reasons = Reasons(case, groups, proven=placement.placed == placement.bound).all()
-    return Proposal(groups, reasons, mean_quality(groups), certificate(problem, placement, pace))
+    return Proposal(groups, reasons, mean_quality(groups), certificate(case.problem, placement, pace))
 
 
-def _silently(stage: str, placed: int, bound: int) -> None:
+def silently(stage: str, placed: int, bound: int) -> None:
     """For callers who do not want to be told."""
 
 

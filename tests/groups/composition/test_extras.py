@@ -12,6 +12,7 @@ from groups.composition.case import Case
 from groups.composition.crowd import Crowd
 from groups.composition.measures import as_group, kindest, quality_of, terms_of
 from groups.composition.people import Problem
+from groups.composition.rooms import Room, whole_room
 from groups.composition.rules import BadProblem, Group, Rules, check
 from groups.composition.score import Weights
 from groups.composition.solver import compose
@@ -46,16 +47,19 @@ def test_the_search_adds_up_what_the_plain_count_does(seed):
     groups = compose(problem, 5).groups
     assert check(problem, groups) == ()
     numbers = [[case.unit_of[name] for name in group.members] for group in groups]
-    crowd = Crowd(case, [Table(case.units, case.rules, EVERYWHERE, EVERYWHERE, members) for members in numbers])
+    tables = [Table(case.units, case.rules, EVERYWHERE, EVERYWHERE, members) for members in numbers]
+    crowd = Crowd(whole_room(case, tables))
     assert crowd.worth == pytest.approx([len(group.members) * group.quality for group in groups])
-    for number, rows in enumerate(crowd.members):
+    for number, line in enumerate(crowd.members):
+        rows = line[line != crowd.nobody]
         joiners = np.setdiff1d(np.arange(crowd.n), rows)
-        for others, stay in ((rows[0], rows[1:]), (crowd.whole(number), rows)):
-            found = crowd.joined(np.array([others]), joiners, np.array([number]))
-            for joiner in joiners[found > -np.inf]:
+        for others, stay in ((rows[0], rows[1:]), (crowd.n + 1 + number, rows)):
+            many = np.full(len(joiners), others), joiners, np.full(len(joiners), number)
+            found = crowd.joined(*many)
+            for joiner, worth in zip(joiners, found, strict=True):
                 members = [case.roster.people[row] for row in (*stay, joiner)]
-                expected = quality_of(problem.rules, members, problem.met)
-                assert found[np.flatnonzero(joiners == joiner)[0]] == pytest.approx(expected)
+                if worth > -np.inf:
+                    assert worth == pytest.approx(quality_of(problem.rules, members, problem.met))
 
 
 ABC = tuple(person(name, 1, 2) for name in "abc")
@@ -136,3 +140,14 @@ def test_weights_that_do_not_sum_to_one_are_refused(weights, field):
     with pytest.raises(BadProblem) as refusal:
         compose(Problem(Rules(2, 3, 1, 1, weights=weights), ABC), 5)
     assert refusal.value.field == field
+
+
+def test_what_more_is_weighed_survives_the_way_to_another_process_and_into_a_smaller_room():
+    problem = rich(3)
+    case = Case(problem)
+    room = whole_room(case, [])
+    again = Room.from_bytes(room.to_bytes())
+    assert again.rules.weights == WANTED
+    for name in ("good", "scope", "liked", "met", "faded"):
+        assert (getattr(again, name) == getattr(room, name)).all()
+    assert len(room.met) == len(room.faded) == len(problem.met)
