@@ -169,7 +169,7 @@ class Board:
 
     def _true(self, group: Group, known: Mapping[str, Candidate]) -> Group:
         members = [known[name] for name in group.members if name in known]
-        return replace(group, quality=quality_of(self.problem.rules, members))
+        return replace(group, quality=quality_of(self.problem.rules, members, self.problem.met))
 
     def _another_rule(self, change: ChangeRule) -> Effect:
         if change.name not in RULES:

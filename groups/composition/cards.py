@@ -50,11 +50,11 @@ class Cards:
         return Card(
             group=index,
             windows=slots_of(common_windows(self.rules, members)),
-            terms=terms_of(self.rules, members),
+            terms=terms_of(self.rules, members, self.problem.met),
             tightest=tightest,
             fragile=not kept or bool(critical(self.rules, members)),
             warnings=(f"{met} of you have met.",) if met else (),
-            quality=quality_of(self.rules, members),
+            quality=quality_of(self.rules, members, self.problem.met),
             opens=opens,
             kept=kept,
             companies=len({person.company for person in members} - {None}),

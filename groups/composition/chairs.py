@@ -124,7 +124,7 @@ class Chairs:
 
     def _seat(self, index: int, number: int) -> Seat:
         people = [self._person(name) for name in (*self.groups[index].members, *self.names(number))]
-        return Seat(index, self.names(number), quality_of(self.rules, people), self.home.get(number))
+        return Seat(index, self.names(number), quality_of(self.rules, people, self.problem.met), self.home.get(number))
 
     def _person(self, name: str) -> Candidate:
         return self.roster.people[self.roster.row[name]]
@@ -190,7 +190,7 @@ class Chairs:
         """The mean quality of the group with this person in each such member's place."""
         person = self._person(name)
         groups = [[self.roster.people[row] for m in table.members for row in self.units[m].rows] for table in follows]
-        return sum(quality_of(self.rules, [*members, person]) for members in groups) / len(groups)
+        return sum(quality_of(self.rules, [*members, person], self.problem.met) for members in groups) / len(groups)
 
     def _asked(self, index: int, left: Sequence[Table]) -> list[StandBy]:
         """Who waits and could follow somebody if they gave the group's hour too; the fewest half hours first."""

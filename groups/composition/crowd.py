@@ -4,6 +4,7 @@ so that "these against those, valid and how good" is a single call on arrays."""
 import numpy as np
 from numpy.typing import NDArray
 
+from groups.composition.extras import Extras
 from groups.composition.people import NONE
 from groups.composition.rooms import ALL, Room, Rows
 from groups.composition.score import quality
@@ -26,6 +27,7 @@ class Crowd:
         self._others()
         self.group = np.append(np.append(room.seats, NONE), np.arange(tables))
         self.worth = np.zeros(tables)
+        self.extras = Extras(room, self.lines) if any(self.rules.weights.more().values()) else None
         self.members = np.full((tables, room.rules.size_max), self.nobody)
         seated = np.flatnonzero(room.seats != NONE)
         seated = seated[np.argsort(room.seats[seated], kind="stable")]
@@ -86,6 +88,8 @@ class Crowd:
         each = np.arange(rows.shape[1])
         company[:, each, each] = NONE - 1
         self.o_company[target] = company
+        if self.extras is not None:
+            self.extras.seat(rows, target, self.group)
         self.rise(self.nobody)
         whole = target[:, -1]
         self.worth[groups] = self.o_size[whole] * self.joined(whole, np.full(len(groups), self.nobody), groups)
@@ -93,6 +97,8 @@ class Crowd:
     def rise(self, row: int) -> None:
         """Whoever waits has nobody around them."""
         self.o_open[row] = ALL
+        if self.extras is not None:
+            self.extras.rise(row)
 
     def open_to(self, person: Rows) -> NDArray[np.bool_]:
         """Per person and line: whether hours and venues allow the two to change places (a group: to take the person).
@@ -129,9 +135,10 @@ class Crowd:
         span = np.maximum(span - np.minimum(self.o_youngest[others], self.youngest[person]), 0)
         roles = np.bitwise_count(some[:, : self.roles]).sum(axis=1, dtype=np.int64)
         count = np.bitwise_count(windows).sum(axis=1, dtype=np.int64)
-        return np.where(
-            valid, quality(self.rules.weights, count, roles, span, self._shared(others, person, size)), -np.inf
-        )
+        worth = quality(self.rules.weights, count, roles, span, self._shared(others, person, size))
+        if self.extras is not None:
+            worth = worth + self.extras.of(others, person, self.group, size, windows)
+        return np.where(valid, worth, -np.inf)
 
     def _nobody_alone(self, others: Rows, person: Rows, wishes: Words) -> NDArray[np.bool_]:
         if not self.has.shape[1]:

@@ -88,7 +88,7 @@ def regrouped(
     if wanted == frozenset(group.members):
         return group
     members = [known[name] for name in sorted(wanted) if name in known]
-    return as_group(problem.rules, members, _lock_of(problem, wanted), group) if wanted else None
+    return as_group(problem.rules, members, _lock_of(problem, wanted), group, problem.met) if wanted else None
 
 
 def _members(index: int, members: frozenset[str], change: Move | Swap) -> frozenset[str]:

@@ -18,7 +18,10 @@ NONE = -1  # a company, role or number of years that is not known
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One person who wants a group. `hours` has bit s set for each half hour s of the week that they can give."""
+    """One person who wants a group. `hours` has bit s set for each half hour s of the week that they can give.
+
+    `good` are those that suit them well; `scope` is the band of what they are responsible for.
+    """
 
     id: str
     hours: int
@@ -33,6 +36,9 @@ class Candidate:
     skipped_before: int = 0
     willing: bool = True
     cadences: frozenset[str] = frozenset()
+    good: int = 0
+    scope: str | None = None
+    size_liked: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,9 @@ class Roster:
     has: NDArray[np.bool_]
     wish: NDArray[np.bool_]
     interests: NDArray[np.bool_]
+    good: NDArray[np.uint64]
+    scope: NDArray[np.int32]
+    liked: NDArray[np.int16]
     holds: tuple[tuple[int, ...], ...]  # the same as `has` and `wish`, by person: quicker one at a time
     wishes: tuple[tuple[int, ...], ...]
     apart: Mapping[int, frozenset[int]]
@@ -132,6 +141,9 @@ def encode(problem: Problem) -> Roster:
         has=_table(holds, len(values)),
         wish=_table(wishes, len(values)),
         interests=_table(_columns(people, interests, lambda person: person.interests), len(interests)),
+        good=packed([window_starts(person.good, problem.rules.window_slots) for person in people]),
+        scope=_numbered(people, lambda person: person.scope).astype(np.int32),
+        liked=np.array([NONE if p.size_liked is None else p.size_liked for p in people], dtype=np.int16),
         holds=holds,
         wishes=wishes,
         apart=_apart(problem, row),

@@ -128,7 +128,7 @@ def _group(problem: Problem, roster: Roster, units: tuple[Unit, ...], bucket: Bu
     if table is None:
         return None
     members = [case.roster.people[row] for number in table.members for row in case.units[number].rows]
-    group = as_group(case.rules, members, lock)
+    group = as_group(case.rules, members, lock, met=problem.met)
     here = replace(only(problem, frozenset(group.members)), locked=(lock,))
     return None if check(here, [group]) else group
 

@@ -80,7 +80,7 @@ def _in_place(problem: Problem, mending: Mending, pace: Pace) -> Proposal:
     mending.insert()
     known = {person.id: person for person in problem.people}
     kept = [
-        as_group(problem.rules, [known[name] for name in group.members], like=group)
+        as_group(problem.rules, [known[name] for name in group.members], like=group, met=problem.met)
         for group in mending.groups
         if group.members
     ]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from groups.composition.case import Case
 from groups.composition.people import NONE, Roster, packed
 from groups.composition.rules import Rules
-from groups.composition.score import Weights
+from groups.composition.score import Weights, faded
 from groups.composition.units import EVERYWHERE, Table
 
 ALL = np.uint64(2**64 - 1)
@@ -45,7 +45,12 @@ class Room:
     has: NDArray[np.bool_]
     wish: NDArray[np.bool_]
     interests: NDArray[np.bool_]
+    good: NDArray[np.uint64]
+    scope: NDArray[np.int32]
+    liked: NDArray[np.int16]
     apart: Rows
+    met: Rows
+    faded: NDArray[np.float64]
     needed_windows: NDArray[np.uint64]
     needed_places: NDArray[np.uint64]
 
@@ -76,6 +81,7 @@ def whole_room(case: Case, tables: Sequence[Table]) -> Room:
     roster, words = case.roster, max(1, -(-len(case.roster.venues) // 64))
     free = [table.frame if table.lock != NONE else (EVERYWHERE, EVERYWHERE) for table in tables]
     pairs = [(one, other) for one, others in sorted(roster.apart.items()) for other in sorted(others) if one < other]
+    met = sorted((pair for pair in case.problem.met if pair <= roster.row.keys()), key=sorted)
     seats = np.full(len(roster.ids), NONE, dtype=np.int64)
     for number, table in enumerate(tables):
         seats[[row for unit in table.members for row in case.units[unit].rows]] = number
@@ -90,6 +96,8 @@ def whole_room(case: Case, tables: Sequence[Table]) -> Room:
         windows=roster.windows,
         places=_words(roster.places, words),
         apart=np.array(pairs, dtype=np.int64).reshape(len(pairs), 2),
+        met=np.array([[roster.row[name] for name in pair] for pair in met], dtype=np.int64).reshape(len(met), 2),
+        faded=np.array([faded(case.problem.met[pair]) for pair in met], dtype=np.float64),
         needed_windows=packed([starts & (1 << 384) - 1 for starts, _ in free]),
         needed_places=_words([places & (1 << 64 * words) - 1 for _, places in free], words),
         **_columns(roster),
@@ -97,8 +105,8 @@ def whole_room(case: Case, tables: Sequence[Table]) -> Room:
 
 
 def _columns(roster: Roster) -> dict[str, Any]:
-    names = ("company", "role", "years", "skipped", "willing", "has", "wish", "interests")
-    return {name: getattr(roster, name) for name in names}
+    told = ("company", "role", "years", "skipped", "willing", "has", "wish", "interests", "good", "scope", "liked")
+    return {name: getattr(roster, name) for name in told}
 
 
 def _words(masks: Sequence[int], words: int) -> NDArray[np.uint64]:
@@ -163,7 +171,8 @@ def _first(words: NDArray[np.uint64]) -> Rows:
 def _part(room: Room, number: int, here: NDArray[np.bool_], tables: NDArray[np.bool_]) -> Room:
     renumbered = np.append(np.where(tables, np.cumsum(tables) - 1, NONE), NONE)
     row = np.where(here, np.cumsum(here) - 1, NONE)
-    apart = row[room.apart]
+    apart, met = row[room.apart], row[room.met]
+    both = (met != NONE).all(axis=1)
     columns = {name: getattr(room, name)[here] for name in PER_PERSON}
     return replace(
         room,
@@ -172,11 +181,13 @@ def _part(room: Room, number: int, here: NDArray[np.bool_], tables: NDArray[np.b
         **{name: getattr(room, name)[tables] for name in PER_TABLE},
         seats=renumbered[room.seats[here]],
         apart=apart[(apart != NONE).all(axis=1)],
+        met=met[both],
+        faded=room.faded[both],
     )
 
 
 PER_TABLE = ("tables", "needed_windows", "needed_places")
-PER_PERSON = tuple(name for name in ARRAYS if name not in ("seats", "apart", *PER_TABLE))
+PER_PERSON = tuple(name for name in ARRAYS if name not in ("seats", "apart", "met", "faded", *PER_TABLE))
 
 
 def rejoined(seats: Rows, found: Iterable[tuple[Room, Rows]]) -> Rows:

@@ -12,7 +12,7 @@ from groups.composition.pace import Pace
 from groups.composition.people import NONE, Problem
 from groups.composition.placement import place
 from groups.composition.reasons import Reason, Reasons
-from groups.composition.rules import Breach, Group, check
+from groups.composition.rules import BadProblem, Breach, Group, check
 from groups.composition.search import improve
 from groups.composition.soundness import require_sound
 from groups.composition.units import Table
@@ -71,6 +71,8 @@ def compose(
 
     A late or cancelled run returns the best valid proposal so far. Raises BadProblem or LocksImpossible.
     """
+    if not seconds > 0:
+        raise BadProblem("seconds", f"seconds is {seconds}; it must be a number above 0.")
     require_sound(problem)
     pace = Pace(seconds, cancelled)
     tell = progress or silently
@@ -103,7 +105,7 @@ def finished(case: Case, tables: list[Table]) -> tuple[Group, ...]:
     for table in tables:
         members = [people[row] for number in table.members for row in case.units[number].rows]
         lock = locks[table.lock] if table.lock != NONE else None
-        groups.append(as_group(case.rules, members, lock))
+        groups.append(as_group(case.rules, members, lock, met=case.problem.met))
     return in_order(groups)
 
 
@@ -119,9 +121,21 @@ def certificate(problem: Problem, placement: Placement, pace: Pace) -> Certifica
         seconds={**pace.stages, "all": round(pace.spent, 3)},
         seed=problem.seed,
         rules_sha256=_sha256(asdict(problem.rules)),
-        people_sha256=_sha256([_plain(asdict(p)) for p in sorted(problem.people, key=lambda p: p.id)]),
+        people_sha256=_sha256(_of_people(problem)),
         versions={"engine": ENGINE, **{name: _version(name) for name in ("numpy", "highspy")}},
     )
+
+
+def _of_people(problem: Problem) -> list[object]:
+    """Everything about people that a proposal depends on, in an order of its own."""
+    return [
+        [_plain(asdict(person)) for person in sorted(problem.people, key=lambda person: person.id)],
+        sorted(sorted(pair) for pair in problem.apart),
+        sorted(sorted(whole) for whole in problem.together),
+        [_plain(asdict(lock)) for lock in problem.locked],
+        sorted([*sorted(pair), months] for pair, months in problem.met.items()),
+        [asdict(group) for group in problem.draft],
+    ]
 
 
 def _plain(person: dict[str, object]) -> dict[str, object]:
