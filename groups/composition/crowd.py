@@ -1,6 +1,8 @@
 """What the search adds up: a line of numbers per person, and per person the same of all *others* in their group,
 so that "these against those, valid and how good" is a single call on arrays."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +11,7 @@ from groups.composition.rooms import ALL, Room, Rows
 from groups.composition.score import quality
 
 YOUNG, OLD = 1000, -1000  # years of nobody: neutral under minimum and maximum
+WINDOWS = 8  # that a person's partners are looked for at; more of them find the same people
 HIGH = np.uint64(0x8080808080808080)  # the top bit of each of eight bytes
 Words = NDArray[np.uint64]
 
@@ -36,6 +39,9 @@ class Crowd:
     def _people(self) -> None:
         room, tables = self.room, len(self.room.tables)
         self.open = np.vstack([np.hstack([room.windows, room.places]), np.full((1 + tables, self._wide), ALL)])
+        self.at = np.zeros((384, self.lines), dtype=bool)  # who can come at which window, and every group
+        self.at[:, : self.n] = unpacked(room.windows).T
+        self.at[:, self.n + 1 :] = True
         self.needed = np.hstack([room.needed_windows, room.needed_places])
         self.locked = bool((self.needed != ALL).any())
         self.company = np.append(room.company, NONE)
@@ -59,7 +65,7 @@ class Crowd:
         return 6 + self.room.places.shape[1]
 
     def _others(self) -> None:
-        def neutral(like: NDArray[np.generic], value: int | np.uint64 = 0) -> NDArray[np.generic]:
+        def neutral(like: NDArray[Any], value: int | np.uint64 = 0) -> NDArray[Any]:
             return np.full((self.lines, *like.shape[1:]), value, dtype=like.dtype)
 
         self.o_open = np.full((self.lines, self._wide), ALL)
@@ -94,20 +100,31 @@ class Crowd:
         """Whoever waits has nobody around them."""
         self.o_open[row] = ALL
 
-    def open_to(self, person: Rows) -> NDArray[np.bool_]:
-        """Per person and line: whether hours and venues allow the two to change places (a group: to take the person).
+    def pairs(self, person: Rows, chance: np.random.Generator, lines: NDArray[np.bool_]) -> tuple[Rows, Rows]:
+        """Which of these lines each person could change places with (a group: move to), as far as hours and venues go.
 
-        Exact as far as hours and venues go, and cheap; most of all pairs fall out here.
+        Two arrays of equal length: the place of the person in `person`, ascending, and the line.
         """
-        found = np.ones((len(person), self.lines), dtype=bool)
-        for words in (slice(0, 6), slice(6, None)):
-            for mine, theirs in ((self.o_open, self.open), (self.open, self.o_open)):
-                here, there = mine[person, words], theirs[:, words]
-                shared = here[:, :1] & there[:, 0]
-                for word in range(1, there.shape[1]):
-                    shared |= here[:, word, None] & there[:, word]
-                found &= shared != 0
-        return found
+        who, window = self._windows_around(person, chance)
+        found = np.logical_or.reduceat(self.at[window], np.searchsorted(who, np.arange(len(person))), axis=0)
+        found &= lines
+        found &= self.group != self.group[person][:, None]
+        who, line = np.nonzero(found)
+        shared = self.o_open[line] & self.open[person[who]]
+        meet = (shared[:, :6] != 0).any(axis=1) & (shared[:, 6:] != 0).any(axis=1)
+        meet &= (self.o_open[person, 6:][who] & self.open[line, 6:] != 0).any(axis=1)
+        return who[meet], line[meet]
+
+    def _windows_around(self, person: Rows, chance: np.random.Generator) -> tuple[Rows, Rows]:
+        """The windows common to the others of each person's group; of many, some drawn by lot."""
+        who, window = np.nonzero(unpacked(self.o_open[person, :6]))
+        count = np.bincount(who, minlength=len(person))
+        if count.max() > WINDOWS:
+            mixed = np.lexsort((chance.random(len(who)), who))
+            rank = np.arange(len(who)) - np.repeat(np.cumsum(count) - count, count)
+            mixed = mixed[rank < WINDOWS]
+            who, window = who[mixed], window[mixed]
+        return who, window
 
     def joined(self, others: Rows, person: Rows, group: Rows) -> NDArray[np.float64]:
         """The quality of these others with this person in this group's place; -inf where a rule would break.
@@ -156,11 +173,16 @@ def bits(flags: NDArray[np.bool_]) -> Words:
     return np.packbits(whole, axis=-1, bitorder="little").view(np.uint64)
 
 
+def unpacked(words: Words) -> NDArray[np.uint8]:
+    """The last axis as single bits, the lowest first."""
+    return np.unpackbits(np.ascontiguousarray(words).astype("<u8").view(np.uint8), axis=-1, bitorder="little")
+
+
 def _and_nobody(words: Words) -> Words:
     return np.vstack([words, np.zeros((1, words.shape[1]), dtype=np.uint64)])
 
 
-def _without_each(values: NDArray[np.generic], fold: np.ufunc, neutral: int | np.uint64) -> NDArray[np.generic]:
+def _without_each(values: NDArray[Any], fold: np.ufunc, neutral: int | np.uint64) -> NDArray[Any]:
     """Along the second axis, for each entry the fold of all the others; and last the fold of all."""
     start = np.full((len(values), 1, *values.shape[2:]), neutral, dtype=values.dtype)
     before = fold.accumulate(np.concatenate([start, values], axis=1), axis=1)
@@ -170,7 +192,7 @@ def _without_each(values: NDArray[np.generic], fold: np.ufunc, neutral: int | np
     return found
 
 
-def _less_each(values: NDArray[np.generic]) -> NDArray[np.generic]:
+def _less_each(values: NDArray[Any]) -> NDArray[Any]:
     """Along the second axis, for each entry the sum of all the others; and last the sum of all."""
     total = values.sum(axis=1, keepdims=True, dtype=values.dtype)
     return np.concatenate([total - values, total], axis=1)
