@@ -11,6 +11,8 @@ from groups.composition.rooms import ALL, Room, Rows
 from groups.composition.score import quality
 
 YOUNG, OLD = 1000, -1000  # years of nobody: neutral under minimum and maximum
+WEEK = 384  # bits of a week in six words; the last 48 stay empty
+OWN = 24  # of one's own windows, where so many are looked at
 WINDOWS = 8  # that a person's partners are looked for at; more of them find the same people
 HIGH = np.uint64(0x8080808080808080)  # the top bit of each of eight bytes
 Words = NDArray[np.uint64]
@@ -39,9 +41,11 @@ class Crowd:
     def _people(self) -> None:
         room, tables = self.room, len(self.room.tables)
         self.open = np.vstack([np.hstack([room.windows, room.places]), np.full((1 + tables, self._wide), ALL)])
-        self.at = np.zeros((384, self.lines), dtype=bool)  # who can come at which window, and every group
-        self.at[:, : self.n] = unpacked(room.windows).T
-        self.at[:, self.n + 1 :] = True
+        at = np.zeros((WEEK, self.lines), dtype=bool)
+        at[:, : self.n] = unpacked(room.windows).T
+        at[:, self.n + 1 :] = True
+        self.at = _packed_lines(at)
+        self.o_at = np.ones((WEEK, self.lines), dtype=bool)
         self.needed = np.hstack([room.needed_windows, room.needed_places])
         self.locked = bool((self.needed != ALL).any())
         self.company = np.append(room.company, NONE)
@@ -80,6 +84,7 @@ class Crowd:
         rows = self.members[groups]
         target = np.hstack([rows, (self.n + 1 + groups)[:, None]])
         self.o_open[target] = _without_each(self.open[rows], np.bitwise_and, ALL)
+        self.o_at[:, target.ravel()] = unpacked(self.o_open[target.ravel(), :6]).T
         self.o_some[target] = _without_each(self.some[rows], np.bitwise_or, 0)
         self.o_youngest[target] = _without_each(self.youngest[rows], np.minimum, YOUNG)
         self.o_oldest[target] = _without_each(self.oldest[rows], np.maximum, OLD)
@@ -99,32 +104,23 @@ class Crowd:
     def rise(self, row: int) -> None:
         """Whoever waits has nobody around them."""
         self.o_open[row] = ALL
+        self.o_at[:, row] = True
 
     def pairs(self, person: Rows, chance: np.random.Generator, lines: NDArray[np.bool_]) -> tuple[Rows, Rows]:
         """Which of these lines each person could change places with (a group: move to), as far as hours and venues go.
 
         Two arrays of equal length: the place of the person in `person`, ascending, and the line.
         """
-        who, window = self._windows_around(person, chance)
-        found = np.logical_or.reduceat(self.at[window], np.searchsorted(who, np.arange(len(person))), axis=0)
-        found &= lines
-        found &= self.group != self.group[person][:, None]
-        who, line = np.nonzero(found)
-        shared = self.o_open[line] & self.open[person[who]]
-        meet = (shared[:, :6] != 0).any(axis=1) & (shared[:, 6:] != 0).any(axis=1)
-        meet &= (self.o_open[person, 6:][who] & self.open[line, 6:] != 0).any(axis=1)
-        return who[meet], line[meet]
-
-    def _windows_around(self, person: Rows, chance: np.random.Generator) -> tuple[Rows, Rows]:
-        """The windows common to the others of each person's group; of many, some drawn by lot."""
-        who, window = np.nonzero(unpacked(self.o_open[person, :6]))
-        count = np.bincount(who, minlength=len(person))
-        if count.max() > WINDOWS:
-            mixed = np.lexsort((chance.random(len(who)), who))
-            rank = np.arange(len(who)) - np.repeat(np.cumsum(count) - count, count)
-            mixed = mixed[rank < WINDOWS]
-            who, window = who[mixed], window[mixed]
-        return who, window
+        around = unpacked(self.o_open[person, :6])
+        suit = _any_of(self.at, around, WINDOWS, chance)  # who can come when the others of my group can
+        own = unpacked(self.open[person, :6])
+        suit &= _any_of(_packed_lines(self.o_at), own, OWN, chance)  # and whose others can when I can
+        suit &= _packed_lines(lines)
+        who, line = np.nonzero(unpacked(suit))
+        places = (self.o_open[line, 6:] & self.open[person, 6:][who] != 0).any(axis=1)
+        places &= (self.o_open[person, 6:][who] & self.open[line, 6:] != 0).any(axis=1)
+        places &= self.group[line] != self.group[person][who]
+        return who[places], line[places]
 
     def joined(self, others: Rows, person: Rows, group: Rows) -> NDArray[np.float64]:
         """The quality of these others with this person in this group's place; -inf where a rule would break.
@@ -176,6 +172,25 @@ def bits(flags: NDArray[np.bool_]) -> Words:
 def unpacked(words: Words) -> NDArray[np.uint8]:
     """The last axis as single bits, the lowest first."""
     return np.unpackbits(np.ascontiguousarray(words).astype("<u8").view(np.uint8), axis=-1, bitorder="little")
+
+
+def _packed_lines(flags: NDArray[np.bool_]) -> Words:
+    """The last axis packed into words, so that one operation asks 64 lines."""
+    wide = -(-flags.shape[-1] // 64) * 64 - flags.shape[-1]
+    return np.packbits(np.pad(flags, [*[(0, 0)] * (flags.ndim - 1), (0, wide)]), axis=-1, bitorder="little").view("<u8")
+
+
+def _any_of(at: Words, windows: NDArray[np.uint8], most: int, chance: np.random.Generator) -> Words:
+    """Per line of `windows` the lines that are there at any of them; of many windows only some, drawn by lot."""
+    drawn = windows * chance.random(windows.shape, dtype=np.float32)
+    count = min(most, int(windows.sum(axis=1, dtype=np.int64).max(initial=0)))
+    best = np.argpartition(-drawn, count, axis=1)[:, :count] if count else np.zeros((len(windows), 0), dtype=np.int64)
+    found = np.zeros((len(windows), at.shape[1]), dtype=np.uint64)
+    for rank in range(count):
+        window = best[:, rank]
+        there = np.take_along_axis(windows, window[:, None], axis=1) > 0
+        found |= np.where(there, at[window], np.uint64(0))
+    return found
 
 
 def _and_nobody(words: Words) -> Words:
