@@ -1,4 +1,4 @@
-"""How long a large pool takes apart from the solver: copied, read again, written as drafts. `bin/bench applying [PEOPLE]`.
+"""What a large pool takes besides the solver: copied, read, written as drafts. `bin/bench applying [PEOPLE]`.
 
 One table; then a line for each goal missed, and exit 1 if there is one. Leaves nothing behind.
 """
@@ -74,7 +74,11 @@ def main() -> int:
         spent = measure(people)
     finally:
         teardown_databases(made, verbosity=0)
-    missed = [f"MISSED: {what} {one:.1f} s, goal {GOAL * people / 1000:.0f}" for what, one in spent.items() if one > GOAL * people / 1000]
+    missed = [
+        f"MISSED: {what} {one:.1f} s, goal {GOAL * people / 1000:.0f}"
+        for what, one in spent.items()
+        if one > GOAL * people / 1000
+    ]
     print("\n" + ("\n".join(missed) or "Every goal is reached."))
     return int(bool(missed))
 

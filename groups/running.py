@@ -12,6 +12,7 @@ import base64
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any, cast
 
 import numpy as np
 import structlog
@@ -40,7 +41,9 @@ BEAT = 1.0  # seconds between two looks at whether the work is still wanted
 PLACING = 120.0  # seconds that a large pool has at least for placing everybody
 CLAIMING = 2026_0001  # of the lock under which claims are made one after the other
 BROKEN = "The composition stopped with an error of ours; nothing was changed. Please start it again."
-CUT_OFF = "The composition was cut off three times, as by restarts of the site; nothing was changed. Please start it again."
+CUT_OFF = (
+    "The composition was cut off three times, as by restarts of the site; nothing was changed. Please start it again."
+)
 TOO_LONG = "The composition took too long; nothing was changed. Please start it again with less time to search."
 
 
@@ -73,7 +76,8 @@ def claim() -> Shard | None:
     if shard is None:
         return None
     if shard.tries >= MOST_TRIES:
-        return give_up(shard)
+        give_up(shard)
+        return None
     shard.state, shard.tries, shard.lease_until = ShardState.RUNNING, shard.tries + 1, now + LEASE
     shard.save(update_fields=["state", "tries", "lease_until"])
     Composition.objects.filter(pk=shard.composition_id).update(progress=Progress.RUNNING, stage=shard.step)
@@ -190,10 +194,7 @@ def share_out(shard: Shard, seating: Seating, rooms: Sequence[Room]) -> None:
     """The placing is done, and each of its rooms is a shard."""
     composition = held(shard)
     key = vault.key_to_write(shard.key_owner())
-    rows = [Shard(composition=composition, step=Step.IMPROVE, number=room.number) for room in rooms]
-    for row, room in zip(rows, rooms, strict=True):
-        row.room = vault.sealed(row, "room", base64.b64encode(room.to_bytes()).decode(), key=key)
-    Shard.objects.bulk_create(rows)
+    Shard.objects.bulk_create(shard_of(composition, room, key) for room in rooms)
     about = {
         "locks": seating.locks.tolist(),
         "bound": seating.bound,
@@ -205,6 +206,13 @@ def share_out(shard: Shard, seating: Seating, rooms: Sequence[Room]) -> None:
     settle(shard, seats=packed(seating.seats), about=about)
     composition.placed, composition.bound, composition.stage = seating.placed, seating.bound, Step.IMPROVE
     composition.save(update_fields=["placed", "bound", "stage"])
+
+
+def shard_of(composition: Composition, room: Room, key: vault.DataKey) -> Shard:
+    """A room as a row that waits, closed with the key of the run."""
+    row: Any = Shard(composition=composition, step=Step.IMPROVE, number=room.number)
+    row.room = vault.sealed(row, "room", base64.b64encode(room.to_bytes()).decode(), key=key)
+    return cast(Shard, row)
 
 
 def _improve(shard: Shard, watch: Watch) -> None:
@@ -235,7 +243,9 @@ def _gather(shard: Shard, watch: Watch) -> None:
     watch.look()
     placed, *improved = composition.shards.filter(state=ShardState.DONE).order_by("-step", "number")
     parts = [(room_of(one), unpacked(one.seats)) for one in improved if one.seats]
-    seating = pool_leftovers(problem, gathered(seating_of(placed), parts), composition.seconds, cancelled=watch.cancelled)
+    seating = pool_leftovers(
+        problem, gathered(seating_of(placed), parts), composition.seconds, cancelled=watch.cancelled
+    )
     watch.look()
     write(shard, watch, problem, finish(problem, seating))
 
@@ -273,7 +283,8 @@ def packed(seats: Rows) -> bytes:
     return np.asarray(seats, dtype="<i4").tobytes()
 
 
-def unpacked(seats: bytes) -> Rows:
+def unpacked(seats: bytes | memoryview) -> Rows:
+    """What `packed` packed."""
     return np.frombuffer(bytes(seats), dtype="<i4").astype(np.int64)
 
 

@@ -27,7 +27,7 @@ HERE = {
     "/admin/members/codeofconduct/": 6,
     "/admin/groups/group/": 7,
     "/admin/groups/composition/compose/": 4,
-    "/admin/groups/composition/show/": 8,
+    "/admin/groups/composition/show/": 10,
     "/outbox/": 3,
     "/privacy/": 2,
 }

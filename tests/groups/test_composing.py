@@ -7,7 +7,6 @@ from groups import composing, running
 from groups.models.draft import Composition, DraftGroup, LeftOut, Progress
 from members.models.application import Application, IdentityAnswers
 from members.models.hours import Hours
-from members.models.program import Program
 from members.weekhours import block_mask, to_hex
 from roundtable.errors import NotAllowed
 
