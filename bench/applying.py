@@ -1,4 +1,4 @@
-"""How long a large pool takes apart from the solver: copied, read again, written as drafts. `bin/bench applying [PEOPLE]`.
+"""What a large pool takes besides the solver: copied, read, written as drafts. `bin/bench applying [PEOPLE]`.
 
 One table; then a line for each goal missed, and exit 1 if there is one. Leaves nothing behind.
 """

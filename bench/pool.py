@@ -1,6 +1,7 @@
 """The made-up people of the generator as records: accounts, applications in the pool, hours on their own clocks."""
 
 import json
+from typing import Any
 
 from bench.generator import problem
 from groups.composition.people import MASK, Candidate
@@ -70,9 +71,9 @@ def hours(number: int, row: Application, one: Candidate) -> Hours:
 def keep_answers(told: dict[Application, Candidate]) -> None:
     """What the generator calls dimensions, each answer closed with its person's own key."""
     keys = vault.keys_to_write(f"person:{row.person_id}" for row in told)
-    rows = []
+    rows: list[Any] = []
     for row, one in told.items():
-        answer = IdentityAnswers(application=row)
+        answer: Any = IdentityAnswers(application=row)
         words = json.dumps({"dimensions": sorted(one.dimensions), "never_alone": sorted(one.never_alone)})
         answer.answers = vault.sealed(answer, "answers", words, key=keys[answer.key_owner()])
         rows.append(answer)

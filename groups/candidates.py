@@ -32,8 +32,10 @@ MODES = {
 }
 WEEKS_AHEAD = 26
 # All that is read of an application; of many thousands the other columns would weigh more than these.
-COLUMNS = ("public_id", "mode", "metro", "company_key", "role", "years_in_tech", "topics", "cadences", "willing")
-COLUMNS += ("skipped_before", "program", "person", "stage")
+COLUMNS = (
+    *("public_id", "program", "person", "stage", "mode", "metro", "company_key", "role", "years_in_tech"),
+    *("topics", "cadences", "willing", "skipped_before"),
+)
 # Known from the role itself: who minds being the only staff engineer has company in every other one.
 BY_ROLE = {"staff": frozenset({"role:staff"})}
 

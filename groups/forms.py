@@ -58,7 +58,8 @@ class ComposeForm(forms.Form):
         max_value=300,
         initial=30,
         label="Time to search, in seconds",
-        help_text="A good answer comes at once; more time proves it, and makes the groups better.",
+        help_text="A good answer comes at once; more time proves it, and makes the groups better."
+        " Above 2,000 people each part of the pool has this time.",
     )
 
 

@@ -91,7 +91,8 @@ def _plain(person: Candidate) -> list[Any]:
 
 
 def _person(values: Sequence[Any]) -> Candidate:
-    return Candidate(*(frozenset(value) if isinstance(value, list) else value for value in values))
+    told: list[Any] = [frozenset(value) if isinstance(value, list) else value for value in values]
+    return Candidate(*told)
 
 
 def differences(problem: Problem, program: Program, pool: Pool) -> str:

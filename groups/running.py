@@ -12,6 +12,7 @@ import base64
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any, cast
 
 import numpy as np
 import structlog
@@ -75,7 +76,8 @@ def claim() -> Shard | None:
     if shard is None:
         return None
     if shard.tries >= MOST_TRIES:
-        return give_up(shard)
+        give_up(shard)
+        return None
     shard.state, shard.tries, shard.lease_until = ShardState.RUNNING, shard.tries + 1, now + LEASE
     shard.save(update_fields=["state", "tries", "lease_until"])
     Composition.objects.filter(pk=shard.composition_id).update(progress=Progress.RUNNING, stage=shard.step)
@@ -192,10 +194,7 @@ def share_out(shard: Shard, seating: Seating, rooms: Sequence[Room]) -> None:
     """The placing is done, and each of its rooms is a shard."""
     composition = held(shard)
     key = vault.key_to_write(shard.key_owner())
-    rows = [Shard(composition=composition, step=Step.IMPROVE, number=room.number) for room in rooms]
-    for row, room in zip(rows, rooms, strict=True):
-        row.room = vault.sealed(row, "room", base64.b64encode(room.to_bytes()).decode(), key=key)
-    Shard.objects.bulk_create(rows)
+    Shard.objects.bulk_create(shard_of(composition, room, key) for room in rooms)
     about = {
         "locks": seating.locks.tolist(),
         "bound": seating.bound,
@@ -207,6 +206,13 @@ def share_out(shard: Shard, seating: Seating, rooms: Sequence[Room]) -> None:
     settle(shard, seats=packed(seating.seats), about=about)
     composition.placed, composition.bound, composition.stage = seating.placed, seating.bound, Step.IMPROVE
     composition.save(update_fields=["placed", "bound", "stage"])
+
+
+def shard_of(composition: Composition, room: Room, key: vault.DataKey) -> Shard:
+    """A room as a row that waits, closed with the key of the run."""
+    row: Any = Shard(composition=composition, step=Step.IMPROVE, number=room.number)
+    row.room = vault.sealed(row, "room", base64.b64encode(room.to_bytes()).decode(), key=key)
+    return cast(Shard, row)
 
 
 def _improve(shard: Shard, watch: Watch) -> None:
@@ -277,7 +283,8 @@ def packed(seats: Rows) -> bytes:
     return np.asarray(seats, dtype="<i4").tobytes()
 
 
-def unpacked(seats: bytes) -> Rows:
+def unpacked(seats: bytes | memoryview) -> Rows:
+    """What `packed` packed."""
     return np.frombuffer(bytes(seats), dtype="<i4").astype(np.int64)
 
 

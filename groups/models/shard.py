@@ -1,4 +1,4 @@
-"""A composition at work: the frozen copy of its pool, and the shards that workers claim. All of it ends with the run."""
+"""A composition at work: the frozen copy of its pool, and the shards that workers claim. All ends with the run."""
 
 from __future__ import annotations
 

@@ -112,4 +112,5 @@ def test_encrypted_fields_are_those_that_hold_what_people_said() -> None:
         *("Topic.title", "Topic.note", "Takeaway.text", "Invitation.reason", "IdentityAnswers.answers"),
         *("Unconfirmed.answers", "KeepApartLine.words", "KeepApartLine.company", "Letter.secret"),
         *("Upload.content", "Upload.beginning", "Upload.report"),
+        *("FrozenPool.content", "Shard.room"),
     }

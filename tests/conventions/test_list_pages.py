@@ -31,7 +31,7 @@ HERE = {
     "/admin/groups/group/": 7,
     "/admin/groups/composition/compose/": 4,
     "/admin/groups/composition/pools/": 12,
-    "/admin/groups/composition/show/": 8,
+    "/admin/groups/composition/show/": 10,
     "/outbox/": 3,
     "/privacy/": 2,
 }

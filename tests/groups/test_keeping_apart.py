@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from groups import composing, inviting
+from groups import composing, inviting, running
 from groups.models.draft import Composition, DraftGroup, LeftOut
 from groups.models.invitation import Invitation
 from members import apart, companies, identity, ownwords
@@ -31,8 +31,8 @@ def asked(pooled, organizer):
 
 
 def compose(program):
-    composition = Composition.objects.create(program=program, progress="running", seconds=3)
-    composing.run(composition)
+    composition = composing.start(program, by=None, seconds=3)
+    running.work_next()
     composition.refresh_from_db()
     assert composition.progress == "done"
     return composition

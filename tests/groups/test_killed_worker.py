@@ -34,21 +34,11 @@ def worker(db: None) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
     server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
     address = f"{server}/{connection.settings_dict['NAME']}"
     surroundings = os.environ | {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "roundtable.settings"}
-    command = [
-        sys.executable,
-        "-W",
-        "ignore",
-        "-m",
-        "celery",
-        "--quiet",
-        "--app=roundtable",
-        "worker",
-        "--concurrency=1",
-    ]
+    command = [sys.executable, "-W", "ignore", "-m", "celery", "--quiet", "--app=roundtable", "worker"]
 
     def start() -> subprocess.Popen[bytes]:
         made = subprocess.Popen(
-            [*command, "--loglevel=error", "--without-gossip", "--without-mingle"],
+            [*command, "--concurrency=1", "--loglevel=error", "--without-gossip", "--without-mingle"],
             cwd=ROOT,
             env=surroundings,
             start_new_session=True,
