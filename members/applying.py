@@ -65,7 +65,8 @@ def submit(
     application.save()
     set_hours(application, good=given["good"], possible=given["possible"], zone=given["zone"])
     _write_sensitive(application, given, how=how)
-    apart.write(application, given.get("keep_apart") or [])
+    if given.get("keep_apart") or how == "page":  # only who is signed in was shown the list as it was
+        apart.write(application, given.get("keep_apart") or [])
     apart.look_again([application])
     _write_agreements(application, given.get("conduct"), how=how)
     post(letters.again(application, now) if known else letters.received(application))
@@ -140,7 +141,7 @@ def is_open(program: Program) -> bool:
 
 
 def said_before(application: Application) -> dict[str, Any]:
-    """An earlier application as answers for a new one. Nothing sensitive: those two are asked afresh."""
+    """An earlier application as answers for a new one. Nothing sensitive: an empty page leaves it as it is."""
     hours = Hours.objects.filter(application=application).first()
     topics = [topic for topic in application.topics if topic in answers.TOPICS]
     return {
@@ -152,6 +153,7 @@ def said_before(application: Application) -> dict[str, Any]:
         "rhythm": application.cadences[0] if len(application.cadences) == 1 else "either",
         "good": names_of(hours.week.good) if hours and hours.zone else (),
         "possible": names_of(hours.week.possible) if hours and hours.zone else (),
+        "keep_apart": "\n".join(apart.words_of(application)),
     }
 
 
@@ -190,7 +192,7 @@ def _write_answers(application: Application, given: Given) -> None:
 
 
 def _write_sensitive(application: Application, given: Given, *, how: str) -> None:
-    """Both sensitive answers in one closed row, or none: an empty form deletes what was there."""
+    """Both sensitive answers in one closed row. An empty page leaves what was told before; it is deleted by name."""
     genders = [f"gender:{gender}" for gender in answers.genders_of(given["gender"])]
     wishes = {*_wishes(given["never_alone"], genders, given.get("values") or {})}
     if own := fold(given.get("own_wish") or ""):
@@ -198,10 +200,10 @@ def _write_sensitive(application: Application, given: Given, *, how: str) -> Non
     minded = {f"{identity.dimension_of(wish)}:{identity.UNSAID}" for wish in wishes if not identity.is_own(wish)}
     shared = (wishes | minded - {"gender:yes", "role:yes"}) - {identity.STAFF}
     told = identity.Told(frozenset({*genders, *shared}), frozenset(wishes))
-    before = IdentityAnswers.objects.filter(application=application).select_related("application").first()
-    IdentityAnswers.objects.filter(application=application).delete()
     if not told:
         return
+    before = IdentityAnswers.objects.filter(application=application).select_related("application").first()
+    IdentityAnswers.objects.filter(application=application).delete()
     told = told.with_meanings_of(identity.read(before.answers)) if before else told
     row = IdentityAnswers(application=application, source=how, consented_at=clock.now())
     row.answers = identity.written(told)

@@ -48,6 +48,15 @@ class Page(forms.Form):
     title = ""
     why = ""
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            chosen = isinstance(field, forms.ChoiceField)
+            if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = "Please choose one." if chosen else "Please fill this in."
+            if chosen:
+                field.error_messages["invalid_choice"] = "Please choose one of those that are offered."
+
 
 class You(Page):
     title = "You"
@@ -146,8 +155,9 @@ class Work(Page):
     company = PlainText(
         label="Company",
         max_length=120,
-        help_text="This, or the sector below. We never seat two people of one company; “between jobs” is fine.",
-        error_messages={"required": "Tell us the company, the sector, or “between jobs”."},
+        help_text="This, or the sector below. We never seat two people of one company. “Between jobs” and “rather not say”"
+        " are fine.",
+        error_messages={"required": "Tell us the company or the sector, or write “between jobs” or “rather not say”."},
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     sector = PlainText(label="Sector", max_length=80, required=False, help_text="For example health, games, banking.")
@@ -172,6 +182,12 @@ class Work(Page):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["company"].required = not self.data.get("sector")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("shows_company") is False and not cleaned.get("sector"):
+            self.add_error("sector", "Your card shows the sector instead of the company: please name one.")
+        return cleaned
 
 
 class Where(Page):
@@ -217,7 +233,8 @@ class Where(Page):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("mode") not in (None, Mode.VIDEO) and not cleaned.get("place_text"):
+        says_nothing = not cleaned.get("place_text") and not self.has_error("place_text")
+        if cleaned.get("mode") not in (None, Mode.VIDEO) and says_nothing:
             self.add_error("place_text", "To meet in person we need a city or an area.")
         cleaned["place_id"] = self._picked(cleaned)
         return cleaned
@@ -248,8 +265,6 @@ class Wishes(Page):
     topics = several(
         {topic: topic for topic in answers.TOPICS},
         label="Topics",
-        required=True,
-        error_messages={"required": "Choose at least one topic: it is what you would talk about."},
         help_text=f"What would you bring up tomorrow? Up to {MOST_TOPICS}.",
     )
     own_topic = PlainText(label="One more, in your own words", max_length=80, required=False)
@@ -281,6 +296,12 @@ class Wishes(Page):
         if len(topics) > MOST_TOPICS:
             raise forms.ValidationError(f"Choose up to {MOST_TOPICS} topics; you ticked {len(topics)}.")
         return topics
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "topics" in cleaned and not cleaned["topics"] and not cleaned.get("own_topic"):
+            self.add_error("topics", "Choose at least one topic, or write your own: it is what you would talk about.")
+        return cleaned
 
 
 READ_BY = (
@@ -388,7 +409,8 @@ class Check(Page):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if "conduct" in cleaned and (cleaned["conduct"] or None) != self.version:
+        seen = cleaned.get("conduct")
+        if seen and seen != self.version:
             self.add_error("agree_conduct", f"The code of conduct changed meanwhile; this is version {self.version}.")
         return cleaned
 

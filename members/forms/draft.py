@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -13,11 +14,12 @@ from members.drafting import Typed
 from members.forms.application import PAGES, Alone, Check, Page, Where
 from members.forms.hours import known
 from members.forms.summary import Part, answers_of
+from members.meetable import Way
 from members.models.application import Application, Mode, Unconfirmed
 from members.models.program import Program
 from members.weekhours import WeekHours, zone_name
 
-LONGEST_KEPT = 4000
+LONGEST_KEPT = 12_000
 MOST_KEPT = 600
 
 
@@ -100,9 +102,19 @@ class Papers:
         typed = self.pages.get("hours", {})
         return WeekHours(known(typed.get("good")), known(typed.get("possible")), self.zone) if self.zone else None
 
+    @property
+    def way(self) -> Way:
+        """How and where they would meet, as far as they said it on the page before."""
+        typed = self.pages.get("where", {})
+        place_id = _one(typed, "place_id")
+        text, zone = _one(typed, "place_text"), self.zone
+        found = applying.placed(self.program, text, int(place_id) if place_id.isdigit() else None, zone)
+        return Way(_one(typed, "mode") or Mode.EITHER, found.metro or "")
+
     def checked(self, page: str) -> Page:
-        """A page as it would be sent now."""
-        return self.form(page, self.pages.get(page, {}))
+        """A page as it would be sent now; one that was not opened, with what is known of who is signed in."""
+        typed = self.pages.get(page)
+        return self.form(page, _as_typed(PAGES[page], self._known(PAGES[page])) if typed is None else typed)
 
     def given(self) -> dict[str, Any] | None:
         """Everything that was said, or None while a page is missing or wrong."""
@@ -118,6 +130,20 @@ class Papers:
         """The pages before the last one: what was said, and which are not complete."""
         forms_of = {page: self.checked(page) for page in PAGES if PAGES[page] is not Check}
         return [Part(page, form.title, answers_of(form), form.is_valid()) for page, form in forms_of.items()]
+
+
+def _as_typed(kind: type[Page], known: Mapping[str, Any]) -> Typed:
+    """What is known of a page's fields, in the shape in which a browser sends it."""
+    return {name: [*_sent(known[name])] for name in kind.base_fields if name in known}
+
+
+def _sent(value: Any) -> Iterator[str]:
+    if isinstance(value, bool):
+        yield from ["on"] * value
+    elif isinstance(value, (list, tuple)):
+        yield from map(str, value)
+    elif value not in (None, ""):
+        yield str(value)
 
 
 def _initial(kind: type[Page], data: MultiValueDict[str, str]) -> dict[str, Any]:

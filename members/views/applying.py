@@ -104,7 +104,7 @@ def _onward(request: HttpRequest, papers: Papers, page: str, form: Page) -> Http
 def _tell_how_many(request: HttpRequest, papers: Papers, page: str) -> None:
     """The same sentence that the grid shows while ticking, for who has no scripts."""
     week = papers.week if page == "hours" else None
-    people = meetable.people(papers.program, week, now=clock.now()) if week else None
+    people = meetable.people(papers.program, week, now=clock.now(), way=papers.way) if week else None
     if people:
         messages.info(request, f"{people} people could meet you at these hours.")
 
@@ -145,9 +145,10 @@ def _shown(request: HttpRequest, papers: Papers, page: str, form: Page) -> HttpR
         "zone": papers.zone,
         "clock": papers.zone.replace("_", " "),
         "summary": papers.summary() if isinstance(form, Check) else [],
-        "people": meetable.people(papers.program, papers.week, now=clock.now())
+        "people": meetable.people(papers.program, papers.week, now=clock.now(), way=papers.way)
         if page == "hours" and papers.week
         else None,
+        "way": papers.way,
         "minutes": papers.program.minutes,
         "code": papers.program.current_code() if isinstance(form, Check) else None,
     }
