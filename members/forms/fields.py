@@ -10,6 +10,13 @@ from members.folding import plain
 from members.weekhours import zone_name, zone_names
 
 
+class Page(forms.Form):
+    """One page of the application: its title, and in one line why it asks."""
+
+    title = ""
+    why = ""
+
+
 class PlainText(forms.CharField):
     """One line of visible text: control, direction and zero-width characters are dropped."""
 
