@@ -11,7 +11,9 @@ from django.utils.datastructures import MultiValueDict
 
 from members import applying, drafting, ownwords, places
 from members.drafting import Typed
-from members.forms.application import PAGES, Alone, Check, Page, Where
+from members.forms.alone import Alone
+from members.forms.application import PAGES, Check, Where
+from members.forms.fields import Page
 from members.forms.hours import known
 from members.forms.summary import Part, answers_of
 from members.meetable import Way

@@ -11,6 +11,22 @@ from members.folding import plain
 from members.weekhours import zone_name, zone_names
 
 
+class Page(forms.Form):
+    """One page of the application: its title, and in one line why it asks."""
+
+    title = ""
+    why = ""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            chosen = isinstance(field, forms.ChoiceField)
+            if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = "Please choose one." if chosen else "Please fill this in."
+            if chosen:
+                field.error_messages["invalid_choice"] = "Please choose one of those that are offered."
+
+
 class PlainText(forms.CharField):
     """One line of visible text: control, direction and zero-width characters are dropped."""
 

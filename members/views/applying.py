@@ -12,8 +12,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from members import drafting, meetable
-from members.forms.application import FIRST, LAST, PAGES, Check, Gate, Page, after, before
+from members.forms.application import FIRST, LAST, PAGES, Check, Gate, after, before
 from members.forms.draft import Papers, typed_in
+from members.forms.fields import Page
 from members.forms.person import CodeForm
 from members.models.application import Application, Unconfirmed
 from members.models.program import Program
