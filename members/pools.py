@@ -6,9 +6,10 @@ Nothing here counts anything about dimensions, and no number below five leaves t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from members.models.application import Application, Mode
@@ -17,10 +18,9 @@ from members.models.person import Person
 from members.models.program import Program
 from members.models.questions import asked, with_questions
 from members.stages import Stage
+from members.thresholds import Reached, reached
 
 SHOWN_FROM = 5
-STARTS_AT = 8
-COMPOSED_AT = 12
 BANDS = ("Americas, west", "Americas, east", "Europe and Africa", "West and South Asia", "East Asia and Pacific")
 STEPS = ("Applied", "Reviewed", "In the pool", "In a group")
 AT_STEP = {
@@ -30,6 +30,8 @@ AT_STEP = {
     Stage.DORMANT: 2,
     Stage.PLACED: 4,
 }
+HOSTING = frozenset({"host", "start"})  # of what people say they could do
+Place = tuple[str, bool]  # the name of a city, or of a band of zones and by video
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +41,45 @@ class Pool:
     name: str
     by_video: bool
     waiting: int
-    hosted: bool
+    hosts: int = 0
 
     @property
     def few(self) -> bool:
         return self.waiting < SHOWN_FROM
 
     @property
+    def hosted(self) -> bool:
+        """Whether somebody here would host."""
+        return self.hosts > 0
+
+    @property
+    def way(self) -> str:
+        """How an address names what kind of pool this is."""
+        return "video" if self.by_video else "room"
+
+    def reached(self) -> Reached:
+        """What so many people, and those of them who would host, can do."""
+        return reached(self.waiting, hosts=self.hosts)
+
+    @property
+    def could_start(self) -> bool:
+        """Whether somebody who offers to host now may start a circle here."""
+        return reached(self.waiting, hosts=self.hosts + 1) >= Reached.START
+
+    @property
+    def could_meet(self) -> bool:
+        """Whether there are enough people for a taster meeting, once somebody hosts it."""
+        return self.waiting >= Reached.TASTER
+
+    @property
     def missing(self) -> str:
         """How far the next thing is, in words; silent where the number itself is not shown."""
         if self.few:
             return "A few more, and people can meet while they wait."
-        if self.waiting < STARTS_AT:
-            return f"{STARTS_AT - self.waiting} more, and somebody can start a circle."
-        if self.waiting < COMPOSED_AT:
-            return f"{COMPOSED_AT - self.waiting} more, and a circle is composed."
+        if self.waiting < Reached.START:
+            return f"{Reached.START - self.waiting} more, and somebody can start a circle."
+        if self.waiting < Reached.COMPOSED:
+            return f"{Reached.COMPOSED - self.waiting} more, and a circle is composed."
         return "Enough for a circle: it is being composed."
 
 
@@ -97,8 +123,8 @@ def fronts(programs: Iterable[Program], *, now: datetime) -> list[Front]:
 
 def pools_of(programs: Iterable[Program], *, now: datetime) -> dict[int, tuple[Pool, ...]]:
     """By program: who would meet in a room counts in their city, who would use video in the band of their zone."""
-    waiting: dict[int, Counter[tuple[str, bool]]] = {}
-    hosts: set[tuple[int, str, bool]] = set()
+    waiting: dict[int, Counter[Place]] = {}
+    hosts: Counter[tuple[int, Place]] = Counter()
     rows = Hours.objects.filter(application__program__in=list(programs), application__stage=Stage.POOLED)
     of_application = ("program_id", "metro", "mode", "extra")
     for zone, program, metro, mode, extra in rows.values_list(
@@ -106,15 +132,27 @@ def pools_of(programs: Iterable[Program], *, now: datetime) -> dict[int, tuple[P
     ):
         for place in places_of(zone, metro, mode, now):
             waiting.setdefault(program, Counter())[place] += 1
-            if "host" in extra.get("could", ()):
-                hosts.add((program, *place))
+            hosts[program, place] += would_host(extra)
     return {
         program: tuple(
-            Pool(name, by_video, count, hosted=(program, name, by_video) in hosts)
-            for (name, by_video), count in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+            Pool(*place, count, hosts[program, place])
+            for place, count in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
         )
         for program, counted in waiting.items()
     }
+
+
+def would_host(extra: Mapping[str, Any]) -> bool:
+    """Who offered a room, or to help a city start."""
+    return not HOSTING.isdisjoint(extra.get("could", ()))
+
+
+def waiting_in(program: Program, place: Place, *, now: datetime) -> list[Application]:
+    """Who waits in this pool and is not asked for a group at this moment, with their people. Two queries."""
+    rows = Application.objects.filter(program=program).pooled().without_group().filter(person__is_active=True)
+    zones = dict(Hours.objects.filter(application__in=rows.values("pk")).values_list("application_id", "zone"))
+    waiting = rows.select_related("person").order_by("submitted_at", "pk")
+    return [one for one in waiting if place in places_of(zones.get(one.pk, ""), one.metro, one.mode, now)]
 
 
 def standings(person: Person, *, now: datetime) -> list[Standing]:
@@ -144,7 +182,7 @@ def _steps(application: Application) -> tuple[tuple[str, str], ...]:
     )
 
 
-def places_of(zone: str, metro: str, mode: str, now: datetime) -> list[tuple[str, bool]]:
+def places_of(zone: str, metro: str, mode: str, now: datetime) -> list[Place]:
     """The pools that somebody waits in: their city for a room, their band of zones for video."""
     places = []
     if metro and mode != Mode.VIDEO:

@@ -20,13 +20,12 @@ from members.gazetteer import metros
 from members.models.conduct import CodeOfConduct
 from members.models.hours import Hours
 from members.models.program import Organizer, Program
-from members.pools import SHOWN_FROM, Pool, places_of
+from members.pools import SHOWN_FROM, Place, Pool, places_of, would_host
 from members.stages import Stage
 from members.weekhours import WeekHours
 from roundtable import moments
 
 OF_HOURS = ("good", "possible", "zone", "application__metro", "application__mode", "application__extra")
-Place = tuple[str, bool]  # a city, or a band of zones and by video
 
 
 @dataclass
@@ -43,7 +42,6 @@ class Thermometer:
     """One pool with all that may be told of it."""
 
     pool: Pool
-    hosts: int
     hour: CommonHour | None
 
     @property
@@ -53,9 +51,9 @@ class Thermometer:
 
     @property
     def hosts_in_words(self) -> str:
-        if self.hosts >= SHOWN_FROM:
-            return f"{self.hosts} would host."
-        return "A few would host." if self.hosts else "Nobody has offered to host yet."
+        if self.pool.hosts >= SHOWN_FROM:
+            return f"{self.pool.hosts} would host."
+        return "A few would host." if self.pool.hosts else "Nobody has offered to host yet."
 
     @property
     def hour_in_words(self) -> str:
@@ -115,8 +113,8 @@ def _thermometers(program: Program, city: str, now: datetime) -> Iterator[Thermo
         waiting = {(city, False): waiting.get((city, False), Waiting())}
     slots, monday = ceil(program.minutes / 30), (now - timedelta(days=now.weekday())).date()
     for (name, by_video), one in sorted(waiting.items(), key=lambda item: (-item[1].people, item[0])):
-        pool = Pool(name, by_video, one.people, hosted=one.hosts > 0)
-        yield Thermometer(pool, one.hosts, _hour(one.weeks, slots, monday))
+        pool = Pool(name, by_video, one.people, one.hosts)
+        yield Thermometer(pool, _hour(one.weeks, slots, monday))
 
 
 def _waiting(program: Program, now: datetime) -> dict[Place, Waiting]:
@@ -126,7 +124,7 @@ def _waiting(program: Program, now: datetime) -> dict[Place, Waiting]:
         for place in places_of(zone, metro, mode, now):
             one = found.setdefault(place, Waiting())
             one.people += 1
-            one.hosts += "host" in extra.get("could", ())
+            one.hosts += would_host(extra)
             if zone:
                 one.weeks.append(WeekHours(int(good, 16), int(possible, 16), zone))
     return found

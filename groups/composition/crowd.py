@@ -1,6 +1,8 @@
 """What the search adds up: a line of numbers per person, and per person the same of all *others* in their group,
 so that "these against those, valid and how good" is a single call on arrays."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,6 +12,9 @@ from groups.composition.rooms import ALL, Room, Rows
 from groups.composition.score import quality
 
 YOUNG, OLD = 1000, -1000  # years of nobody: neutral under minimum and maximum
+WEEK = 384  # bits of a week in six words; the last 48 stay empty
+OWN = 24  # of one's own windows, where so many are looked at
+WINDOWS = 8  # that a person's partners are looked for at; more of them find the same people
 HIGH = np.uint64(0x8080808080808080)  # the top bit of each of eight bytes
 Words = NDArray[np.uint64]
 
@@ -38,6 +43,11 @@ class Crowd:
     def _people(self) -> None:
         room, tables = self.room, len(self.room.tables)
         self.open = np.vstack([np.hstack([room.windows, room.places]), np.full((1 + tables, self._wide), ALL)])
+        at = np.zeros((WEEK, self.lines), dtype=bool)
+        at[:, : self.n] = unpacked(room.windows).T
+        at[:, self.n + 1 :] = True
+        self.at = _packed_lines(at)
+        self.o_at = np.ones((WEEK, self.lines), dtype=bool)
         self.needed = np.hstack([room.needed_windows, room.needed_places])
         self.locked = bool((self.needed != ALL).any())
         self.company = np.append(room.company, NONE)
@@ -61,7 +71,7 @@ class Crowd:
         return 6 + self.room.places.shape[1]
 
     def _others(self) -> None:
-        def neutral(like: NDArray[np.generic], value: int | np.uint64 = 0) -> NDArray[np.generic]:
+        def neutral(like: NDArray[Any], value: int | np.uint64 = 0) -> NDArray[Any]:
             return np.full((self.lines, *like.shape[1:]), value, dtype=like.dtype)
 
         self.o_open = np.full((self.lines, self._wide), ALL)
@@ -76,6 +86,7 @@ class Crowd:
         rows = self.members[groups]
         target = np.hstack([rows, (self.n + 1 + groups)[:, None]])
         self.o_open[target] = _without_each(self.open[rows], np.bitwise_and, ALL)
+        self.o_at[:, target.ravel()] = unpacked(self.o_open[target.ravel(), :6]).T
         self.o_some[target] = _without_each(self.some[rows], np.bitwise_or, 0)
         self.o_youngest[target] = _without_each(self.youngest[rows], np.minimum, YOUNG)
         self.o_oldest[target] = _without_each(self.oldest[rows], np.maximum, OLD)
@@ -99,21 +110,23 @@ class Crowd:
         self.o_open[row] = ALL
         if self.extras is not None:
             self.extras.rise(row)
+        self.o_at[:, row] = True
 
-    def open_to(self, person: Rows) -> NDArray[np.bool_]:
-        """Per person and line: whether hours and venues allow the two to change places (a group: to take the person).
+    def pairs(self, person: Rows, chance: np.random.Generator, lines: NDArray[np.bool_]) -> tuple[Rows, Rows]:
+        """Which of these lines each person could change places with (a group: move to), as far as hours and venues go.
 
-        Exact as far as hours and venues go, and cheap; most of all pairs fall out here.
+        Two arrays of equal length: the place of the person in `person`, ascending, and the line.
         """
-        found = np.ones((len(person), self.lines), dtype=bool)
-        for words in (slice(0, 6), slice(6, None)):
-            for mine, theirs in ((self.o_open, self.open), (self.open, self.o_open)):
-                here, there = mine[person, words], theirs[:, words]
-                shared = here[:, :1] & there[:, 0]
-                for word in range(1, there.shape[1]):
-                    shared |= here[:, word, None] & there[:, word]
-                found &= shared != 0
-        return found
+        around = unpacked(self.o_open[person, :6])
+        suit = _any_of(self.at, around, WINDOWS, chance)  # who can come when the others of my group can
+        own = unpacked(self.open[person, :6])
+        suit &= _any_of(_packed_lines(self.o_at), own, OWN, chance)  # and whose others can when I can
+        suit &= _packed_lines(lines)
+        who, line = np.nonzero(unpacked(suit))
+        places = (self.o_open[line, 6:] & self.open[person, 6:][who] != 0).any(axis=1)
+        places &= (self.o_open[person, 6:][who] & self.open[line, 6:] != 0).any(axis=1)
+        places &= self.group[line] != self.group[person][who]
+        return who[places], line[places]
 
     def joined(self, others: Rows, person: Rows, group: Rows) -> NDArray[np.float64]:
         """The quality of these others with this person in this group's place; -inf where a rule would break.
@@ -163,11 +176,35 @@ def bits(flags: NDArray[np.bool_]) -> Words:
     return np.packbits(whole, axis=-1, bitorder="little").view(np.uint64)
 
 
+def unpacked(words: Words) -> NDArray[np.uint8]:
+    """The last axis as single bits, the lowest first."""
+    return np.unpackbits(np.ascontiguousarray(words).astype("<u8").view(np.uint8), axis=-1, bitorder="little")
+
+
+def _packed_lines(flags: NDArray[np.bool_]) -> Words:
+    """The last axis packed into words, so that one operation asks 64 lines."""
+    wide = -(-flags.shape[-1] // 64) * 64 - flags.shape[-1]
+    return np.packbits(np.pad(flags, [*[(0, 0)] * (flags.ndim - 1), (0, wide)]), axis=-1, bitorder="little").view("<u8")
+
+
+def _any_of(at: Words, windows: NDArray[np.uint8], most: int, chance: np.random.Generator) -> Words:
+    """Per line of `windows` the lines that are there at any of them; of many windows only some, drawn by lot."""
+    drawn = windows * chance.random(windows.shape, dtype=np.float32)
+    count = min(most, int(windows.sum(axis=1, dtype=np.int64).max(initial=0)))
+    best = np.argpartition(-drawn, count, axis=1)[:, :count] if count else np.zeros((len(windows), 0), dtype=np.int64)
+    found = np.zeros((len(windows), at.shape[1]), dtype=np.uint64)
+    for rank in range(count):
+        window = best[:, rank]
+        there = np.take_along_axis(windows, window[:, None], axis=1) > 0
+        found |= np.where(there, at[window], np.uint64(0))
+    return found
+
+
 def _and_nobody(words: Words) -> Words:
     return np.vstack([words, np.zeros((1, words.shape[1]), dtype=np.uint64)])
 
 
-def _without_each(values: NDArray[np.generic], fold: np.ufunc, neutral: int | np.uint64) -> NDArray[np.generic]:
+def _without_each(values: NDArray[Any], fold: np.ufunc, neutral: int | np.uint64) -> NDArray[Any]:
     """Along the second axis, for each entry the fold of all the others; and last the fold of all."""
     start = np.full((len(values), 1, *values.shape[2:]), neutral, dtype=values.dtype)
     before = fold.accumulate(np.concatenate([start, values], axis=1), axis=1)
@@ -177,7 +214,7 @@ def _without_each(values: NDArray[np.generic], fold: np.ufunc, neutral: int | np
     return found
 
 
-def _less_each(values: NDArray[np.generic]) -> NDArray[np.generic]:
+def _less_each(values: NDArray[Any]) -> NDArray[Any]:
     """Along the second axis, for each entry the sum of all the others; and last the sum of all."""
     total = values.sum(axis=1, keepdims=True, dtype=values.dtype)
     return np.concatenate([total - values, total], axis=1)

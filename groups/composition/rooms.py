@@ -17,7 +17,8 @@ from groups.composition.score import Weights, faded
 from groups.composition.units import EVERYWHERE, Table
 
 ALL = np.uint64(2**64 - 1)
-ROOM = 140  # tables
+ROOM = 140  # tables of a shard
+HOURS = 4  # neighbouring windows that stay in one room
 Rows = NDArray[np.int64]
 
 
@@ -145,15 +146,19 @@ def common(values: NDArray[np.uint64], seats: Rows, tables: int) -> NDArray[np.u
     return found
 
 
-def parted(room: Room) -> tuple[Room, ...]:
-    """Rooms of so many tables, neighbours by venue and hour, each with the waiting people whose hours fit it best."""
+def parted(room: Room, most: int = 0, chance: np.random.Generator | None = None) -> tuple[Room, ...]:
+    """Rooms of at most so many tables (140), neighbours by venue and hour, the waiting where most tables suit them.
+
+    With chance, neighbours by an hour that a table could take, and some hours at a time: other rooms each time.
+    """
+    most = most or ROOM
     count = len(room.needed_windows)
-    if count <= ROOM:
+    if count <= most:
         return (room,)
     windows, places = common(room.windows, room.seats, count), common(room.places, room.seats, count)
-    order = np.lexsort((_first(windows), _first(places)))
+    order = np.lexsort((_first(windows), _first(places)) if chance is None else (_any(windows, chance),))
     home = np.empty(count, dtype=np.int64)
-    home[order] = np.arange(count) * -(-count // ROOM) // count
+    home[order] = np.arange(count) * -(-count // most) // count
     where = np.where(room.seats == NONE, NONE, home[room.seats])
     waiting = np.flatnonzero((room.seats == NONE) & room.movable)
     for row in waiting:
@@ -166,6 +171,13 @@ def _first(words: NDArray[np.uint64]) -> Rows:
     """The number of the lowest bit of each line."""
     bits = np.unpackbits(words.astype("<u8").view(np.uint8), axis=1, bitorder="little")
     return bits.argmax(axis=1)
+
+
+def _any(words: NDArray[np.uint64], chance: np.random.Generator) -> Rows:
+    """One bit of each line, drawn by lot, and the same number for all who drew neighbouring bits."""
+    bits = np.unpackbits(words.astype("<u8").view(np.uint8), axis=1, bitorder="little")
+    drawn = (bits * chance.random(bits.shape, dtype=np.float32)).argmax(axis=1)
+    return chance.permutation(bits.shape[1])[drawn // HOURS]
 
 
 def _part(room: Room, number: int, here: NDArray[np.bool_], tables: NDArray[np.bool_]) -> Room:

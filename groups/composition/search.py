@@ -1,6 +1,7 @@
 """Quality, with the people placed fixed in number: a heat bath of swaps and moves that cools down to plain descent."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from groups.composition.people import NONE
 from groups.composition.rooms import Room, Rows, parted, rejoined, seated, whole_room
 from groups.composition.units import Table
 
+WHOLE = 1400  # tables that are improved in one room; of more, other ones meet in each pass
 AT_ONCE = 8  # one in so many groups is looked at together: two that meet would have to wait
 HOT, COLD = 0.2, 0.01  # in members times quality
 RESTARTS = 5
@@ -44,38 +46,48 @@ def improved(
 ) -> tuple[float, list[Table]]:
     """From these tables on, room by room: the sum of members times quality, and the tables."""
     room = whole_room(case, tables)
-    parts = parted(room)
-    found = [cooled(part, pace, lambda: progress("quality", placement.placed, placement.bound)) for part in parts]
-    seats = rejoined(room.seats, [(part, inside) for part, (_, inside) in zip(parts, found, strict=True)])
-    return sum(worth for worth, _ in found), seated(case, seats, tables)
+    worth, seats = cooled(room, pace, lambda: progress("quality", placement.placed, placement.bound))
+    return worth, seated(case, seats, tables)
 
 
 def cooled(room: Room, pace: Pace, progress: Callable[[], None]) -> tuple[float, Rows]:
     """One heat bath for this room: the sum of members times quality, and who sits where."""
-    if not len(room.needed_windows):
-        return 0.0, room.seats
-    bath = Bath(room)
+    chance = np.random.default_rng((room.seed, room.number))
+    best, kept = -1.0, room.seats
     rounds = passes(int((room.seats != NONE).sum()))
     for number in range(rounds):
         cooling = number / max(1.0, rounds * (1 - DESCENT))
-        stirred = bath.one_pass(HOT * (COLD / HOT) ** cooling if cooling < 1 else 0.0, pace)
+        baths = [Bath(part, chance) for part in parted(room, WHOLE, chance)]
+        heat = HOT * (COLD / HOT) ** cooling if cooling < 1 else 0.0
+        stirred = [bath.one_pass(heat, pace) for bath in baths]
+        room = replace(room, seats=rejoined(room.seats, [(bath.room, bath.seats) for bath in baths]))
+        if (worth := sum(bath.worth for bath in baths)) > best:
+            best, kept = worth, room.seats
         progress()
-        if not stirred or pace.over():
+        if not any(stirred) or pace.over():
             break
-    return bath.best, bath.kept
+    return best, kept
 
 
 class Bath:
-    """A crowd, who of it may move, and the best that was seen at the end of a pass."""
+    """The crowd of a room, and who of it may move."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Room, chance: np.random.Generator) -> None:
         self.room, self.crowd = room, Crowd(room)
-        self.chance = np.random.default_rng((room.seed, room.number))
+        self.chance = chance
         self.movable = np.append(room.movable, [False, *[True] * len(room.tables)])
         self.skipped = np.append(np.minimum(room.skipped, 3), np.zeros(1 + len(room.tables), dtype=np.int8))
         self.foes = self._foes()
-        self.best = float(self.crowd.worth.sum())
-        self.kept = room.seats
+
+    @property
+    def seats(self) -> Rows:
+        """Who sits at which table now."""
+        return self.crowd.group[: self.crowd.n]
+
+    @property
+    def worth(self) -> float:
+        """The sum of members times quality."""
+        return float(self.crowd.worth.sum())
 
     def _foes(self) -> Rows:
         """By line those to be kept apart from it; filled up with nobody."""
@@ -99,8 +111,6 @@ class Bath:
             first.sort()
             stirred |= self.stir(queue[first], heat)
             queue = np.delete(queue, first)
-        if (total := float(self.crowd.worth.sum())) > self.best + 1e-9:
-            self.best, self.kept = total, group[:n].copy()
         return stirred or bool(len(queue))
 
     def stir(self, people: Rows, heat: float) -> bool:
@@ -108,7 +118,7 @@ class Bath:
 
         False if none of them had a choice.
         """
-        who, lines = np.nonzero(self.partners(people))
+        who, lines = self.partners(people)
         gains = self.gains(people[who], lines)
         wish, stay = gains, np.zeros(len(people))
         if heat:
@@ -124,19 +134,19 @@ class Bath:
             self.crowd.seat(np.array(sorted(touched)))
         return bool((gains > -np.inf).any())
 
-    def partners(self, people: Rows) -> NDArray[np.bool_]:
-        """Per person and line whether to look: somebody of another group, who waits and was skipped as often, or a group.
+    def partners(self, people: Rows) -> tuple[Rows, Rows]:
+        """Per person the lines to look at: others who sit, or wait and were skipped as often; and groups to move to.
 
-        A group to move to has room, and one's own is large enough without oneself.
+        Such a group has room, and one's own is large enough without oneself.
         """
-        crowd = self.crowd
-        group, whole = crowd.group, crowd.n + 1
-        found = crowd.open_to(people) & self.movable
-        found &= group != group[people][:, None]
-        found[:, : crowd.n] &= (group[: crowd.n] != NONE) | (self.skipped[: crowd.n] >= self.skipped[people][:, None])
-        found[:, whole:] &= crowd.o_size[whole:] < crowd.rules.size_max
-        found[crowd.o_size[people] < crowd.rules.size_min, whole:] = False
-        return found
+        crowd, n = self.crowd, self.crowd.n
+        lines = self.movable.copy()
+        lines[n + 1 :] &= crowd.o_size[n + 1 :] < crowd.rules.size_max
+        who, line = crowd.pairs(people, self.chance, lines)
+        row = people[who]
+        allowed = (crowd.group[line] != NONE) | (self.skipped[line] >= self.skipped[row])
+        allowed &= (line < n) | (crowd.o_size[row] >= crowd.rules.size_min)
+        return who[allowed], line[allowed]
 
     def gains(self, people: Rows, lines: Rows) -> NDArray[np.float64]:
         """What both groups together gain if each person takes the place of the line, and the reverse."""

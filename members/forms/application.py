@@ -10,7 +10,7 @@ from django import forms
 from django.core import signing
 from django.urls import reverse
 
-from members import answers, gazetteer
+from members import answers, gazetteer, identity
 from members.forms.fields import NameList, PlainLines, PlainText, ZoneField, one_of, several
 from members.forms.hours import WeekForm
 from members.models.application import CADENCES, CODING, COULD, ORG_SIZES, ROLES, Mode
@@ -25,19 +25,8 @@ TOO_FAST = "That was faster than anybody types. Nothing is lost: please send it 
 TOO_OLD = "This page was open for more than a day. Nothing is lost: please send it once more."
 NONE_OF_THESE = "0"
 
-NEVER_ALONE = {
-    "gender": "gender",
-    "race_or_ethnicity": "race or ethnicity",
-    "lgbtq": "LGBTQ+",
-    "disability_or_neurodivergence": "disability or neurodivergence",
-    "age": "age",
-    "carer": "being a carer",
-    "first_language": "first language",
-    "immigrant": "being an immigrant",
-    "unusual_path": "an unusual path into the job",
-    "role": "the only staff engineer among managers",
-    "remote": "the only remote one",
-}
+NEVER_ALONE = identity.DIMENSIONS
+VALUED = tuple(name for name in NEVER_ALONE if name not in ("gender", "role", "remote"))  # where one can say which
 HEARD = {
     "": "—",
     "friend": "a friend or colleague",
@@ -294,11 +283,29 @@ class Wishes(Page):
         return topics
 
 
+READ_BY = (
+    "The solver knows no words, so one person has to say what to take them for: {reader}, an organizer of this"
+    " program, who is not told whose words they are. Until then no group is composed with you, unless somebody wrote"
+    " the same. You see each look on your page."
+)
+READ_BY_NOBODY = (
+    "The solver knows no words, so one organizer has to say what to take them for, and this program has named nobody"
+    " yet. Until then no group is composed with you, unless somebody wrote the same."
+)
+
+
+def value_of(dimension: str) -> PlainText:
+    """Which language, which path: only who wrote the same is company then."""
+    widget = forms.TextInput(attrs={"autocomplete": "off"})
+    return PlainText(label=NEVER_ALONE[dimension].capitalize(), max_length=40, required=False, widget=widget)
+
+
 class Alone(Page):
     title = "Not the only one"
     why = (
-        "Both questions are optional, and kept apart from all else, encrypted. Only the solver that composes groups"
-        " reads them, so that nobody ends up the only one against their wish: no organizer, no member, no list."
+        "All of this is optional, and kept apart from all else, encrypted. Only the solver that composes groups reads"
+        " it, so that nobody ends up the only one against their wish: no organizer, no member, no list. Own words it"
+        " cannot understand; below it says who reads those."
     )
 
     gender = PlainText(
@@ -313,12 +320,40 @@ class Alone(Page):
         label="Where would it matter to be the only one in the room?",
         help_text="Leave it empty if you do not mind. You can delete it at any time.",
     )
+    own_wish = PlainText(
+        label="Or in your own words",
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    value_race_or_ethnicity = value_of("race_or_ethnicity")
+    value_lgbtq = value_of("lgbtq")
+    value_disability_or_neurodivergence = value_of("disability_or_neurodivergence")
+    value_age = value_of("age")
+    value_carer = value_of("carer")
+    value_first_language = value_of("first_language")
+    value_immigrant = value_of("immigrant")
+    value_unusual_path = value_of("unusual_path")
     use_sensitive = forms.BooleanField(label=WORDINGS["sensitive"], required=False)
+
+    def __init__(self, *args: Any, reader: str = "", **options: Any) -> None:
+        """`reader` is the organizer who reads own words here."""
+        super().__init__(*args, **options)
+        self.fields["own_wish"].help_text = READ_BY.format(reader=reader) if reader else READ_BY_NOBODY
+
+    def values(self) -> list[Any]:
+        """The fields for a value, beside which tick they belong."""
+        return [self[f"value_{name}"] for name in VALUED]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if (cleaned.get("gender") or cleaned.get("never_alone")) and not cleaned.get("use_sensitive"):
-            self.add_error("use_sensitive", "Tick this, or empty the two answers above it.")
+        ticked = cleaned.get("never_alone") or []
+        cleaned["values"] = {name: value for name in VALUED if (value := cleaned.pop(f"value_{name}", ""))}
+        for name in cleaned["values"].keys() - set(ticked):
+            self.add_error(f"value_{name}", f"Tick “{NEVER_ALONE[name]}” above as well, or empty this.")
+        said = (cleaned.get("gender"), ticked, cleaned.get("own_wish"))
+        if any(said) and not cleaned.get("use_sensitive"):
+            self.add_error("use_sensitive", "Tick this, or empty the answers above it.")
         return cleaned
 
 

@@ -8,9 +8,9 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 
-from members import applying, drafting, places
+from members import applying, drafting, ownwords, places
 from members.drafting import Typed
-from members.forms.application import PAGES, Check, Page, Where
+from members.forms.application import PAGES, Alone, Check, Page, Where
 from members.forms.hours import known
 from members.forms.summary import Part, answers_of
 from members.models.application import Application, Mode, Unconfirmed
@@ -57,6 +57,9 @@ class Papers:
     def _made(self, page: str, typed: Typed, **options: Any) -> Page:
         if PAGES[page] is Where:
             return Where(meanings=self._meanings(typed), **options)
+        if PAGES[page] is Alone:
+            reader = ownwords.reader_of(self.program)
+            return Alone(reader=reader.name if reader else "", **options)
         if PAGES[page] is Check:
             return Check(version=self.code.number if self.code else None, **options)
         return PAGES[page](**options)

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from members import applying, leaving, pools, waiting
+from members import apart, applying, leaving, pools, waiting
 from members.forms.hours import HoursForm
 from members.forms.person import PlaceForm, SureForm
 from members.hournames import names_of
@@ -69,15 +69,26 @@ def agree(request: MemberRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def sensitive(request: MemberRequest, public_id: str) -> HttpResponse:
-    """A yes to the use of my sensitive answers, or their end."""
+    """A yes to the use of my sensitive answers, or their end, all at once or one by one."""
     application = mine(request, public_id)
     if request.POST.get("answer") == "allow":
         applying.allow_sensitive(application)
         messages.success(request, "Thank you. They are used to compose groups, and for nothing else.")
+    elif value := request.POST.get("value", ""):
+        leaving.take_back_answer(application, value)
+        messages.success(request, "This answer is deleted.")
     else:
         leaving.take_back_sensitive(application)
         messages.success(request, "Your sensitive answers are deleted.")
-    return redirect("members:status")
+    return redirect("members:me" if request.POST.get("from") == "me" else "members:status")
+
+
+@require_POST
+def keep_apart(request: MemberRequest, public_id: str) -> HttpResponse:
+    """The end of my keep-apart list."""
+    apart.take_back(mine(request, public_id))
+    messages.success(request, "Your list is deleted, and everything that was made of it.")
+    return redirect("members:me")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -148,7 +148,7 @@ def test_two_sweeps_at_once_write_one_letter(wanda, clock, letters):
 
 
 def pool(count: int) -> waiting.Pool:
-    return waiting.Pool("Lisbon", by_video=False, waiting=count, hosted=False)
+    return waiting.Pool("Lisbon", by_video=False, waiting=count)
 
 
 @pytest.mark.parametrize(
