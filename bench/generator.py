@@ -11,14 +11,14 @@ REGIONS = {
     "west": (0.34, -8, ("sfo", "sea", "lax", "pdx", "san"), 0.18),
     "east": (0.26, -5, ("nyc", "bos", "dca", "atl"), 0.22),
     "central": (0.06, -6, ("chi", "msp"), 0.30),
-    "eu": (0.20, 1, ("ber", "ams", "par", "mad"), 0.35),
+    "eu": (0.20, 1, ("ber", "ams", "par"), 0.35),
     "uk": (0.05, 0, ("lon",), 0.30),
     "india": (0.05, 5.5, ("blr",), 0.30),
     "apac": (0.03, 10, ("syd",), 0.40),
-    "latin": (0.01, -3, (), 1.0),
+    "latin": (0.01, -3, ("sao",), 0.40),
 }
 TIMES = (7.0, 8.0, 9.0, 12.0, 13.0, 16.0, 17.0, 18.0, 19.0)
-DAYS = (0.20, 0.21, 0.20, 0.19, 0.13, 0.035, 0.035)
+DAYS = (0.20, 0.21, 0.21, 0.19, 0.13, 0.03, 0.03)
 ROLES = ("cto", "vp", "director", "staff", "lead")
 INTERESTS = tuple(f"interest-{number}" for number in range(14))
 DIMENSIONS = (("d0", 0.11), ("d1", 0.015), ("d2", 0.07), ("d3", 0.025))
@@ -42,7 +42,7 @@ def _companies(chance: random.Random, people: int) -> list[str]:
 
 def _person(chance: random.Random, name: str, region: str, company: str, blocks: int) -> Candidate:
     _, offset, metros, outside = REGIONS[region]
-    metro = chance.choice(metros) if metros and chance.random() >= outside else None
+    metro = chance.choice(metros) if chance.random() >= outside else None
     modes = chance.choices((("video",), ("video", "in_person"), ("in_person",)), (0.45, 0.40, 0.15))[0]
     role = chance.choice(ROLES)
     held = frozenset(value for value, share in DIMENSIONS if chance.random() < share)
@@ -53,7 +53,7 @@ def _person(chance: random.Random, name: str, region: str, company: str, blocks:
         metro=metro,
         company=company,
         role=role,
-        years=min(38, 4 + int(chance.gammavariate(9, 1.3)) - 4 + ROLES[::-1].index(role)),
+        years=max(4, min(38, int(chance.gammavariate(9, 1.3)) + ROLES[::-1].index(role))),
         interests=frozenset(chance.sample(INTERESTS, chance.randint(3, 5))),
         dimensions=held,
         never_alone=frozenset(value for value in sorted(held) if chance.random() < 0.6),
@@ -85,9 +85,11 @@ def _poisson(chance: random.Random, mean: float) -> int:
 
 def _apart(chance: random.Random, regions: list[str]) -> frozenset[frozenset[str]]:
     """One person in a hundred, with somebody of their own region."""
+    people: dict[str, list[int]] = {}
+    for number, region in enumerate(regions):
+        people.setdefault(region, []).append(number)
     pairs = set()
     for number, region in enumerate(regions):
-        neighbours = [other for other, where in enumerate(regions) if where == region and other != number]
-        if chance.random() < 0.005 and neighbours:
-            pairs.add(frozenset((f"p{number}", f"p{chance.choice(neighbours)}")))
+        if chance.random() < 0.005 and (other := chance.choice(people[region])) != number:
+            pairs.add(frozenset((f"p{number}", f"p{other}")))
     return frozenset(pairs)

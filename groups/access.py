@@ -7,6 +7,8 @@ from django.http import Http404, HttpRequest
 from groups.models.draft import Composition, DraftGroup
 from groups.models.group import Membership
 from groups.models.invitation import PURPOSE, Invitation
+from groups.models.offer import Offer
+from members.models.application import Application
 from members.models.person import Person
 from roundtable import clock, links
 
@@ -35,6 +37,15 @@ def invitation(request: HttpRequest, public_id: str) -> Invitation:
     raise Http404
 
 
+def waiting(person: Person, public_id: str) -> Application:
+    """My own application while it waits in the pool. Everyone else's, and any other, is 404."""
+    pooled = Application.objects.pooled().filter(person=person, public_id=public_id)
+    found = pooled.select_related("program", "person").first()
+    if found is None:
+        raise Http404
+    return found
+
+
 def composition(person: Person, public_id: str) -> Composition:
     """A composition for an organizer of its whole program."""
     found = Composition.objects.organized_by(person).select_related("program").filter(public_id=public_id).first()
@@ -43,9 +54,18 @@ def composition(person: Person, public_id: str) -> Composition:
     return found
 
 
+def offer(person: Person, public_id: str) -> Offer:
+    """An offer to host, for an organizer of its whole program or of its city."""
+    found = Offer.objects.organized_by(person).filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
 def draft(person: Person, public_id: str) -> DraftGroup:
-    """A draft group for an organizer of its whole program."""
+    """A draft group for an organizer of its whole program; one that a host offered waits for its signature first."""
     drafts = DraftGroup.objects.filter(composition__in=Composition.objects.organized_by(person))
+    drafts = drafts.exclude(offer__in=Offer.objects.open())
     found = drafts.select_related("composition__program").filter(public_id=public_id).first()
     if found is None:
         raise Http404

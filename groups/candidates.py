@@ -1,13 +1,13 @@
 """From records to a problem the engine understands: who is in the pool, in whose clock, under which rules.
 
-The only reader of identity answers and keep-apart pairs outside the person's own pages.
+The only reader of identity answers and keep-apart pairs outside the person's own pages, but for what organizers settle:
+the lines of a keep-apart list, and own words that one of them is named to read.
 """
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import ceil
@@ -15,10 +15,14 @@ from zoneinfo import ZoneInfo
 
 from groups.composition.people import Candidate, Problem
 from groups.composition.rules import Rules
-from members.models.application import Application, IdentityAnswers, KeepApart, Mode
+from members import companies, identity
+from members.identity import Told
+from members.models.apart import KeepApart, KeepApartLine, Verdict
+from members.models.application import Application, IdentityAnswers, Mode
 from members.models.hours import Hours
 from members.models.program import Program
 from members.weekhours import WeekHours, on_anchor
+from roundtable import vault
 
 MODES = {
     Mode.VIDEO: frozenset({"video"}),
@@ -27,6 +31,11 @@ MODES = {
     Mode.PREFER_IN_PERSON: frozenset({"video", "in_person"}),
 }
 WEEKS_AHEAD = 26
+# All that is read of an application; of many thousands the other columns would weigh more than these.
+COLUMNS = (
+    *("public_id", "program", "person", "stage", "mode", "metro", "company_key", "role", "years_in_tech"),
+    *("topics", "cadences", "willing", "skipped_before"),
+)
 # Known from the role itself: who minds being the only staff engineer has company in every other one.
 BY_ROLE = {"staff": frozenset({"role:staff"})}
 
@@ -68,8 +77,8 @@ def slot_on(slot: int, zone: str, other: str, first_monday: date) -> int | None:
 
 def pool(applications: Sequence[Application], *, today: date, zone: str | None = None) -> Pool:
     """These applications with their hours, on the clock of the zone given, or of the one that most of them live in."""
-    hours = Hours.objects.filter(application__in=applications).select_related("application")
-    weeks = {row.application.public_id: row.week for row in hours}
+    keys = {application.pk: application.public_id for application in applications}
+    weeks = {keys[row.application_id]: row.week for row in Hours.objects.filter(application__in=keys)}
     zones = Counter(week.zone for week in weeks.values())
     anchor = zone or min(zones, key=lambda name: (-zones[name], name), default="UTC")
     by_id = {application.public_id: application for application in applications}
@@ -81,9 +90,15 @@ def problem(program: Program, pool: Pool, *, seed: int = 1) -> Problem:
     keys = {application.pk: key for key, application in pool.applications.items()}
     personal = _personal_rules(keys)
     people = tuple(
-        _candidate(application, pool, personal.get(application.pk, {})) for application in pool.applications.values()
+        _candidate(application, pool, personal.get(application.pk, Told()))
+        for application in pool.applications.values()
     )
-    return Problem(rules=rules(program), people=people, apart=_apart(program, keys), seed=seed)
+    return Problem(rules=rules(program), people=people, apart=_apart(program, pool, keys), seed=seed)
+
+
+def told(pool: Pool) -> Iterator[Candidate]:
+    """Everybody without personal rules: what an organizer may know of them, as the engine takes it."""
+    return (_candidate(application, pool, Told()) for application in pool.applications.values())
 
 
 def rules(program: Program) -> Rules:
@@ -97,7 +112,8 @@ def rules(program: Program) -> Rules:
     )
 
 
-def _candidate(application: Application, pool: Pool, personal: dict[str, list[str]]) -> Candidate:
+def _candidate(application: Application, pool: Pool, personal: Told) -> Candidate:
+    dimensions, never_alone = personal.for_solver()
     week = pool.weeks.get(application.public_id)
     return Candidate(
         id=application.public_id,
@@ -108,8 +124,8 @@ def _candidate(application: Application, pool: Pool, personal: dict[str, list[st
         role=application.role or None,
         years=application.years_in_tech,
         interests=frozenset(application.topics),
-        dimensions=frozenset(personal.get("dimensions", ())) | BY_ROLE.get(application.role, frozenset()),
-        never_alone=frozenset(personal.get("never_alone", ())),
+        dimensions=dimensions | BY_ROLE.get(application.role, frozenset()),
+        never_alone=never_alone,
         skipped_before=application.skipped_before,
         willing=application.willing,
         cadences=frozenset(application.cadences),
@@ -120,11 +136,29 @@ def _on(week: WeekHours, zone: str, first_monday: date) -> int:
     return on_anchor(week, zone, first_monday, weeks=WEEKS_AHEAD).hours.available
 
 
-def _personal_rules(keys: dict[int, str]) -> dict[int, dict[str, list[str]]]:
-    answers = IdentityAnswers.objects.filter(application_id__in=keys)
-    return {row.application_id: json.loads(row.answers) for row in answers if row.answers}
+def _personal_rules(keys: dict[int, str]) -> dict[int, Told]:
+    """Opened with everybody's own key, which are fetched at once, however many people have answered."""
+    rows = list(IdentityAnswers.objects.filter(application_id__in=keys).select_related("application"))
+    with vault.keys_held():
+        vault.hold(vault.DataKey.objects.filter(owner__in=[row.key_owner() for row in rows]))
+        return {row.application_id: identity.read(row.answers) for row in rows if row.answers}
 
 
-def _apart(program: Program, keys: dict[int, str]) -> frozenset[frozenset[str]]:
+def _apart(program: Program, pool: Pool, keys: dict[int, str]) -> frozenset[frozenset[str]]:
     pairs = KeepApart.objects.filter(program=program, one_id__in=keys, other_id__in=keys)
-    return frozenset(frozenset({keys[pair.one_id], keys[pair.other_id]}) for pair in pairs)
+    named = frozenset(frozenset({keys[pair.one_id], keys[pair.other_id]}) for pair in pairs)
+    return named | _apart_from_companies(program, pool, keys)
+
+
+def _apart_from_companies(program: Program, pool: Pool, keys: dict[int, str]) -> frozenset[frozenset[str]]:
+    """Whoever asked to meet nobody of a company, with everybody who is there now, whenever they came."""
+    lines = KeepApartLine.objects.filter(application_id__in=keys, verdict=Verdict.COMPANY).select_related("application")
+    asked = [(keys[line.application_id], line.company) for line in lines]
+    staff = {key: one.company_key for key, one in pool.applications.items() if one.company_key}
+    counts_as = companies.counted(program, {*staff.values(), *(company for _, company in asked)}) if asked else {}
+    return frozenset(
+        frozenset({asker, other})
+        for asker, company in asked
+        for other, theirs in staff.items()
+        if counts_as[theirs] == counts_as[company] and other != asker
+    )

@@ -1,41 +1,34 @@
-"""Composing a program's pool: one run at a time, its progress, and the drafts it leaves on paper.
+"""Composing a program's pool: ordered, called off, and what a proposal means on people's clocks.
 
-Lock order: composition, draft. Nothing in here is told to an applicant.
+Lock order: composition, shard. Nothing in here is told to an applicant.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass
 from typing import Any
 
-import structlog
 from celery import current_app
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 
-from groups import candidates, times
+from groups import candidates, freezing, times
 from groups.candidates import Pool
-from groups.composition.explain import Card, explain
 from groups.composition.people import Problem
 from groups.composition.reasons import Reason
 from groups.composition.rules import Group as PaperGroup
 from groups.composition.solver import Proposal, compose
-from groups.models.draft import Composition, DraftGroup, LeftOut, Progress
-from groups.models.invitation import Invitation
+from groups.models.draft import Composition, Progress
+from groups.models.shard import Shard
 from members.models.application import Application
 from members.models.person import Person
 from members.models.program import Program
 from roundtable import audit, clock
 from roundtable.errors import NotAllowed
 
-log = structlog.get_logger(__name__)
 SECONDS_OF_A_TASK = 60
-PROGRESS_EVERY = 0.5  # seconds between two writes of the progress bar
-GRACE = timedelta(seconds=120)  # beyond its seconds: above the limit at which the worker itself ends the task
-BROKEN = "The composition stopped with an error of ours; nothing was changed. Please start it again."
-CUT_OFF = "The composition was cut off, as by a restart of the site; nothing was changed. Please start it again."
+WORDS = re.compile(r"[\w-]+")  # an id is one of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +41,11 @@ class OnPaper:
 
     def in_words(self, sentence: str) -> str:
         """The engine speaks in ids; organizers read initials."""
-        for key, application in self.pool.applications.items():
-            sentence = sentence.replace(key, application.person.initials)
-        return sentence
+        return WORDS.sub(self._initials, sentence)
+
+    def _initials(self, word: re.Match[str]) -> str:
+        application = self.pool.applications.get(word[0])
+        return application.person.initials if application else word[0]
 
     def help_for(self, reason: Reason) -> dict[str, Any] | None:
         """The one time that would seat a person, on their own clock, and the number of the group it opens."""
@@ -65,13 +60,17 @@ class OnPaper:
 
 
 @transaction.atomic
-def start(program: Program, *, by: Person, seconds: int = SECONDS_OF_A_TASK) -> Composition:
-    """Order a composition of everybody in the pool. Raises NotAllowed while one runs, or when nobody waits."""
+def start(program: Program, *, by: Person | None, seconds: int = SECONDS_OF_A_TASK) -> Composition:
+    """Order a composition of everybody in the pool; by nobody where a pool has passed its line.
+
+    Raises NotAllowed while one runs, or when nobody waits.
+    """
     if not Application.objects.filter(program=program).pooled().exists():
         raise NotAllowed("Nobody is in the pool yet: accept applications first.")
     try:
         with transaction.atomic():
             composition = Composition.objects.create(program=program, made_by=by, seconds=seconds)
+            Shard.objects.create(composition=composition)
     except IntegrityError:
         raise NotAllowed(
             "A composition of this program is running already; its result will be here in a moment."
@@ -82,7 +81,7 @@ def start(program: Program, *, by: Person, seconds: int = SECONDS_OF_A_TASK) -> 
 
 
 def nudge() -> None:
-    """Wakes a worker; without a broker the next tick of the schedule finds the order."""
+    """Wakes a worker; without a broker the next tick of the schedule finds what there is to do."""
     current_app.send_task("groups.tasks.compose_waiting", expires=5, retry=False)
 
 
@@ -100,118 +99,23 @@ def on_paper(
     return OnPaper(pool, problem, compose(problem, seconds=seconds, progress=progress))
 
 
-def run_waiting() -> None:
-    """Take the oldest waiting composition, if any, and run it, one after the other: letters need a worker meanwhile."""
-    end(Composition.objects.abandoned(clock.database_now()), CUT_OFF)
-    composition = claim()
-    if composition is not None:
-        run(composition)
-
-
 @transaction.atomic
-def claim() -> Composition | None:
-    """The next composition, ours until its time is over; none while another runs."""
-    if Composition.objects.filter(progress=Progress.RUNNING).exists():
-        return None
-    waiting = Composition.objects.select_for_update(skip_locked=True).filter(progress=Progress.WAITING)
-    composition = waiting.order_by("made_at", "pk").first()
-    if composition is not None:
-        composition.progress = Progress.RUNNING
-        composition.running_until = clock.database_now() + timedelta(seconds=composition.seconds) + GRACE
-        composition.save(update_fields=["progress", "running_until"])
+def cancel(composition: Composition, *, by: Person) -> Composition:
+    """Stop a run that has not ended: nothing is written. Its workers find out within a second or two."""
+    composition = Composition.objects.select_for_update().get(pk=composition.pk)
+    if not composition.under_way:
+        raise NotAllowed("This composition has ended already; there is nothing to cancel.")
+    end(composition, Progress.CANCELLED)
+    audit.note(by, "cancelled a composition", f"composition:{composition.pk}")
     return composition
 
 
-def run(composition: Composition) -> None:
-    """Compose and save. Whatever goes wrong ends as a sentence on the composition, never as one that runs for ever."""
-    try:
-        _run(composition)
-    except Exception:
-        log.exception("composition_failed", composition=composition.pk)
-        end(Composition.objects.filter(pk=composition.pk, progress=Progress.RUNNING), BROKEN)
-
-
-def end(compositions: QuerySet[Composition], failure: str) -> None:
-    """These came to nothing, for this reason."""
-    compositions.update(progress=Progress.FAILED, running_until=None, failure=failure)
-
-
-def _run(composition: Composition) -> None:
-    program = composition.program
-    applications = list(Application.objects.filter(program=program).pooled().without_group().select_related("person"))
-    paper = on_paper(
-        program,
-        applications,
-        seconds=composition.seconds,
-        seed=composition.seed,
-        progress=_teller(composition),
-    )
-    keep(composition, paper)
-
-
-def _teller(composition: Composition) -> Callable[[str, int, int], None]:
-    told = datetime.min.replace(tzinfo=clock.now().tzinfo)
-
-    def tell(stage: str, placed: int, bound: int) -> None:
-        nonlocal told
-        now = clock.now()
-        if (now - told).total_seconds() >= PROGRESS_EVERY:
-            told = now
-            Composition.objects.filter(pk=composition.pk).update(stage=stage, placed=placed, bound=bound)
-
-    return tell
-
-
-@transaction.atomic
-def keep(composition: Composition, paper: OnPaper) -> None:
-    """Write the drafts, their people and a reason for everybody left out: all of it, or nothing.
-
-    Nothing, too, from a worker that was given up meanwhile.
-    """
-    composition = Composition.objects.select_for_update().get(pk=composition.pk)
-    if composition.progress != Progress.RUNNING:
-        return
-    proposal = paper.proposal
-    cards, _reasons = explain(paper.problem, proposal.groups)
-    for number, (group, card) in enumerate(zip(proposal.groups, cards, strict=True), start=1):
-        _keep_draft(composition, number, group, paper, card)
-    LeftOut.objects.bulk_create(
-        LeftOut(
-            composition=composition,
-            application=paper.pool.applications[reason.person],
-            code=reason.code,
-            sentence=paper.in_words(reason.sentence),
-            fix=paper.help_for(reason),
-        )
-        for reason in proposal.unplaced
-    )
-    composition.progress, composition.stage, composition.running_until = Progress.DONE, "", None
-    composition.placed, composition.bound = proposal.certificate.placed, proposal.certificate.bound
-    composition.quality, composition.zone = proposal.quality, paper.pool.zone
-    composition.certificate = asdict(proposal.certificate)
+def end(composition: Composition, progress: Progress, failure: str = "") -> None:
+    """The run is over, well or not. What it worked on goes; the composition is locked by the caller."""
+    composition.progress, composition.stage, composition.failure = progress, "", failure
     composition.save()
-
-
-def _keep_draft(composition: Composition, number: int, group: PaperGroup, paper: OnPaper, card: Card) -> None:
-    zone, window = anchor(group, paper)
-    draft = DraftGroup.objects.create(
-        composition=composition,
-        number=number,
-        mode=group.mode,
-        metro=group.metro or "",
-        zone=zone,
-        window=window,
-        quality=group.quality,
-        card={
-            "windows": len(card.windows),
-            "fragile": card.fragile,
-            "tightest": paper.in_words(card.tightest or ""),
-            "warnings": card.warnings,
-        },
-    )
-    Invitation.objects.bulk_create(
-        Invitation(draft=draft, application=paper.pool.applications[key]) for key in group.members
-    )
+    composition.shards.all().delete()
+    freezing.forget(composition)
 
 
 def anchor(group: PaperGroup, paper: OnPaper) -> tuple[str, int]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 
 from groups.consent import Answer
+from groups.hosthours import HostHour
 
 ANSWERS = [
     (Answer.YES.value, "Yes, I would like to join"),
@@ -54,5 +58,37 @@ class ComposeForm(forms.Form):
         max_value=300,
         initial=30,
         label="Time to search, in seconds",
-        help_text="A good answer comes at once; more time proves it, and makes the groups better.",
+        help_text="A good answer comes at once; more time proves it, and makes the groups better."
+        " Above 2,000 people each part of the pool has this time.",
+    )
+
+
+class HostForm(forms.Form):
+    """One of the hours that were computed for this host."""
+
+    window = forms.TypedChoiceField(
+        coerce=int,
+        widget=forms.RadioSelect,
+        label="An hour that suits you",
+        help_text="On your own clock. The group keeps it.",
+        error_messages={
+            "required": "Please choose one of the hours.",
+            "invalid_choice": "This hour does not suit enough people any more. Please choose another one.",
+        },
+    )
+
+    def __init__(self, *args: Any, hours: Sequence[HostHour], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["window"].choices = [  # type: ignore[attr-defined] # a field of choices
+            (one.window, f"{one.hour.words} · {one.told}") for one in hours
+        ]
+
+
+class DeclineOfferForm(forms.Form):
+    words = forms.CharField(
+        required=False,
+        max_length=300,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        label="A sentence to the host, if you like",
     )

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from groups import composing, times
 from groups.composing import OnPaper
-from groups.composition.explain import AddHours, AddMode, Change, what_if
+from groups.composition.explain import AddHours, AddMode, Board, Change
 from groups.composition.reasons import Reason
 from members.models.application import Application
 from members.models.hint import Hint
@@ -64,19 +64,19 @@ def _found(program: Program, applications: list[Application], seconds: float) ->
     until = clock.now() + timedelta(seconds=seconds)
     paper = composing.on_paper(program, applications, seconds=COMPOSING * seconds)
     of_person = {reason.person: reason for reason in paper.proposal.unplaced}
-    found = {}
+    found, board = {}, Board(paper.problem, paper.proposal.groups)
     for application in sorted(applications, key=lambda one: (one.submitted_at, one.pk)):
         reason = of_person.get(application.public_id)
-        if reason is not None and (words := _hint(paper, reason)):
+        if reason is not None and (words := _hint(paper, board, reason)):
             found[application.pk] = words
         if clock.now() >= until:
             break
     return found
 
 
-def _hint(paper: OnPaper, reason: Reason) -> str:
+def _hint(paper: OnPaper, board: Board, reason: Reason) -> str:
     """The first change that the engine confirms; empty where no single one would do."""
-    return next((words for change, words in _changes(paper, reason) if _seats(paper, change)), "")
+    return next((words for change, words in _changes(paper, reason) if _seats(board, change)), "")
 
 
 def _changes(paper: OnPaper, reason: Reason) -> Iterator[tuple[Change, str]]:
@@ -99,6 +99,6 @@ def _hour(paper: OnPaper, person: str, window: int) -> times.Hour:
     return times.on_clock(window, kept_in=paper.pool.zone, zone=zone, minutes=minutes, monday=monday)
 
 
-def _seats(paper: OnPaper, change: Change) -> bool:
-    effect = what_if(paper.problem, paper.proposal.groups, change)
+def _seats(board: Board, change: Change) -> bool:
+    effect = board.what_if(change)
     return not effect.breaches and effect.placed == 1

@@ -108,7 +108,7 @@ def refuse_late(draft: DraftGroup, invitation: Invitation, now: datetime) -> Non
 
 
 @transaction.atomic
-def dissolve(draft: DraftGroup, *, by: Person) -> DraftGroup:
+def dissolve(draft: DraftGroup, *, by: Person | None) -> DraftGroup:
     """The organizer gives this draft up: whoever was asked is told and goes back to the pool."""
     draft = locked(draft)
     if draft.state in (DraftState.SEALED, DraftState.DISSOLVED):

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.conf import settings
+from django.urls import reverse
+
 from groups import times
 from groups.models.group import Group
 from groups.models.invitation import PURPOSE, Invitation
+from groups.models.offer import Crossing, Offer
+from members.models.application import Application
 from members.models.person import Person
-from roundtable import links, moments
-from roundtable.outbox.models import Priority
+from members.pools import Pool
+from roundtable import clock, links, moments
+from roundtable.outbox.models import Priority, mark
 from roundtable.outbox.post import Draft
+
+HOSTS = "hosting"  # the purpose of the link in E08: start a circle, or hear no more of it
+HOST_LINK_LIVES = timedelta(days=60)
 
 
 def invited(invitation: Invitation) -> Draft:
@@ -64,4 +75,69 @@ def sealed(group: Group, person: Person) -> Draft:
         dedupe_key=f"sealed:{group.pk}:{person.pk}",
         context={"program": group.program.name, "path": f"/groups/{group.public_id}/"},
         priority=Priority.SEAT,
+    )
+
+
+def start_here(application: Application, pool: Pool, crossing: Crossing) -> Draft:
+    """E08, to who said they would host: so many wait, you may start a circle. Once each time the line is passed."""
+    expires_at = clock.now() + HOST_LINK_LIVES
+    about = f"application:{application.pk}"
+    return Draft(
+        kind="groups/start_here",
+        to=application.person,
+        about=about,
+        dedupe_key=f"start_here:{crossing.pk}:{crossing.times}:{application.pk}",
+        context={
+            "program": application.program.name,
+            "place": pool.name,
+            "by_video": pool.by_video,
+            "waiting": pool.waiting,
+            "path": f"{reverse('groups:host', args=[application.public_id])}?in={pool.way}",
+        },
+        links={"token": links.make(HOSTS, about, application.person, expires_at)},
+        headers={"List-Unsubscribe": f"<{settings.SITE_URL}/hosting/{mark('token')}/>"},
+        expires_at=clock.now() + timedelta(days=7),
+    )
+
+
+def offered(offer: Offer, organizer: Person) -> Draft:
+    """To each organizer who may sign: somebody would host. Who, and with whom, stands on the page."""
+    return Draft(
+        kind="groups/offered",
+        to=organizer,
+        about=offer.about,
+        dedupe_key=f"offered:{offer.pk}:{organizer.pk}",
+        context={
+            "program": offer.program.name,
+            "kind": offer.get_kind_display(),
+            "place": offer.place,
+            "path": reverse("admin:groups_pools"),
+        },
+    )
+
+
+def signed(offer: Offer) -> Draft:
+    """To the host: an organizer signed; the others are asked now, or the date is planned."""
+    return _to_host("groups/signed", offer)
+
+
+def not_signed(offer: Offer, words: str) -> Draft:
+    """To the host: not now, in the organizer's own words, and what else there is."""
+    return _to_host("groups/not_signed", offer, words=words)
+
+
+def _to_host(kind: str, offer: Offer, **more: object) -> Draft:
+    person = offer.application.person
+    return Draft(
+        kind=kind,
+        to=person,
+        about=offer.about,
+        dedupe_key=f"{kind}:{offer.pk}",
+        context={
+            "program": offer.program.name,
+            "is_circle": offer.kind == "circle",
+            "place": offer.place,
+            "hour": times.of_offer(offer),
+            **more,
+        },
     )

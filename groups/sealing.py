@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any, Protocol
 
 from django.db import transaction
 
@@ -27,13 +28,21 @@ from roundtable.errors import NotAllowed
 from roundtable.outbox.post import post
 
 
+class OpenDate(Protocol):
+    def __call__(self, group: Group, *, on: date, host: Person) -> Any: ...
+
+
 @dataclass
 class Calendar:
-    """What the app that knows dates does inside the sealing transaction; it registers itself when it is loaded."""
+    """What the app that knows dates does inside a transaction of ours; it registers itself when it is loaded.
+
+    The last one is for roundtables: one date of an open group, with its host.
+    """
 
     plan_first: Callable[[Group], object] | None = None
     welcome: Callable[[Membership], object] | None = None
     farewell: Callable[[Membership], object] | None = None
+    open_date: OpenDate | None = None
 
 
 calendar = Calendar()
@@ -109,7 +118,7 @@ def make_group(draft: DraftGroup, *, now: datetime) -> Group:
     group = Group.objects.create(
         program=draft.composition.program,
         draft=draft,
-        name=free_name(draft),
+        name=free_name(draft.composition.program, f"{draft.metro or 'Video'} circle"),
         mode=draft.mode,
         metro=draft.metro,
         zone=draft.zone,
@@ -151,9 +160,8 @@ def join_late(draft: DraftGroup, invitation: Invitation, *, now: datetime) -> No
     post(letters.sealed(draft.group, membership.person))
 
 
-def free_name(draft: DraftGroup) -> str:
+def free_name(program: Program, stem: str) -> str:
     """ "Bay Area circle 3", "Video circle 7": the next number among this program's groups."""
-    stem = f"{draft.metro or 'Video'} circle"
-    Program.objects.select_for_update().get(pk=draft.composition.program_id)  # numbers are given one at a time
-    taken = set(Group.objects.filter(program=draft.composition.program).values_list("name", flat=True))
+    Program.objects.select_for_update().get(pk=program.pk)  # numbers are given one at a time
+    taken = set(Group.objects.filter(program=program).values_list("name", flat=True))
     return next(name for number in range(1, len(taken) + 2) if (name := f"{stem} {number}") not in taken)

@@ -2,13 +2,14 @@
 
 from celery import shared_task
 
-from groups import composing, hinting, inviting
+from groups import crossings, hinting, hosting, inviting, running
+from roundtable import chores
 
 
-@shared_task(ignore_result=True, soft_time_limit=330, time_limit=360)
+@shared_task(ignore_result=True, soft_time_limit=900, time_limit=960)
 def compose_waiting() -> None:
-    """Run one waiting composition, if there is one. Several at once are harmless: each is claimed first."""
-    composing.run_waiting()
+    """Work at one shard of a composition, if one is due. Several at once are harmless: each is claimed first."""
+    running.work_next()
 
 
 @shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
@@ -21,3 +22,11 @@ def lapse_invitations() -> None:
 def look_for_hints() -> None:
     """Once a night for each program, one program at a time: the one change that would seat who waits."""
     hinting.look_at_one()
+
+
+@shared_task(ignore_result=True, soft_time_limit=300, time_limit=330)
+def look_at_pools() -> None:
+    """A few times a day, whoever asks first: lines that pools have passed, and offers whose host waits no more."""
+    if chores.claim("pools are looked at", crossings.EVERY):
+        hosting.take_back_orphans()
+        crossings.look()

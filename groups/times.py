@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from groups.candidates import monday_after
 from groups.models.draft import DraftGroup
 from groups.models.group import Group
+from groups.models.offer import Offer
 from roundtable import clock, moments
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -59,5 +60,16 @@ def of_group(group: Group, *, zone: str | None = None) -> Hour:
         kept_in=group.zone,
         zone=zone or group.zone,
         minutes=group.program.minutes,
+        monday=monday_after(clock.today()),
+    )
+
+
+def of_offer(offer: Offer) -> Hour:
+    """The hour at which somebody would host, on their own clock."""
+    return on_clock(
+        offer.window,
+        kept_in=offer.zone,
+        zone=offer.zone,
+        minutes=offer.program.minutes,
         monday=monday_after(clock.today()),
     )

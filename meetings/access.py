@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from http.cookies import SimpleCookie
 from importlib import import_module
 
@@ -21,8 +22,7 @@ from django.urls import reverse
 from groups import access as groups
 from groups.models.group import Group
 from meetings.models.board import Board
-from meetings.models.meeting import Meeting
-from meetings.models.seat import PURPOSE, Seat
+from meetings.models.seat import PURPOSE, Seat, State
 from meetings.models.takeaway import Takeaway
 from members.models.conduct import CodeOfConduct
 from members.models.person import Person
@@ -32,32 +32,44 @@ from roundtable.errors import FirstThis
 from roundtable.middleware import second_factor_missing
 
 
-def meeting(person: Person, public_id: str) -> Meeting:
-    """A meeting of a group that the person belongs to today."""
-    found = Meeting.objects.select_related("group__program").filter(public_id=public_id).first()
-    if found is None:
-        raise Http404
-    groups.membership(person, found.group.public_id)
-    return found
-
-
 def seat(person: Person, public_id: str) -> Seat:
-    """The own seat at a meeting, of somebody who belongs to the group today."""
+    """The own seat at a meeting: of a circle for who belongs to it today; of a roundtable the seat itself is the right.
+
+    That opens the meeting's page with one's own answer. Names and place are a question for `sees_others`.
+    """
     seats = Seat.objects.select_related("meeting__group__program", "person")
     found = seats.filter(meeting__public_id=public_id, person=person).first()
     if found is None:
         raise Http404
-    groups.membership(person, found.meeting.group.public_id)
+    _belongs(found)
     return found
+
+
+def seat_of_guest(person: Person, public_id: str) -> Seat:
+    """The same for what is for those who meet: of a roundtable only who is coming."""
+    found = seat(person, public_id)
+    if not sees_others(found):
+        raise Http404
+    return found
+
+
+def sees_others(seat: Seat) -> bool:
+    """Whether names and place of the meeting are for the one in this seat: of a roundtable only if they come."""
+    return seat.meeting.group.roster == Roster.FIXED or seat.state == State.COMING
+
+
+def _belongs(seat: Seat) -> None:
+    if seat.meeting.group.roster == Roster.FIXED:
+        groups.membership(seat.person, seat.meeting.group.public_id)
 
 
 def seat_by_link(request: HttpRequest, public_id: str) -> Seat:
     """A seat opened from its letter, by a member's link: the answer to "are you coming?" and nothing else."""
-    seats = Seat.objects.select_related("meeting__group", "person")
+    seats = Seat.objects.select_related("meeting__group__program", "person")
     found = seats.filter(public_id=public_id).first()
     if found is None or links.check(request, PURPOSE, found.about) is None:
         raise Http404
-    groups.membership(found.person, found.meeting.group.public_id)
+    _belongs(found)
     return found
 
 
@@ -90,14 +102,30 @@ class Memory:
 
 def takeaways(person: Person, group_id: str) -> Memory:
     """A circle's takeaways from the joining date on; of a roundtable those of meetings that the person attended."""
-    membership = groups.membership(person, group_id)
-    if CodeOfConduct.objects.owed_by(person).filter(program=membership.group.program_id).exists():
-        raise _first_the_code(membership.group.program)
-    readable = Takeaway.objects.readable(membership.group, since=membership.joined_on)
-    if membership.group.roster == Roster.OPEN:
-        attended = Seat.objects.filter(person=person, attendance__in=["present", "late"])
-        readable = readable.filter(round__board__meeting__in=attended.values("meeting"))
-    return Memory(membership.group, readable.select_related("round__topic", "round__board__meeting", "written_by"))
+    try:
+        membership = groups.membership(person, group_id)
+    except Http404:
+        return _attended(person, group_id)
+    group = membership.group
+    return _memory(group, person, Takeaway.objects.readable(group, since=membership.joined_on))
+
+
+def _attended(person: Person, group_id: str) -> Memory:
+    """A roundtable has no members: its memory opens, meeting by meeting, to who was there."""
+    seats = Seat.objects.attended().filter(person=person, meeting__group__roster=Roster.OPEN)
+    seats = seats.filter(meeting__group__public_id=group_id)
+    seat = seats.select_related("meeting__group__program").first()
+    if seat is None:
+        raise Http404
+    group = seat.meeting.group
+    readable = Takeaway.objects.readable(group, since=date.min)
+    return _memory(group, person, readable.filter(round__board__meeting__in=seats.values("meeting")))
+
+
+def _memory(group: Group, person: Person, readable: QuerySet[Takeaway]) -> Memory:
+    if CodeOfConduct.objects.owed_by(person).filter(program=group.program_id).exists():
+        raise _first_the_code(group.program)
+    return Memory(group, readable.select_related("round__topic", "round__board__meeting", "written_by"))
 
 
 @dataclass(frozen=True)

@@ -5,20 +5,22 @@ Lock order everywhere: meeting, seat, entry. The letters are written in the tran
 
 from __future__ import annotations
 
-import secrets
+import random
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from django.conf import settings
 from django.db import transaction
 
 from groups.models.group import Group, Membership
-from meetings import board, cadence, ics, letters, rota
-from meetings.models.meeting import Format, Meeting, State
-from meetings.models.seat import Entry, Seat
+from meetings import board, cadence, entries, letters, rota, seating
+from meetings.line import Told
+from meetings.models.meeting import Format, Meeting, Role, State
+from meetings.models.seat import Seat
+from meetings.models.seat import State as SeatState
 from meetings.slots import fits
 from members.models.hours import Hours
 from members.models.person import Person
+from members.models.program import Roster
 from members.weekhours import WeekHours
 from roundtable import clock, links
 from roundtable.errors import NotAllowed
@@ -64,8 +66,18 @@ def hours_of(group: Group, members: Sequence[Person]) -> list[WeekHours]:
 def plan(group: Group, *, on: date, members: Sequence[Person], form: Format = Format.LEAN_COFFEE) -> Meeting:
     """One date of a group: everybody gets a seat, an entry in the calendar and one letter."""
     now = clock.now()
+    meeting = new_meeting(group, on=on, form=form)
+    rota.assign(meeting, members)
+    board.prepare(meeting)
+    for person in members:
+        seat_member(meeting, person, now=now)
+    return meeting
+
+
+def new_meeting(group: Group, *, on: date, form: Format) -> Meeting:
+    """The group's hour on this date, on the group's own clock."""
     starts_at = cadence.instant(on, hour_of(group), group.zone)
-    meeting = Meeting.objects.create(
+    return Meeting.objects.create(
         group=group,
         state=State.PLANNED,
         format=form,
@@ -77,11 +89,57 @@ def plan(group: Group, *, on: date, members: Sequence[Person], form: Format = Fo
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=group.program.minutes),
     )
-    rota.assign(meeting, members)
+
+
+@transaction.atomic
+def open_date(group: Group, *, on: date, host: Person) -> Meeting:
+    """One date of a roundtable: the host leads it and has its first seat; nobody else has been asked yet.
+
+    Raises NotAllowed for a circle, for a date that is over and for one that is planned already.
+    """
+    group, now = Group.objects.select_for_update(of=("self",)).select_related("program").get(pk=group.pk), clock.now()
+    if group.roster != Roster.OPEN:
+        raise NotAllowed("A circle's dates follow its rhythm; single dates are for roundtables.")
+    if cadence.instant(on, hour_of(group), group.zone) <= now:
+        raise NotAllowed("This date is over: choose one that is still to come.")
+    if group.meetings.filter(occurrence_date=on).exists():
+        raise NotAllowed("This date is planned already.")
+    meeting = new_meeting(group, on=on, form=Format.LEAN_COFFEE)
+    meeting.roles.create(role=Role.FACILITATOR, person=host)
     board.prepare(meeting)
-    for person in members:
-        seat_member(meeting, person, now=now)
+    seat = Seat.objects.create(meeting=meeting, person=host, state=SeatState.COMING, number=1, answered_at=now)
+    seating.tell(seat, Told.COMING, now=now)
     return meeting
+
+
+@transaction.atomic
+def invite_pool(meeting: Meeting, people: Sequence[Person]) -> int:
+    """A letter with a seat to take for each: who was left waiting last time first, then by a lot that a retry draws
+    alike. Whoever was asked before is not asked again. How many letters. Raises NotAllowed when late.
+    """
+    meeting = seating.locked(meeting.pk)
+    seating.refuse_late(meeting, clock.now())
+    asked = set(meeting.seats.values_list("person", flat=True))
+    fresh = [person for person in drawn(meeting, people) if person.pk not in asked]
+    seats = Seat.objects.bulk_create(Seat(meeting=meeting, person=person) for person in fresh)
+    post(*letters.tasters(meeting, seats))
+    return len(seats)
+
+
+def drawn(meeting: Meeting, people: Sequence[Person]) -> list[Person]:
+    """Each once, in the order of this meeting's lot; those first whom the last meeting of the group left in line."""
+    lot = random.Random(meeting.public_id)  # noqa: S311 - an order for letters, the same at a second try
+    line = sorted({person.pk: person for person in people}.values(), key=lambda person: person.pk)
+    lot.shuffle(line)
+    left = left_in_line(meeting)
+    return sorted(line, key=lambda person: person.pk not in left)
+
+
+def left_in_line(meeting: Meeting) -> set[int]:
+    """Whom the group's meeting before this one left waiting for a seat."""
+    before = Meeting.objects.filter(group=meeting.group_id, starts_at__lt=meeting.starts_at)
+    last = before.exclude(state=State.CANCELLED).order_by("-starts_at", "-pk").first()
+    return set(last.seats.filter(state=SeatState.WAITING).values_list("person", flat=True)) if last else set()
 
 
 @transaction.atomic
@@ -107,16 +165,7 @@ def welcome(membership: Membership) -> None:
 def seat_member(meeting: Meeting, person: Person, *, now: datetime) -> Seat:
     """A seat, its calendar entry under an address nobody can guess, and the letter that carries it."""
     seat = Seat.objects.create(meeting=meeting, person=person)
-    organizer = settings.INVITE_EMAIL_ADDRESS
-    entry = Entry.objects.create(
-        seat=seat,
-        uid=ics.new_uid(secrets.token_bytes(ics.UID_BYTES), domain=organizer.rpartition("@")[2]),
-        address=person.email,
-        organizer=organizer,
-        stamp_at=now,
-        created_at=now,
-    )
-    post(letters.planned(entry))
+    post(letters.planned(entries.begin(seat, now=now)))
     return seat
 
 
@@ -136,12 +185,9 @@ def farewell(membership: Membership) -> None:
 
 def unseat(seat: Seat, *, now: datetime) -> None:
     """The seat ends. A date that has been mailed is cancelled; one that has not left yet is taken back."""
-    never_left = cancel(seat.meeting.about, person=seat.person)
-    for entry in seat.entries.select_for_update().filter(ended_at=None):
-        entry.seat = seat
-        entry.sequence, entry.stamp_at, entry.ended_at = entry.sequence + 1, now, now
-        entry.save()
-        if not never_left:
-            post(letters.taken_out(entry))
+    cancel(seat.meeting.about, person=seat.person)
+    entry = entries.live(seat)
+    if entry is not None and entries.end(entry, now=now):
+        post(letters.taken_out(entry))
     links.end(seat.about)
     seat.delete()

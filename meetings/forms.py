@@ -30,7 +30,13 @@ class WhereForm(forms.Form):
         validators=[URLValidator(schemes=["https", "http"])],
         label="Link to the video room",
     )
-    room = forms.CharField(required=False, max_length=200, label="Room", help_text="Street, house, door, floor.")
+    room = forms.CharField(
+        required=False,
+        max_length=200,
+        label="Room",
+        help_text="Street, house, door, floor.",
+        widget=forms.TextInput(attrs={"list": "rooms"}),  # those that the organizers of the city know
+    )
 
 
 class TopicForm(forms.Form):
@@ -61,7 +67,7 @@ class TakeawayForm(forms.Form):
     text = forms.CharField(
         max_length=TAKEAWAY_LENGTH,
         label="What do we take along?",
-        help_text="At most three lines. All members of this group can read it later.",
+        help_text="At most three lines. The others of this group can read it later.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)

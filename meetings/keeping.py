@@ -13,6 +13,7 @@ from meetings.models.board import Board, Round, Topic, TopicState
 from meetings.models.meeting import Meeting
 from meetings.models.takeaway import LINES, Takeaway
 from members.models.person import Person
+from members.models.program import Roster
 from roundtable.errors import NotAllowed
 
 
@@ -46,12 +47,17 @@ def plain(text: str) -> str:
 
 
 def offer(board: Board) -> None:
-    """At the close: what was not discussed is offered to the next meeting, and goes along if that has a board."""
+    """At the close: what was not discussed is offered to the next meeting, and goes along if that has a board.
+
+    A roundtable's next guests are others: there a topic returns only when its sponsor brings it again.
+    """
     Topic.objects.filter(board=board, state__in=[TopicState.OPEN, TopicState.DISCUSSING]).update(
         state=TopicState.OFFERED
     )
     for topic in Topic.objects.filter(board=board, ears_only=True):
         blank(topic)
+    if board.meeting.group.roster == Roster.OPEN:
+        return
     later = Board.objects.filter(meeting__group=board.meeting.group_id, meeting__starts_at__gt=board.meeting.starts_at)
     following = later.select_related("meeting").order_by("meeting__starts_at", "pk").first()
     if following is not None:
@@ -68,7 +74,9 @@ def blank(topic: Topic) -> None:
 
 
 def carry_from_last(board: Board) -> None:
-    """A new board begins with what the last meeting of its group left over."""
+    """A new board of a circle begins with what the last meeting left over."""
+    if board.meeting.group.roster == Roster.OPEN:
+        return
     before = Meeting.objects.filter(group=board.meeting.group_id, starts_at__lt=board.meeting.starts_at)
     last = Board.objects.filter(meeting__in=before).order_by("-meeting__starts_at", "-pk").first()
     if last is not None:

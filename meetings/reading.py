@@ -21,6 +21,7 @@ from meetings.models.board import Board, Hand, Here, Round, Topic, TopicState
 from meetings.models.meeting import MeetingRole, Role
 from meetings.models.takeaway import Takeaway
 from members.models.person import Person
+from members.models.program import Roster
 from roundtable import clock, moments, vault
 
 
@@ -84,6 +85,7 @@ class Shared:
     put_off: bool
     shows_dots: bool
     parked: bool
+    carries: bool  # what is not discussed comes along to the next meeting
 
 
 @dataclass(frozen=True)
@@ -207,6 +209,7 @@ class Facts:
             put_off=self.table.put_off,
             shows_dots=Kind.DOTS in self.calls and self.time.phase not in (Phase.ROUND, Phase.CLOSING, Phase.CLOSED),
             parked=self.time.parked_box is not None,
+            carries=self.table.meeting.group.roster == Roster.FIXED,
         )
 
     @property

@@ -2,10 +2,24 @@
 
 from celery import shared_task
 
-from meetings import sitting
+from meetings import seating, sitting, tasters
+from roundtable import chores
 
 
 @shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
 def sweep_boards() -> None:
     """Move the clocks of boards that nobody watches: the streams see to all the others."""
     sitting.advance_all()
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def lapse_offers() -> None:
+    """Seats that were kept for somebody in vain go on to the next in line."""
+    seating.lapse_due()
+
+
+@shared_task(ignore_result=True, soft_time_limit=300, time_limit=330)
+def keep_tasters() -> None:
+    """A few times a day, whoever asks first: taster meetings ask their pool, find their next date, or end."""
+    if chores.claim("taster meetings are kept going", tasters.EVERY):
+        tasters.keep_going()

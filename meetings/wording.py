@@ -45,6 +45,21 @@ NEXT = {
     agenda.Opening.LEAVE: "On to the end",
 }
 
+EACH = {boxes.Each.PERSON: " each", boxes.Each.OTHER: " for each of the others", boxes.Each.TOPIC: " a topic"}
+
+
+def programme(form: agenda.Format) -> list[tuple[str, str]]:
+    """What a meeting of this format goes through: each part by name, and how long it takes."""
+    return [(TITLES[part.phase], _takes(part)) for part in agenda.FORMATS[form]]
+
+
+def _takes(part: boxes.Segment) -> str:
+    if part is agenda.LOOP:
+        return "then topic after topic, the most wanted first, as many as fit"
+    if part is agenda.ONE_ROUND:
+        return f"and one topic, {boxes.minutes(part.length)} in all"
+    return f"{boxes.minutes(part.length)}{EACH.get(part.each, '')}"
+
 
 def title(clock: Clock, sponsor: str = "") -> str:
     """What is on now, in a few words; `sponsor` is the name of who opens the topic, if somebody does."""

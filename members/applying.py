@@ -5,16 +5,16 @@ Lock order: person, application.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from members import answers, companies, gazetteer, letters, placing
+from members import answers, apart, companies, gazetteer, identity, letters, placing
+from members.folding import fold
 from members.hournames import mask_of_names
-from members.models.application import ROLES, Application, IdentityAnswers, KeepApartRequest, Placed
+from members.models.application import ROLES, Application, IdentityAnswers, Placed
 from members.models.conduct import Acceptance, CodeOfConduct, Consent, wording_hash
 from members.models.hint import Hint
 from members.models.hours import Hours
@@ -62,8 +62,9 @@ def submit(
     application.save()
     set_hours(application, good=given["good"], possible=given["possible"], zone=given["zone"])
     _write_sensitive(application, given, how=how)
-    if given.get("keep_apart") is not None:
-        _write_keep_apart(application, given["keep_apart"])
+    if given.get("keep_apart") or how == "page":  # only who is signed in was shown the list as it was
+        apart.write(application, given.get("keep_apart") or [])
+    apart.look_again([application])
     _write_agreements(application, given.get("conduct"), how=how)
     post(letters.again(application, now) if known else letters.received(application))
     audit.note(person, "submitted", f"application:{application.pk}")
@@ -186,38 +187,34 @@ def _write_answers(application: Application, given: Given) -> None:
 
 
 def _write_sensitive(application: Application, given: Given, *, how: str) -> None:
-    """Both sensitive answers in one closed row. An empty page says nothing: what was there stays until it is deleted."""
+    """Both sensitive answers in one closed row. An empty page leaves what was told before; it is deleted by name."""
     genders = [f"gender:{gender}" for gender in answers.genders_of(given["gender"])]
-    wishes = [f"{name}:{value}" for name, value in _wishes(given["never_alone"], genders, application.role)]
-    if not genders and not wishes:
+    wishes = {*_wishes(given["never_alone"], genders, given.get("values") or {})}
+    if own := fold(given.get("own_wish") or ""):
+        wishes.add(f"{identity.OWN}:{own}")
+    minded = {f"{identity.dimension_of(wish)}:{identity.UNSAID}" for wish in wishes if not identity.is_own(wish)}
+    shared = (wishes | minded - {"gender:yes", "role:yes"}) - {identity.STAFF}
+    told = identity.Told(frozenset({*genders, *shared}), frozenset(wishes))
+    if not told:
         return
+    before = IdentityAnswers.objects.filter(application=application).select_related("application").first()
     IdentityAnswers.objects.filter(application=application).delete()
-    shared = {wish for wish in wishes if wish != "role:staff"}  # every staff engineer has that one by their role
-    said = {"dimensions": sorted({*genders, *shared}), "never_alone": sorted(wishes)}
+    told = told.with_meanings_of(identity.read(before.answers)) if before else told
     row = IdentityAnswers(application=application, source=how, consented_at=clock.now())
-    row.answers = json.dumps(said)
+    row.answers = identity.written(told)
     row.save()
     _consent(application.person_id, "sensitive", how=how)
 
 
-def _wishes(ticked: Iterable[str], genders: list[str], role: str) -> Iterable[tuple[str, str]]:
-    """A tick at gender speaks of the gender given, one at role of staff engineers; the rest are shared by ticking."""
+def _wishes(ticked: Iterable[str], genders: list[str], values: Mapping[str, str]) -> Iterable[str]:
+    """A tick at gender speaks of the gender given, one at role of staff engineers; the rest of the value, if any."""
     for name in ticked:
         if name == "gender" and genders:
-            yield from (("gender", gender.partition(":")[2]) for gender in genders)
+            yield from genders
         elif name == "role":
-            yield "role", "staff"
+            yield identity.STAFF
         else:
-            yield name, "yes"
-
-
-def _write_keep_apart(application: Application, names: Iterable[str]) -> None:
-    """As it stands in the form now: an emptied list is deleted."""
-    KeepApartRequest.objects.filter(application=application).delete()
-    if names := list(names):
-        row = KeepApartRequest(application=application, made_at=clock.now())
-        row.names = "\n".join(names)
-        row.save()
+            yield f"{name}:{fold(values.get(name, '')) or identity.UNSAID}"
 
 
 def _write_agreements(application: Application, version: int | None, *, how: str) -> None:
@@ -241,10 +238,12 @@ def _consent(person_id: int, purpose: str, *, how: str) -> None:
         Consent.objects.create(person_id=person_id, purpose=purpose, wording=wording, given_at=clock.now(), how=how)
 
 
+@transaction.atomic
 def change_profile(person: Person, *, name: str, initials: str, pronouns: str, zone: str) -> Person:
     """What others see of a person, and the clock that their letters go by."""
     person.name, person.initials = name, initials or initials_of(name)
     person.pronouns, person.zone = pronouns, zone
     person.save(update_fields=["name", "initials", "pronouns", "zone"])
+    apart.look_again(person.applications.all())
     MonthlyLetter.objects.filter(application__person=person).answer(clock.now())
     return person

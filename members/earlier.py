@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from members import answers
+from members import answers, apart
 from members.applying import IN_EXTRA, on_the_way
 from members.hournames import names_of
-from members.models.application import ROLES, Application, IdentityAnswers, KeepApartRequest
+from members.models.application import ROLES, Application, IdentityAnswers
 from members.models.conduct import Acceptance, Consent, wording_hash
 from members.models.hours import Hours
 from members.models.person import Person
@@ -35,7 +35,7 @@ def said(person: Person, application: Application | None, program: Program) -> d
     if application is None:
         return account
     own = application.program_id == program.pk
-    agreed = {"keep_apart": keep_apart(application), **agreements(person, program)} if own else {}
+    agreed = {"keep_apart": "\n".join(apart.words_of(application)), **agreements(person, program)} if own else {}
     return account | said_before(application) | agreed
 
 
@@ -59,12 +59,6 @@ def said_before(application: Application) -> dict[str, Any]:
 
 def _week(hours: Hours) -> dict[str, Any]:
     return {"good": names_of(hours.week.good), "possible": names_of(hours.week.possible), "zone": hours.zone}
-
-
-def keep_apart(application: Application) -> str:
-    """Their own list, one name to a line."""
-    row = KeepApartRequest.objects.filter(application=application).select_related("application").first()
-    return row.names if row else ""
 
 
 def agreements(person: Person, program: Program) -> dict[str, bool]:

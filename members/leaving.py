@@ -1,6 +1,6 @@
 """Taking things back: an application, the sensitive answers, everything; and everything as a file before that.
 
-Lock order: what a group asked of the person, then person, application.
+Lock order: what a group asked of the person, the meetings of their seats, then person, application.
 """
 
 from __future__ import annotations
@@ -13,15 +13,18 @@ from typing import Any
 
 from django.db import transaction
 
-from members import identity
+from members import apart, identity, ownwords
 from members.drafting import LIVES, drop, typed
-from members.models.application import Application, IdentityAnswers, KeepApartRequest, Unconfirmed
+from members.models.apart import KeepApartLine
+from members.models.application import Application, IdentityAnswers, Unconfirmed
 from members.models.conduct import Acceptance, Consent
 from members.models.hint import Hint
 from members.models.hours import Hours
 from members.models.person import Person
+from members.models.program import Program
 from members.models.review import UPLOAD_LIVES, Decision, Impression, Note, Upload
 from members.models.waiting import MonthlyLetter
+from members.reviewing import REGRET
 from members.stages import Stage, may_move
 from members.weekhours import stretches
 from roundtable import audit, clock, links, vault
@@ -32,19 +35,15 @@ CONSENT_WAITS = timedelta(days=30)
 CLOSED_LIVES = timedelta(days=90)
 
 
-@dataclass(frozen=True, slots=True)
-class Private:
-    """The sensitive answers of one application: each value, and how it is said."""
-
-    application: Application
-    answers: list[tuple[str, str]]
-
-
 @dataclass
 class Asked:
-    """What the app that asks people for groups does when somebody takes an application back; it registers itself."""
+    """What the apps that ask people for groups and meetings do when somebody goes; they register themselves.
+
+    Seats at roundtables go on to others: those of one program, or all of them.
+    """
 
     step_back: Callable[[Application], None] | None = None
+    give_up_seats: Callable[[Person, Program | None], None] | None = None
 
 
 asked = Asked()
@@ -65,6 +64,7 @@ def withdraw(application: Application) -> Application:
     Whoever was asked for a group meanwhile is out of that too.
     """
     _step_back([application])
+    _give_up_seats(application.person, application.program)
     application = Application.objects.select_for_update().select_related("person").get(pk=application.pk)
     if application.stage == Stage.PLACED:
         raise NotAllowed("You are in a group. Leave it on its page, so that the others hear of it.")
@@ -78,7 +78,7 @@ def withdraw(application: Application) -> Application:
     IdentityAnswers.objects.filter(application=application).delete()
     Hours.objects.filter(application=application).delete()
     Hint.objects.filter(application=application).delete()
-    KeepApartRequest.objects.filter(application=application).delete()
+    KeepApartLine.objects.filter(application=application).delete()
     cancel(f"application:{application.pk}")
     audit.note(application.person, "withdrawn", f"application:{application.pk}")
     return application
@@ -88,6 +88,11 @@ def _step_back(applications: Iterable[Application]) -> None:
     if asked.step_back is not None:
         for application in applications:
             asked.step_back(application)
+
+
+def _give_up_seats(person: Person, program: Program | None) -> None:
+    if asked.give_up_seats is not None:
+        asked.give_up_seats(person, program)
 
 
 @transaction.atomic
@@ -107,14 +112,13 @@ def take_back_sensitive(application: Application) -> None:
 
 @transaction.atomic
 def take_back_answer(application: Application, value: str) -> None:
-    """One sensitive answer goes. The last one takes the consent along; one that is gone already changes nothing."""
+    """One sensitive answer goes, with what was made of it. The last one takes the consent along."""
     application = Application.objects.select_for_update(of=("self",)).select_related("person").get(pk=application.pk)
     row = IdentityAnswers.objects.filter(application=application).select_related("application").first()
     told = identity.read(row.answers) if row else identity.Told()
     if row is None or value not in told.listed:
-        return
-    left = told.without(value)
-    if not left:
+        return  # in another tab, a moment ago
+    if not (left := told.without(value)):
         take_back_sensitive(application)
         return
     row.answers = identity.written(left)
@@ -123,19 +127,11 @@ def take_back_answer(application: Application, value: str) -> None:
     audit.note(application.person, "a sensitive answer deleted", f"application:{application.pk}")
 
 
-def sensitive_answers(person: Person) -> list[Private]:
-    """What each application of a person holds of their sensitive answers, in words, for their own eyes."""
-    rows = IdentityAnswers.objects.filter(application__person=person).select_related("application__program")
-    return [
-        Private(row.application, [(value, identity.label_of(value)) for value in identity.read(row.answers).listed])
-        for row in rows.order_by("-application")
-    ]
-
-
 @transaction.atomic
 def erase(person: Person) -> None:
     """The account and everything in it, at once. Who sits in a group leaves it first: the others should hear of it."""
     _step_back(person.applications.all())
+    _give_up_seats(person, None)
     person = Person.objects.select_for_update().get(pk=person.pk)
     if person.applications.filter(stage=Stage.PLACED).exists():
         raise NotAllowed("You are in a group. Leave it on its page first, so that the others hear of it.")
@@ -162,8 +158,10 @@ def tidy() -> None:
     drop(Unconfirmed.objects.filter(edited_at__lt=now - LIVES))
     Upload.objects.filter(made_at__lt=now - UPLOAD_LIVES).delete()
     IdentityAnswers.objects.filter(consented_at=None, made_at__lt=now - CONSENT_WAITS).delete()
-    KeepApartRequest.objects.filter(application__stage=Stage.DECLINED).delete()
     closed = Application.objects.filter(stage__in=[Stage.DECLINED, Stage.WITHDRAWN])
+    for_good = closed.filter(decided_at__lt=now - REGRET)  # until then an organizer may take the decision back
+    KeepApartLine.objects.filter(application__in=for_good).delete()
+    IdentityAnswers.objects.filter(application__in=for_good).delete()
     closed.filter(decided_at__lt=now - CLOSED_LIVES).delete()
 
 
@@ -191,13 +189,13 @@ def everything_about(person: Person) -> dict[str, Any]:
 def _application(application: Application) -> dict[str, Any]:
     hours = Hours.objects.filter(application=application).first()
     closed = IdentityAnswers.objects.filter(application=application).select_related("application").first()
-    apart = KeepApartRequest.objects.filter(application=application).select_related("application").first()
     return {
         "program": application.program.name,
         **{name: getattr(application, name) for name in OF_APPLICATION},
         "hours": hours and {"zone": hours.zone, "good": _week(hours.good), "possible": _week(hours.possible)},
         "sensitive answers": json.loads(closed.answers) if closed else None,
-        "keep apart from": apart.names.splitlines() if apart else [],
+        "looks at your own words": [{"by": name, "at": at} for name, at in ownwords.looks_at(application)],
+        "keep apart from": [line.words for line in apart.opened(KeepApartLine.objects.filter(application=application))],
         "monthly letters": [
             {"month": row.month, "told": row.waiting, "answered": row.answered_at}
             for row in MonthlyLetter.objects.filter(application=application)

@@ -223,8 +223,13 @@ def resting(application: Application) -> Draft:
 
 
 def _waiting_token(application: Application) -> str:
-    expires_at = clock.now() + WAITING_LINK_LIVES
-    return links.make(WAITS, f"application:{application.pk}", application.person, expires_at)
+    return waiting_tokens([application])[0]
+
+
+def waiting_tokens(applications: Sequence[Application]) -> list[str]:
+    """A link for each, behind which whoever waits pauses or says that they are still there."""
+    wanted = [(f"application:{application.pk}", application.person) for application in applications]
+    return links.make_each(WAITS, wanted, clock.now() + WAITING_LINK_LIVES)
 
 
 def code_changed(code: CodeOfConduct, person: Person) -> Draft:

@@ -5,13 +5,12 @@ Hours and sensitive answers are moved unseen. Lock order: applications by key.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 
 from django.db import transaction
 
-from members import reviewing
-from members.models.application import Application, IdentityAnswers, KeepApart, KeepApartRequest
+from members import apart, identity, reviewing
+from members.models.application import Application, IdentityAnswers
 from members.models.conduct import Acceptance
 from members.models.hours import Hours
 from members.models.person import Person
@@ -79,19 +78,16 @@ def _protect(kept: Application, other: Application) -> None:
     rows = IdentityAnswers.objects.filter(application__in=[kept, other]).select_related("application")
     if not (given := sorted(rows, key=lambda row: row.application_id != kept.pk)):
         return
-    told = [json.loads(row.answers) for row in given]
-    joined = {
-        name: sorted({value for one in told for value in one.get(name, ())}) for name in sorted({*told[0], *told[-1]})
-    }
+    told = [identity.read(row.answers) for row in given]
     row = next((row for row in given if row.application_id == kept.pk), None) or IdentityAnswers(application=kept)
-    row.answers, row.source = json.dumps(joined), given[0].source
+    row.answers, row.source = identity.written(told[0].joined(told[-1])), given[0].source
     yeses = [one.consented_at for one in given]
     row.consented_at = None if None in yeses else max(yes for yes in yeses if yes is not None)
     row.save()
 
 
 def _carry(kept: Application, other: Application) -> None:
-    """Agreements, notes and pairs kept apart follow the person; nobody is kept apart from themselves."""
+    """Agreements, notes, and whom they do not want to meet follow the person."""
     for accepted in Acceptance.objects.filter(person=other.person, code__program=kept.program_id):
         Acceptance.objects.get_or_create(
             code_id=accepted.code_id,
@@ -99,21 +95,4 @@ def _carry(kept: Application, other: Application) -> None:
             defaults={"accepted_at": accepted.accepted_at, "how": "merged"},
         )
     other.notes.update(application=kept)
-    _carry_request(kept, other)
-    pairs = KeepApart.objects.filter(one=other) | KeepApart.objects.filter(other=other)
-    for pair in pairs:
-        third = pair.other_id if pair.one_id == other.pk else pair.one_id
-        if third != kept.pk:
-            one, two = sorted((kept.pk, third))
-            KeepApart.objects.get_or_create(program_id=kept.program_id, one_id=one, other_id=two)
-    pairs.delete()
-
-
-def _carry_request(kept: Application, other: Application) -> None:
-    """Whom they do not want to meet: the names of both, closed with the kept one's key."""
-    rows = KeepApartRequest.objects.filter(application__in=[kept, other]).select_related("application")
-    names = dict.fromkeys(name for row in rows for name in row.names.splitlines())
-    if names:
-        row = rows.filter(application=kept).first() or KeepApartRequest(application=kept, made_at=clock.now())
-        row.names = "\n".join(names)
-        row.save()
+    apart.carry(kept, other)

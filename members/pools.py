@@ -80,7 +80,7 @@ class Pool:
             return f"{Reached.START - self.waiting} more, and somebody can start a circle."
         if self.waiting < Reached.COMPOSED:
             return f"{Reached.COMPOSED - self.waiting} more, and a circle is composed."
-        return "Enough for a circle: it is being composed."
+        return "Enough for a circle."
 
 
 @dataclass(frozen=True, slots=True)

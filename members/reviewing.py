@@ -35,11 +35,12 @@ REGRET = timedelta(minutes=15)
 def accept(application: Application, *, by: Person) -> Decision:
     """Into the pool, with letter E05. Raises NotAllowed while the place, the zone or the agreement is open."""
     application = _locked(application)
-    _refuse_open_questions(application)
+    questions = asked_of(application)
+    _refuse_open(questions)
     decision = _decide(application, Stage.POOLED, by=by)
     leaves_at = decision.decided_at + REGRET
     post(letters.accepted(decision, not_before=leaves_at))
-    if questions := asked_of(application):  # what may be open here does not keep anybody out of the pool
+    if questions:  # what may be open here does not keep anybody out of the pool
         post(letters.question(application, questions, once=f"accepted:{decision.pk}", not_before=leaves_at))
     return decision
 
@@ -201,8 +202,7 @@ def each(applications: Iterable[Application], act: Callable[[Application], objec
     return Sweep(done, refused)
 
 
-def _refuse_open_questions(application: Application) -> None:
-    asked = asked_of(application)
+def _refuse_open(asked: list[str]) -> None:
     if "place" in asked:
         raise NotAllowed("The place is not clear yet; settle it in the place queue, or hold and ask.")
     if "agreement" in asked:

@@ -24,6 +24,7 @@ urlpatterns = [
     path("status/<str:public_id>/place/", status.place, name="place"),
     path("status/<str:public_id>/conduct/", status.agree, name="agree"),
     path("status/<str:public_id>/sensitive/", status.sensitive, name="sensitive"),
+    path("status/<str:public_id>/apart/", status.keep_apart, name="keep_apart"),
     path("status/<str:public_id>/withdraw/", status.withdraw, name="withdraw"),
     path("status/<str:public_id>/waiting/", waiting.waiting, name="waiting"),
     path("waiting/<str:key>/", waiting.by_letter, name="waiting_by_letter"),

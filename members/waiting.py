@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from members import letters, meetable, pools, settling
+from members import letters, meetable, ownwords, pools, settling
 from members.models.application import Application
 from members.models.hint import Hint
 from members.models.hours import Hours
@@ -44,6 +44,7 @@ class Outlook:
     standing: Standing
     people: int | None
     hint: Hint | None
+    unread: ownwords.Waiting | None
 
 
 def outlooks(standings: Iterable[Standing], *, now: datetime) -> list[Outlook]:
@@ -52,14 +53,21 @@ def outlooks(standings: Iterable[Standing], *, now: datetime) -> list[Outlook]:
     mine = [one.application for one in standings]
     hours = {row.application_id: row for row in Hours.objects.filter(application__in=mine).exclude(zone="")}
     hints = {hint.application_id: hint for hint in Hint.objects.filter(application__in=mine)}
-    return [Outlook(one, _people(one.application, hours, now), hints.get(one.application.pk)) for one in standings]
+    unread = ownwords.unread(one for one in mine if one.stage in (Stage.SUBMITTED, Stage.POOLED, Stage.DORMANT))
+    return [
+        Outlook(
+            one, _people(one.application, hours, now), hints.get(one.application.pk), unread.get(one.application.pk)
+        )
+        for one in standings
+    ]
 
 
 def _people(application: Application, hours: Mapping[int, Hours], now: datetime) -> int | None:
     row = hours.get(application.pk)
     if row is None or application.stage != Stage.POOLED:
         return None
-    return meetable.people(application.program, row.week, now=now, counted=True)
+    way = meetable.Way(application.mode, application.metro)
+    return meetable.people(application.program, row.week, now=now, way=way, counted=True)
 
 
 def write_due() -> int:

@@ -32,6 +32,9 @@ app.conf.beat_schedule = {
     "take in spreadsheets": every(5, "members.tasks.import_waiting"),
     "run compositions": every(5, "groups.tasks.compose_waiting"),
     "look for what would help": every(600, "groups.tasks.look_for_hints"),
+    "look at pools": every(600, "groups.tasks.look_at_pools"),
+    "keep taster meetings going": every(600, "meetings.tasks.keep_tasters"),
     "let invitations lapse": every(300, "groups.tasks.lapse_invitations"),
+    "let offers lapse": every(60, "meetings.tasks.lapse_offers"),
     "sweep boards": every(15, "meetings.tasks.sweep_boards"),
 }

@@ -104,8 +104,9 @@ REGISTER: list[Kept] = [
         "members.IdentityAnswers",
         "answers source",
         "so that nobody ends up the only one in a room against their wish; encrypted with your own key",
-        "the solver only",
-        "you take your yes back or withdraw; 30 days without a yes",
+        "the solver only; what you wrote in your own words, without your name, one organizer whom the program names,"
+        " and you see each look",
+        "you delete them, take your yes back or withdraw; a no; 30 days without a yes",
     ),
     Kept("members.Hours", "good possible zone", "to find a time", "the solver only; others see sums", "you withdraw"),
     Kept(
@@ -130,11 +131,12 @@ REGISTER: list[Kept] = [
         "it is sent; 30 days after your last change",
     ),
     Kept(
-        "members.KeepApartRequest",
-        "names",
-        "people and companies that you do not want to meet in a group, encrypted with your own key",
+        "members.KeepApartLine",
+        "words company looked_at",
+        "people and companies that you do not want to meet in a group, encrypted with your own key; and in ids whom an"
+        " organizer has compared with them",
         "organizers of this program",
-        "you withdraw or leave; a no",
+        "you delete them, withdraw or leave; a no",
     ),
     Kept(
         "members.Acceptance",
@@ -219,11 +221,27 @@ REGISTER: list[Kept] = [
     ),
     Kept(
         "groups.Composition",
-        "made_by stage failure zone certificate",
-        "which runs of the solver there were, in counts",
+        "made_by stage failure differences zone certificate",
+        "which runs of the solver there were, in counts; with initials, who joined or changed an answer meanwhile",
         "organizers of the whole program",
         "the program ends",
         Erased.UNNAMED,
+    ),
+    Kept(
+        "groups.FrozenPool",
+        "content zone",
+        "a copy of everybody’s hours and wishes while a run of the solver lasts, encrypted with a key of its own",
+        "the solver only",
+        "the run ends, with its key",
+        Erased.STAYS,
+    ),
+    Kept(
+        "groups.Shard",
+        "room seats about",
+        "a part of that copy, in numbers without names, encrypted with the same key, and what came of it",
+        "the solver only",
+        "the run ends",
+        Erased.STAYS,
     ),
     Kept(
         "groups.DraftGroup",
@@ -245,6 +263,13 @@ REGISTER: list[Kept] = [
         "reason",
         "why a group did not suit you, if you said so, encrypted with your own key",
         "nobody",
+        "the application goes",
+    ),
+    Kept(
+        "groups.Offer",
+        "place zone decided_by",
+        "that you would host, in which pool and at which hour",
+        "organizers of this program; for its city, those of the chapter",
         "the application goes",
     ),
     Kept(
@@ -271,7 +296,13 @@ REGISTER: list[Kept] = [
         Erased.STAYS,
     ),
     Kept("meetings.MeetingRole", "person", "who leads and who keeps time", "the group's members", "you leave the site"),
-    Kept("meetings.Seat", "person", "whether you come, and came", "the group's members", "you leave the site"),
+    Kept(
+        "meetings.Seat",
+        "person",
+        "whether you come, your place in line, and whether you came",
+        "the group's members; of a roundtable only that you come, and only who comes too",
+        "you leave the site",
+    ),
     Kept(
         "meetings.Entry",
         "uid address organizer partstat",

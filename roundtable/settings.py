@@ -141,6 +141,8 @@ CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 60, 90
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+# Shards of compositions worked at side by side on the whole site: at least one worker process stays for letters.
+COMPOSING_AT_ONCE = env.int("COMPOSING_AT_ONCE", 1)
 
 # Letters. In a private installation each is one file under var/mail and leaves the machine never.
 EMAIL_BACKEND = env.str(

@@ -11,15 +11,17 @@ import pytest
 from django.db import connection, connections
 
 from groups.models.group import Group, Membership
-from meetings import attending, board
+from meetings import attending, board, calling, seating
 from meetings.models.board import Board
 from meetings.models.meeting import Meeting, MeetingRole, Role
-from meetings.models.seat import Seat, State
+from meetings.models.seat import Answer, Seat, State, Via
 from members.models.person import Person
-from members.models.program import Organizer, Program
+from members.models.program import Organizer, Program, Roster
 from roundtable import clock as clock_module
 
 START = datetime(2026, 5, 12, 18, 0, tzinfo=UTC)
+Guests = Callable[[int], list[Seat]]
+Say = Callable[[Seat, str], Seat]
 
 
 @dataclass
@@ -178,6 +180,58 @@ def gathered(table: Board, clock: Stopped, ada: Person, grace: Person, hedy: Per
     for person in (ada, grace, hedy):
         attending.here(table, by=person)
     return table
+
+
+@pytest.fixture
+def host(person: Callable[..., Person]) -> Person:
+    """Leads the roundtable below."""
+    return person("Host")
+
+
+@pytest.fixture
+def roundtable(program: Program, host: Person) -> Meeting:
+    """One date of an open group, three weeks ahead: its host has a seat, and nobody else has been asked."""
+    table = Group.objects.create(
+        program=program,
+        name="Lisbon roundtable",
+        roster=Roster.OPEN,
+        mode="video",
+        zone="Europe/Lisbon",
+        window=36,
+        sealed_at=START,
+    )
+    return calling.open_date(table, on=START.date() + timedelta(days=14), host=host)
+
+
+@pytest.fixture
+def guests(roundtable: Meeting, person: Callable[..., Person]) -> Guests:
+    """The seats of so many people of the pool, asked in the order of their names: A, B, C ..."""
+
+    def make(count: int) -> list[Seat]:
+        people = [person(chr(ord("A") + number % 26) + "x" * (number // 26)) for number in range(count)]
+        calling.invite_pool(roundtable, people)
+        return [roundtable.seats.get(person=one) for one in people]
+
+    return make
+
+
+@pytest.fixture
+def two(roundtable: Meeting) -> Meeting:
+    """The same with the host's seat and one more."""
+    roundtable.cap = 2
+    roundtable.save()
+    return roundtable
+
+
+@pytest.fixture
+def say(clock: Stopped) -> Say:
+    """Each answer comes a second after the one before."""
+
+    def answer(seat: Seat, words: str) -> Seat:
+        clock.forward(seconds=1)
+        return seating.respond(seat, Answer(words), via=Via.LINK, received_at=clock.now())
+
+    return answer
 
 
 @dataclass

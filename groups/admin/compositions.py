@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,9 +14,13 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from groups import access, composing, inviting, sealing, times
+from groups.admin import pools
+from groups.admin.desk import context, done, person_of
 from groups.forms import ComposeForm
-from groups.models.draft import Composition, DraftGroup, DraftState, LeftOut, Progress
+from groups.models.draft import Composition, DraftGroup, DraftState
 from groups.models.invitation import Invitation
+from groups.models.offer import State as OfferState
+from groups.models.shard import ShardState, Step
 from members.admin.scope import LookOnlyAdmin
 from members.models.application import Application
 from members.models.person import Person
@@ -23,6 +28,8 @@ from members.models.program import Program
 from roundtable.errors import NotAllowed
 
 View = Callable[..., HttpResponse]
+GROUPS_A_PAGE, PEOPLE_A_PAGE = 60, 200
+IS_DONE = Q(state=ShardState.DONE)
 
 
 @admin.register(Composition)
@@ -42,7 +49,12 @@ class CompositionAdmin(LookOnlyAdmin):
         return [
             path("compose/", view(choose), name="groups_compose_choose"),
             path("compose/<slug:slug>/", view(order), name="groups_compose"),
+            path("pools/", view(pools.show), name="groups_pools"),
+            path("offers/<str:key>/sign/", view(pools.sign), name="groups_offer_sign"),
+            path("offers/<str:key>/decline/", view(pools.decline), name="groups_offer_decline"),
+            path("offers/<str:key>/again/", view(pools.choose_again), name="groups_offer_again"),
             path("show/<str:key>/", view(show), name="groups_composition_show"),
+            path("show/<str:key>/cancel/", view(cancel), name="groups_composition_cancel"),
             path("draft/<str:key>/release/", view(act(inviting.release)), name="groups_draft_release"),
             path("draft/<str:key>/seal/", view(act(sealing.seal)), name="groups_draft_seal"),
             path("draft/<str:key>/dissolve/", view(act(inviting.dissolve)), name="groups_draft_dissolve"),
@@ -52,17 +64,6 @@ class CompositionAdmin(LookOnlyAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The way in from the admin's list of records leads to the page for composing."""
         return redirect("admin:groups_compose_choose")
-
-
-def person_of(request: HttpRequest) -> Person:
-    """The organizer who asks; everyone else sees nothing here."""
-    if not isinstance(request.user, Person) or not request.user.is_organizer:
-        raise Http404
-    return request.user
-
-
-def context(request: HttpRequest, title: str, **more: object) -> dict[str, object]:
-    return {**admin.site.each_context(request), "title": title, **more}
 
 
 @require_safe
@@ -98,23 +99,46 @@ def order(request: HttpRequest, slug: str) -> HttpResponse:
 def show(request: HttpRequest, key: str) -> HttpResponse:
     """One run: its progress while it lasts, then drafts with people, and everybody left out with a reason."""
     composition = access.composition(person_of(request), key)
-    running = composition.progress in (Progress.WAITING, Progress.RUNNING)
-    page = context(
-        request,
-        f"Composition of {composition.program}",
-        composition=composition,
-        running=running,
-        drafts=[] if running else list(drafts(composition)),
-        left_out=[] if running else left_out(composition),
-    )
+    title = f"Composition of {composition.program}"
+    page = context(request, title, composition=composition, running=composition.under_way)
+    page |= progress(composition) if composition.under_way else result(request, composition)
     part = "#result" if getattr(request, "htmx", False) else ""
     return render(request, f"admin/groups/composition.html{part}", page)
 
 
-def drafts(composition: Composition) -> Sequence[dict[str, object]]:
-    """Each draft with its people, its hour and what an organizer may do with it. Two queries for any number."""
-    rows = composition.drafts.prefetch_related("invitations__application__person").all()
-    return [draft_card(composition, draft) for draft in rows]
+def progress(composition: Composition) -> dict[str, object]:
+    """How far the run is: the bar counts people while they are placed, then parts of the pool. One query."""
+    doing = Step(composition.stage).label if composition.stage in Step.values else ""
+    parts = composition.shards.filter(step=Step.IMPROVE).aggregate(all=Count("pk"), done=Count("pk", filter=IS_DONE))
+    done, whole = (parts["done"], parts["all"]) if parts["all"] else (composition.placed, composition.bound)
+    return {"doing": doing, "parts": parts, "done": done, "whole": whole}
+
+
+def result(request: HttpRequest, composition: Composition) -> dict[str, object]:
+    """A page of groups and a page of those left out; a large pool has many of both."""
+    some = Paginator(
+        composition.drafts.select_related("offer").prefetch_related("invitations__application__person"), GROUPS_A_PAGE
+    )
+    without = composition.left_out.select_related("application__person").order_by("code", "pk")
+    drafts = some.get_page(request.GET.get("page"))
+    left_out = Paginator(without, PEOPLE_A_PAGE).get_page(request.GET.get("left"))
+    return {
+        "drafts": drafts,
+        "cards": [draft_card(composition, draft) for draft in drafts],
+        "left_out": left_out,
+        "other_page": f"&page={drafts.number}",
+        "other_left": f"&left={left_out.number}",
+    }
+
+
+@require_POST
+def cancel(request: HttpRequest, key: str) -> HttpResponse:
+    """Stop a run that goes on; nothing of it is kept."""
+    organizer = person_of(request)
+    composition = access.composition(organizer, key)
+    said = "The composition is cancelled; nothing was changed."
+    back, run = "admin:groups_composition_show", composition.public_id
+    return done(request, lambda: composing.cancel(composition, by=organizer), said, back=back, key=run)
 
 
 def draft_card(composition: Composition, draft: DraftGroup) -> dict[str, object]:
@@ -122,15 +146,17 @@ def draft_card(composition: Composition, draft: DraftGroup) -> dict[str, object]
     invitations: list[Invitation] = list(draft.invitations.all())
     states = [invitation.state for invitation in invitations]
     hour = times.of_draft(draft)
+    offered = hasattr(draft, "offer") and draft.offer.state == OfferState.OPEN
     return {
         "draft": draft,
         "invitations": [(invitation, local_hour(draft, hour, invitation)) for invitation in invitations],
         "hour": hour,
         "accepted": states.count("accepted"),
         "out": states.count("sent"),
-        "may_release": draft.state == DraftState.DRAFT,
+        "may_release": draft.state == DraftState.DRAFT and not offered,
         "may_seal": draft.state == DraftState.RELEASED,
-        "may_dissolve": draft.state in (DraftState.DRAFT, DraftState.RELEASED),
+        "may_dissolve": draft.state in (DraftState.DRAFT, DraftState.RELEASED) and not offered,
+        "offered": offered,
     }
 
 
@@ -140,10 +166,6 @@ def local_hour(draft: DraftGroup, hour: times.Hour, invitation: Invitation) -> s
     return "" if own.words == hour.words else f"{own.words} in {own.city}"
 
 
-def left_out(composition: Composition) -> Sequence[LeftOut]:
-    return list(composition.left_out.select_related("application__person").order_by("code", "pk"))
-
-
 def act(action: Callable[..., object]) -> View:
     """A POST that does one thing to one draft and comes back to its composition, with a sentence either way."""
 
@@ -151,13 +173,8 @@ def act(action: Callable[..., object]) -> View:
     def view(request: HttpRequest, key: str) -> HttpResponse:
         organizer = person_of(request)
         draft = access.draft(organizer, key)
-        try:
-            action(draft, by=organizer)
-        except NotAllowed as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, DONE[action])
-        return redirect("admin:groups_composition_show", draft.composition.public_id)
+        back, run = "admin:groups_composition_show", draft.composition.public_id
+        return done(request, lambda: action(draft, by=organizer), DONE[action], back=back, key=run)
 
     return view
 

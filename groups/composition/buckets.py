@@ -2,10 +2,9 @@
 again and again, everyone who provably fits nowhere."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-
-import numpy as np
+from itertools import groupby
 
 from groups.composition.people import NONE, Problem, Roster, slots_of
 from groups.composition.rules import Rules
@@ -55,25 +54,29 @@ def lock_buckets(problem: Problem, roster: Roster, units: Sequence[Unit]) -> lis
     return found
 
 
-def undominated(buckets: Sequence[Bucket], count: int) -> list[Bucket]:
+def undominated(buckets: Sequence[Bucket]) -> list[Bucket]:
     """Without each bucket whose people all are in another one of its venue: its groups can as well sit there."""
     kept: list[Bucket] = []
-    for venue in sorted({bucket.venue for bucket in buckets}):
-        kept.extend(_widest([bucket for bucket in buckets if bucket.venue == venue], count))
+    for _, here in groupby(sorted(buckets, key=lambda bucket: bucket.venue), key=lambda bucket: bucket.venue):
+        kept.extend(_widest(list(here)))
     return kept
 
 
-def _widest(buckets: list[Bucket], count: int) -> list[Bucket]:
-    seats = np.zeros((len(buckets), count), dtype=np.float32)
+def _widest(buckets: list[Bucket]) -> list[Bucket]:
+    """Whoever is in fewest buckets decides where a wider one could be."""
+    where: dict[int, list[int]] = {}
     for index, bucket in enumerate(buckets):
-        seats[index, list(bucket.units)] = 1
-    seats = seats[:, seats.any(axis=0)]
-    size = seats.sum(axis=1)
-    within = seats @ seats.T == size[:, None]  # row within column
-    order = np.arange(len(buckets))
-    wider = (size[None, :] > size[:, None]) | ((size[None, :] == size[:, None]) & (order[None, :] < order[:, None]))
-    dominated = (within & wider).any(axis=1)
-    return [bucket for bucket, out in zip(buckets, dominated, strict=True) if not out]
+        for number in bucket.units:
+            where.setdefault(number, []).append(index)
+    people = [frozenset(bucket.units) for bucket in buckets]
+
+    def dominated(index: int) -> bool:
+        mine = people[index]
+        rarest = min(buckets[index].units, key=lambda number: len(where[number]))
+        others = (other for other in where[rarest] if other != index and mine <= people[other])
+        return any(len(people[other]) > len(mine) or other < index for other in others)
+
+    return [bucket for index, bucket in enumerate(buckets) if not dominated(index)]
 
 
 class Closure:
@@ -81,11 +84,7 @@ class Closure:
 
     def __init__(self, units: Sequence[Unit], rules: Rules, buckets: Iterable[Bucket]) -> None:
         self.units, self.rules = units, rules
-        self.partners: dict[tuple[int, int], frozenset[int]] = {}
-        self.holders: dict[int, list[int]] = {}
-        for number, unit in enumerate(units):
-            for value in unit.holds:
-                self.holders.setdefault(value, []).append(number)
+        self.needs = {number: needs for number, unit in enumerate(units) if (needs := unit.needs)}
         shrunk = (self.close(bucket) for bucket in buckets)
         self.closed = [bucket for bucket in shrunk if bucket is not None]
         self.alive = frozenset(number for bucket in self.closed for number in bucket.units)
@@ -100,38 +99,46 @@ class Closure:
         """Those of them whom no lock holds: how large the program will be."""
         return sum(self.units[number].size for number in self.alive if self.units[number].lock == NONE)
 
-    def partners_of(self, number: int, value: int) -> frozenset[int]:
-        """The other units with a holder of the value that may share a group with this one."""
-        key = number, value
-        if key not in self.partners:
-            one = self.units[number]
-            self.partners[key] = frozenset(
-                other
-                for other in self.holders.get(value, ())
-                if other != number and compatible(self.rules, one, self.units[other], other)
-            )
-        return self.partners[key]
+    def partners_of(self, number: int, value: int, among: Iterable[int]) -> Iterator[int]:
+        """Of these the other units with a holder of the value that may share a group with this one."""
+        one, units = self.units[number], self.units
+        for other in among:
+            if other != number and value in units[other].holds and compatible(self.rules, one, units[other], other):
+                yield other
 
     def close(self, bucket: Bucket) -> Bucket | None:
         """The bucket without the units that cannot sit in it; None if too few remain for one group."""
-        members = set(bucket.units)
-        wishers = [number for number in bucket.units if self.units[number].needs]
+        members = dict.fromkeys(bucket.units)
+        wishers = [number for number in bucket.units if number in self.needs]
         while lost := [number for number in wishers if number in members and self.lonely_in(number, members)]:
-            members.difference_update(lost)
-        fixed = {number for number in bucket.units if self.units[number].lock != NONE}
-        if not self.enough(members) or not fixed <= members:
+            for number in lost:
+                del members[number]
+        lost_locked = bucket.lock != NONE and any(
+            number not in members for number in bucket.units if self.units[number].lock != NONE
+        )
+        if lost_locked or not self.enough(members):
             return None
-        return replace(bucket, units=tuple(number for number in bucket.units if number in members))
+        return replace(bucket, units=tuple(members))
 
-    def lonely_in(self, number: int, members: Set[int]) -> bool:
+    def lonely_in(self, number: int, members: Iterable[int]) -> bool:
         """Whether a wish of this unit finds no compatible partner among these."""
-        return any(members.isdisjoint(self.partners_of(number, value)) for value in self.units[number].needs)
+        return any(next(self.partners_of(number, v, members), None) is None for v in self.needs.get(number, ()))
 
     def enough(self, members: Iterable[int]) -> bool:
         """Whether these could fill one group, counting each company up to its limit, and enough would facilitate."""
-        here = [self.units[number] for number in members]
-        willing = sum(unit.willing for unit in here)
-        return willing >= self.rules.willing_min and seats_by_company(here, self.rules) >= self.rules.size_min
+        seats, willing = 0, 0
+        companies: dict[int, int] = {}
+        for number in members:
+            unit = self.units[number]
+            seats += unit.size
+            for code, n in unit.companies.items():
+                before = companies.get(code, 0)
+                companies[code] = before + n
+                seats -= max(0, before + n - max(before, self.rules.max_per_company))
+            willing += unit.willing
+            if seats >= self.rules.size_min and willing >= self.rules.willing_min:
+                return True
+        return False
 
 
 def seats_by_company(units: Iterable[Unit], rules: Rules) -> int:

@@ -24,7 +24,7 @@ class Case:
     @cached_property
     def closure(self) -> Closure:
         """Who is left after striking, lock buckets first."""
-        return Closure(self.units, self.rules, [*self.locks, *undominated(self.raw, len(self.units))])
+        return Closure(self.units, self.rules, [*self.locks, *undominated(self.raw)])
 
     @property
     def buckets(self) -> Sequence[Bucket]:

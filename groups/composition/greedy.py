@@ -1,7 +1,7 @@
 """Greedy, hardest first: a good first composition for pools of any size, and the whole answer without HiGHS."""
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from groups.composition.buckets import Bucket
 from groups.composition.pace import Pace
@@ -99,13 +99,18 @@ class Greedy:
         table = Table(self.units, self.rules, EVERYWHERE, EVERYWHERE, (number,))
         return self._filled(table, index, max(size, self.rules.size_min))
 
+    def _queued(self, index: int) -> Iterator[int]:
+        """The free units of a bucket, hardest first. Those seated are struck from its list only now and then."""
+        if len(self.queue[index]) > 2 * self.count[index]:
+            self.queue[index] = [number for number in self.queue[index] if number in self.free]
+        return (number for number in self.queue[index] if number in self.free)
+
     def _filled(self, table: Table, index: int, size: int) -> Table:
         """Partners for wishes first, then the hardest others whose own wishes hold there."""
-        self.queue[index] = queue = [number for number in self.queue[index] if number in self.free]
         while (wanting := table.wanting()) or table.willing < self.rules.willing_min:
             helpers = (
                 number
-                for number in queue
+                for number in self._queued(index)
                 if (self.units[number].holds.get(wanting[0]) if wanting else self.units[number].willing)
                 and number not in table.members
                 and table.fits(number)
@@ -114,7 +119,7 @@ class Greedy:
             if helper is None:
                 return table
             table.add(helper)
-        for number in queue:
+        for number in self._queued(index):
             if table.size >= size:
                 break
             if number not in table.members and table.fits(number) and table.content_with(number):

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -17,7 +18,10 @@ NONE = -1  # a company, role or number of years that is not known
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One person who wants a group. `hours` has bit s set for each half hour s of the week that they can give."""
+    """One person who wants a group. `hours` has bit s set for each half hour s of the week that they can give.
+
+    `good` are those that suit them well; `scope` is the band of what they are responsible for.
+    """
 
     id: str
     hours: int
@@ -32,6 +36,9 @@ class Candidate:
     skipped_before: int = 0
     willing: bool = True
     cadences: frozenset[str] = frozenset()
+    good: int = 0
+    scope: str | None = None
+    size_liked: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,11 @@ class Roster:
     has: NDArray[np.bool_]
     wish: NDArray[np.bool_]
     interests: NDArray[np.bool_]
+    good: NDArray[np.uint64]
+    scope: NDArray[np.int32]
+    liked: NDArray[np.int16]
+    holds: tuple[tuple[int, ...], ...]  # the same as `has` and `wish`, by person: quicker one at a time
+    wishes: tuple[tuple[int, ...], ...]
     apart: Mapping[int, frozenset[int]]
 
 
@@ -109,6 +121,9 @@ def encode(problem: Problem) -> Roster:
     venues = _venues(people)
     starts = tuple(window_starts(person.hours, problem.rules.window_slots) for person in people)
     values = sorted({value for person in people for value in person.never_alone})
+    interests = sorted({interest for person in people for interest in person.interests})
+    holds = _columns(people, values, lambda person: person.dimensions)
+    wishes = _columns(people, values, lambda person: person.never_alone)
     row = {person.id: index for index, person in enumerate(people)}
     return Roster(
         ids=tuple(row),
@@ -123,9 +138,14 @@ def encode(problem: Problem) -> Roster:
         years=np.array([NONE if p.years is None else p.years for p in people], dtype=np.int16),
         skipped=np.array([min(p.skipped_before, 100) for p in people], dtype=np.int8),
         willing=np.array([p.willing for p in people], dtype=bool),
-        has=_table(people, values, lambda person: person.dimensions),
-        wish=_table(people, values, lambda person: person.never_alone),
-        interests=_table(people, sorted({i for p in people for i in p.interests}), lambda person: person.interests),
+        has=_table(holds, len(values)),
+        wish=_table(wishes, len(values)),
+        interests=_table(_columns(people, interests, lambda person: person.interests), len(interests)),
+        good=packed([window_starts(person.good, problem.rules.window_slots) for person in people]),
+        scope=_numbered(people, lambda person: person.scope).astype(np.int32),
+        liked=np.array([NONE if p.size_liked is None else p.size_liked for p in people], dtype=np.int16),
+        holds=holds,
+        wishes=wishes,
         apart=_apart(problem, row),
     )
 
@@ -155,13 +175,17 @@ def _numbered(people: Sequence[Candidate], of: Callable[[Candidate], str | None]
     return np.array([number.get(of(person), NONE) for person in people])
 
 
-def _table(
+def _columns(
     people: Sequence[Candidate], values: Sequence[str], of: Callable[[Candidate], frozenset[str]]
-) -> NDArray[np.bool_]:
+) -> tuple[tuple[int, ...], ...]:
     column = {value: index for index, value in enumerate(values)}
-    table = np.zeros((len(people), len(values)), dtype=bool)
-    for index, person in enumerate(people):
-        table[index, [column[value] for value in of(person) if value in column]] = True
+    return tuple(tuple(sorted(column[v] for v in own if v in column)) if (own := of(p)) else () for p in people)
+
+
+def _table(columns: Sequence[Sequence[int]], width: int) -> NDArray[np.bool_]:
+    table = np.zeros((len(columns), width), dtype=bool)
+    lines = np.repeat(np.arange(len(columns)), [len(own) for own in columns])
+    table[lines, np.fromiter(chain.from_iterable(columns), dtype=np.int64)] = True
     return table
 
 

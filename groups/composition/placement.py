@@ -37,6 +37,13 @@ def place(case: Case, pace: Pace, progress: Progress) -> Placement:
     return found
 
 
+def frame_of(case: Case, lock: int) -> tuple[int, int]:
+    """The window and the venues that a lock holds its group to, as bits."""
+    held = case.problem.locked[lock]
+    wanted = held.mode, held.metro
+    return 1 << held.window, sum(1 << i for i, v in enumerate(case.roster.venues) if (v.mode, v.metro) == wanted)
+
+
 def _more_to_wish(case: Case) -> bool:
     return bool(case.problem.draft) or any(unit.skipped for unit in case.units)
 

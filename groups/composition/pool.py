@@ -1,5 +1,6 @@
 """What a pool of people could do, told from the buckets alone: nothing is composed for it, and nothing is decided."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -26,6 +27,58 @@ class HostHour:
     window: int
     people: int
     group: Group
+
+
+@dataclass(frozen=True, slots=True)
+class Crowded:
+    """How many people could come to this place at this window."""
+
+    mode: str
+    metro: str | None
+    window: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limiter:
+    """So many people who do not want to be alone with this value fit into at most so many groups. For organizers."""
+
+    value: str
+    people: int
+    groups: int
+
+
+def density(problem: Problem) -> tuple[Crowded, ...]:
+    """How many people could come, by place and window, most first; nothing where nobody could."""
+    roster = encode(problem)
+    found: Counter[tuple[str, str | None, int]] = Counter()
+    for starts, places in zip(roster.starts, roster.places, strict=True):
+        windows = slots_of(starts)
+        for mode, metro in {(roster.venues[venue].mode, roster.venues[venue].metro) for venue in slots_of(places)}:
+            found.update((mode, metro, window) for window in windows)
+    crowds = (Crowded(mode, metro, window, people) for (mode, metro, window), people in found.items())
+    return tuple(sorted(crowds, key=lambda c: (-c.people, c.mode, c.metro or "", c.window)))
+
+
+def best_hour(problem: Problem, people: int = 8) -> Crowded | None:
+    """The place and window that the best so many people share: the one to which most could come. None if none does."""
+    best = next(iter(density(problem)), None)
+    return best if best is not None and best.people >= people else None
+
+
+def limiters(problem: Problem, shown_from: int = 5) -> tuple[Limiter, ...]:
+    """What caps how many groups those who share a wish can fill: two of them at least must sit together.
+
+    Nine such people fill at most four groups. Others who have the value, but do not mind, can be the company of one.
+    Values that fewer people wish for are not told.
+    """
+    found = []
+    for value in sorted({value for person in problem.people for value in person.never_alone}):
+        has = sum(value in person.dimensions for person in problem.people)
+        mind = sum(value in person.dimensions and value in person.never_alone for person in problem.people)
+        if mind >= shown_from:
+            found.append(Limiter(value, mind, min(mind, has // 2)))
+    return tuple(sorted(found, key=lambda limiter: (limiter.groups, limiter.value)))
 
 
 def host_hours(problem: Problem, host: str, *, count: int = 3) -> tuple[HostHour, ...]:
@@ -75,7 +128,7 @@ def _group(problem: Problem, roster: Roster, units: tuple[Unit, ...], bucket: Bu
     if table is None:
         return None
     members = [case.roster.people[row] for number in table.members for row in case.units[number].rows]
-    group = as_group(case.rules, members, lock)
+    group = as_group(case.rules, members, lock, met=problem.met)
     here = replace(only(problem, frozenset(group.members)), locked=(lock,))
     return None if check(here, [group]) else group
 

@@ -1,6 +1,6 @@
 """The integer program of who meets in which bucket, solved by HiGHS where it is installed."""
 
-import time
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -23,6 +23,8 @@ def _installed() -> Any:
 
 highspy = _installed()
 INFINITY = float("inf")
+ASK_EVERY = 0.1  # seconds
+PATIENCE = 0.5  # seconds that HiGHS has to stop when it is called off
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ class Program:
     def _wish_rows(self, columns: Mapping[int, int]) -> None:
         for number, column in columns.items():
             for value in sorted(self.units[number].needs):
-                partners = self.closure.partners_of(number, value) & columns.keys()
+                partners = self.closure.partners_of(number, value, columns)
                 self.row(0, INFINITY, {**{columns[other]: 1.0 for other in partners}, column: -1.0})
 
     def forbid(self, index: int, chosen: Iterable[int]) -> None:
@@ -186,9 +188,10 @@ class Program:
             solver.setOptionValue(option, value)
         if start is not None:
             self._warm(solver, start)
-        if cancelled is not None:
-            _listen(solver, cancelled)
-        solver.run()
+        if cancelled is None:
+            solver.run()
+        else:
+            _run(solver, cancelled)
         return self._read(solver)
 
     def _loaded(self, objective: Mapping[int, float], seconds: float, seed: int) -> Any:
@@ -253,15 +256,31 @@ class Program:
         )
 
 
-def _listen(solver: Any, cancelled: Callable[[], bool]) -> None:
-    """Ask for a cancel at most ten times a second: HiGHS calls back far more often."""
-    asked = [time.monotonic()]
+def _run(solver: Any, cancelled: Callable[[], bool]) -> None:
+    """HiGHS in a thread of its own, for it asks nobody for seconds on end. Raises Unsolved where it fails, or where it
+    is called off and does not hear: it then ends unheeded at its time limit."""
+    ended, off = threading.Event(), threading.Event()
+    failures: list[Exception] = []
 
-    def ask(event: Any) -> None:
-        if time.monotonic() - asked[0] >= 0.1:
-            asked[0] = time.monotonic()
-            if cancelled():
-                event.interrupt()
+    def listen(event: Any) -> None:
+        if off.is_set():
+            event.interrupt()
 
-    solver.cbMipInterrupt.subscribe(ask)
-    solver.cbSimplexInterrupt.subscribe(ask)
+    def run() -> None:
+        try:
+            solver.run()
+        except Exception as failure:  # whatever it is, whoever waits must be told
+            failures.append(failure)
+        finally:
+            ended.set()
+
+    solver.cbMipInterrupt.subscribe(listen)
+    solver.cbSimplexInterrupt.subscribe(listen)
+    threading.Thread(target=run, daemon=True).start()
+    while not ended.wait(ASK_EVERY):
+        if cancelled():
+            off.set()
+            ended.wait(PATIENCE)
+            break
+    if failures or not ended.is_set():
+        raise Unsolved

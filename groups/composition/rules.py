@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from groups.composition.score import Weights
 
@@ -83,7 +83,15 @@ def check(problem: "Problem", groups: Sequence[Group]) -> tuple[Breach, ...]:
         members = [known[name] for name in group.members if name in known]
         breaches.extend(_inside(problem, index, group, members))
     breaches.extend(_across(problem, groups))
-    return tuple(breaches)
+    return in_order(breaches)
+
+
+def in_order(breaches: Iterable[Breach]) -> tuple[Breach, ...]:
+    """By group, those of no group last; then by rule and people."""
+    rules = get_args(RuleName)
+    return tuple(
+        sorted(breaches, key=lambda b: (b.group is None, b.group or 0, rules.index(b.rule), b.people, b.sentence))
+    )
 
 
 def _cover(known: dict[str, "Candidate"], groups: Sequence[Group]) -> Iterator[Breach]:
@@ -115,7 +123,7 @@ def _inside(problem: "Problem", index: int, group: Group, members: list["Candida
 
 def _hour_and_place(rules: Rules, index: int, group: Group, members: list["Candidate"]) -> Iterator[Breach]:
     needed = {(group.window + step) % WEEK for step in range(rules.window_slots)}
-    absent = sorted(person.id for person in members if not needed <= _slots(person))
+    absent = sorted(person.id for person in members if not needed <= _slots(person, needed))
     if absent or not 0 <= group.window < WEEK:
         yield Breach("window", index, tuple(absent), f"{_listed(absent)} cannot come at the group's hour.")
     if group.mode == "video" and group.metro is None:
@@ -128,8 +136,8 @@ def _hour_and_place(rules: Rules, index: int, group: Group, members: list["Candi
         yield Breach("mode", index, tuple(unable), f"{_listed(unable)} cannot meet this way or there.")
 
 
-def _slots(person: "Candidate") -> set[int]:
-    return {slot for slot in range(WEEK) if (person.hours >> slot) % 2 == 1}
+def _slots(person: "Candidate", among: set[int]) -> set[int]:
+    return {slot for slot in among if (person.hours >> slot) % 2 == 1}
 
 
 def _companies(rules: Rules, index: int, members: list["Candidate"]) -> Iterator[Breach]:
@@ -171,13 +179,13 @@ def _kept(number: int, locks: Sequence[Lock], where: dict[str, int], groups: Seq
     homes = {where.get(name) for name in names}
     home = homes.pop()
     if homes or home is None:
-        yield Breach("lock", None, names, f"The people of lock {number} are not seated together.")
+        yield Breach("lock", None, names, f"{_listed(names)} are locked into one group, and not seated together.")
         return
     group = groups[home]
     if (group.window, group.mode, group.metro) != (lock.window, lock.mode, lock.metro):
-        yield Breach("lock", home, names, f"The group of lock {number} has another hour or place.")
+        yield Breach("lock", home, names, f"The group of {_listed(names)} has another hour or place than their lock.")
     if any(where.get(name) == home for other in locks[:number] for name in other.members):
-        yield Breach("lock", home, names, f"Lock {number} shares its group with another lock.")
+        yield Breach("lock", home, names, f"{_listed(names)} share their group with people of another lock.")
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -1,17 +1,20 @@
 """Quality, with the people placed fixed in number: a heat bath of swaps and moves that cools down to plain descent."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from groups.composition.case import Case, Placement, Progress
-from groups.composition.crowd import Crowd, Rows
+from groups.composition.crowd import Crowd
 from groups.composition.pace import Pace
 from groups.composition.people import NONE
+from groups.composition.rooms import Room, Rows, parted, rejoined, seated, whole_room
 from groups.composition.units import Table
 
-CANDIDATES = 200  # people looked at as partners of one swap
+WHOLE = 1400  # tables that are improved in one room; of more, other ones meet in each pass
+AT_ONCE = 8  # one in so many groups is looked at together: two that meet would have to wait
 HOT, COLD = 0.2, 0.01  # in members times quality
 RESTARTS = 5
 DESCENT = 0.15  # share of the passes that only ever improve
@@ -27,168 +30,158 @@ def improve(case: Case, placement: Placement, pace: Pace, progress: Progress) ->
 
     A small pool also starts again from other tables that seat as many: a swap seldom leads from one to the other.
     """
-    best = cooled(case, placement.tables, pace, progress, placement)
+    best = improved(case, placement.tables, pace, progress, placement)
     for restart in range(1, 1 + RESTARTS):
         if placement.variant is None or pace.over(0.5):
             break
         tables = placement.variant(case.problem.seed + restart)
         if tables is None or sum(table.size for table in tables) < placement.placed:
             break
-        best = max(best, cooled(case, tables, pace, progress, placement), key=lambda found: found[0])
+        best = max(best, improved(case, tables, pace, progress, placement), key=lambda found: found[0])
     placement.tables = best[1]
 
 
-def cooled(
-    case: Case, tables: list[Table], pace: Pace, progress: Progress, placement: Placement
+def improved(
+    case: Case, tables: Sequence[Table], pace: Pace, progress: Progress, placement: Placement
 ) -> tuple[float, list[Table]]:
-    """One heat bath from these tables: the sum of members times quality, and the tables."""
-    if not tables:
-        return 0.0, tables
-    bath = Bath(case, tables)
-    rounds = passes(placement.placed)
+    """From these tables on, room by room: the sum of members times quality, and the tables."""
+    room = whole_room(case, tables)
+    worth, seats = cooled(room, pace, lambda: progress("quality", placement.placed, placement.bound))
+    return worth, seated(case, seats, tables)
+
+
+def cooled(room: Room, pace: Pace, progress: Callable[[], None]) -> tuple[float, Rows]:
+    """One heat bath for this room: the sum of members times quality, and who sits where."""
+    chance = np.random.default_rng((room.seed, room.number))
+    best, kept = -1.0, room.seats
+    rounds = passes(int((room.seats != NONE).sum()))
     for number in range(rounds):
         cooling = number / max(1.0, rounds * (1 - DESCENT))
-        stirred = bath.one_pass(HOT * (COLD / HOT) ** cooling if cooling < 1 else 0.0, pace)
-        progress("quality", placement.placed, placement.bound)
-        if not stirred or pace.over():
+        baths = [Bath(part, chance) for part in parted(room, WHOLE, chance)]
+        heat = HOT * (COLD / HOT) ** cooling if cooling < 1 else 0.0
+        stirred = [bath.one_pass(heat, pace) for bath in baths]
+        room = replace(room, seats=rejoined(room.seats, [(bath.room, bath.seats) for bath in baths]))
+        if (worth := sum(bath.worth for bath in baths)) > best:
+            best, kept = worth, room.seats
+        progress()
+        if not any(stirred) or pace.over():
             break
-    return bath.best, bath.best_tables()
+    return best, kept
 
 
 class Bath:
-    """The groups as rows, who may move, and the best that was seen at the end of a pass."""
+    """The crowd of a room, and who of it may move."""
 
-    def __init__(self, case: Case, tables: list[Table]) -> None:
-        self.case, self.tables = case, tables
-        self.crowd = Crowd(case, tables)
-        self.chance = np.random.default_rng(case.problem.seed)
-        self.movable = self._movable()
-        self.skipped = np.minimum(case.roster.skipped, 3)
-        self.best = float(self.crowd.worth.sum())
-        self.kept = [rows.copy() for rows in self.crowd.members]
+    def __init__(self, room: Room, chance: np.random.Generator) -> None:
+        self.room, self.crowd = room, Crowd(room)
+        self.chance = chance
+        self.movable = np.append(room.movable, [False, *[True] * len(room.tables)])
+        self.skipped = np.append(np.minimum(room.skipped, 3), np.zeros(1 + len(room.tables), dtype=np.int8))
+        self.foes = self._foes()
 
-    def _movable(self) -> NDArray[np.bool_]:
-        """Neither locked, nor in a together set, nor at home in a draft group; and placed or placeable at all."""
-        movable = np.zeros(self.crowd.n, dtype=bool)
-        for number, unit in enumerate(self.case.units):
-            if unit.size == 1 and unit.lock == NONE and number in self.case.closure.alive:
-                movable[unit.rows[0]] = True
-        movable[list(self._at_home())] = False
-        return movable
+    @property
+    def seats(self) -> Rows:
+        """Who sits at which table now."""
+        return self.crowd.group[: self.crowd.n]
 
-    def _at_home(self) -> Iterator[int]:
-        """Each draft group goes on as the free group with most of its people; those do not move again."""
-        row, taken = self.case.roster.row, set()
-        for draft in self.case.problem.draft:
-            old = {row[name] for name in draft.members if name in row}
-            common = [(len(old.intersection(rows.tolist())), -g) for g, rows in enumerate(self.crowd.members)]
-            most, heir = max(((n, g) for n, g in common if -g not in taken), default=(0, 0))
-            if most:
-                taken.add(-heir)
-                yield from old.intersection(self.crowd.members[-heir].tolist())
+    @property
+    def worth(self) -> float:
+        """The sum of members times quality."""
+        return float(self.crowd.worth.sum())
+
+    def _foes(self) -> Rows:
+        """By line those to be kept apart from it; filled up with nobody."""
+        pairs = [*self.room.apart.tolist(), *self.room.apart[:, ::-1].tolist()]
+        foes: dict[int, list[int]] = {}
+        for one, other in pairs:
+            foes.setdefault(one, []).append(other)
+        table = np.full((self.crowd.lines, max(map(len, foes.values()), default=0)), self.crowd.nobody)
+        for one, others in foes.items():
+            table[one, : len(others)] = others
+        return table
 
     def one_pass(self, heat: float, pace: Pace) -> bool:
-        """Everybody once, in a new order. False if nobody had a choice, now or ever."""
-        placed = np.flatnonzero((self.crowd.group[:-1] != NONE) & self.movable)
-        stirred = False
-        for row in self.chance.permutation(placed):
-            if pace.over():
-                return True
-            if self.crowd.group[row] != NONE:
-                stirred |= self.stir(int(row), heat)
-        if (total := float(self.crowd.worth.sum())) > self.best + 1e-9:
-            self.best, self.kept = total, [rows.copy() for rows in self.crowd.members]
-        return stirred
+        """Everybody once, in a new order, some at a time. False if nobody had a choice, now or ever."""
+        group, n = self.crowd.group, self.crowd.n
+        queue = self.chance.permutation(np.flatnonzero((group[:n] != NONE) & self.movable[:n]))
+        at_once, stirred = max(1, len(self.room.tables) // AT_ONCE), False
+        while len(queue) and not pace.over():
+            queue = queue[group[queue] != NONE]
+            _, first = np.unique(group[queue[:at_once]], return_index=True)
+            first.sort()
+            stirred |= self.stir(queue[first], heat)
+            queue = np.delete(queue, first)
+        return stirred or bool(len(queue))
 
-    def stir(self, i: int, heat: float) -> bool:
-        """Swap this person with somebody, or move them, or leave them: the likelier the better. False: no choice."""
-        rows = self.partners(i)
-        gains = np.concatenate([self.swaps(i, rows), self.moves(i), [0.0]])
-        choice = int(np.argmax(gains + heat * self.chance.gumbel(size=len(gains)) if heat else gains))
-        if choice < len(rows):
-            self.swap(i, int(rows[choice]))
-        elif choice < len(gains) - 1:
-            self.move(i, choice - len(rows))
-        return len(rows) == CANDIDATES or bool((gains[:-1] > -np.inf).any())
+    def stir(self, people: Rows, heat: float) -> bool:
+        """Each of these, of different groups, changes places with somebody, moves or stays: the likelier the better.
 
-    def partners(self, i: int) -> Rows:
-        """People who share a window with the others of i's group: placed elsewhere, or waiting and skipped as often."""
-        crowd = self.crowd
-        share = (crowd.windows[:-1] & crowd.o_windows[i]).any(axis=1)
-        group = crowd.group[:-1]
-        share &= self.movable & (group != group[i]) & ((group != NONE) | (self.skipped >= self.skipped[i]))
-        rows = np.flatnonzero(share)
-        return self.chance.choice(rows, CANDIDATES, replace=False) if len(rows) > CANDIDATES else rows
+        False if none of them had a choice.
+        """
+        who, lines = self.partners(people)
+        gains = self.gains(people[who], lines)
+        wish, stay = gains, np.zeros(len(people))
+        if heat:
+            wish = gains + heat * self.chance.gumbel(size=len(gains))
+            stay = heat * self.chance.gumbel(size=len(people))
+        ends = np.searchsorted(who, np.arange(len(people) + 1))
+        touched: set[int] = set()
+        for place, row in enumerate(people.tolist()):
+            start, end = ends[place], ends[place + 1]
+            if start < end and wish[best := start + int(wish[start:end].argmax())] > stay[place]:
+                self.swap(row, int(lines[best]), touched)
+        if touched:
+            self.crowd.seat(np.array(sorted(touched)))
+        return bool((gains > -np.inf).any())
 
-    def swaps(self, i: int, rows: Rows) -> NDArray[np.float64]:
-        """What both groups together gain if i and each of these change places."""
-        if not len(rows):
-            return np.zeros(0)
-        crowd = self.crowd
-        mine, theirs = crowd.group[i], crowd.group[rows]
-        here = len(crowd.members[mine]) * crowd.joined(np.array([i]), rows, np.array([mine]))
-        waiting = theirs == NONE
-        there = (crowd.o_size[rows] + 1) * crowd.joined(rows, np.array([i]), theirs)
-        there = np.where(waiting, 0.0, there - np.where(waiting, 0.0, crowd.worth[theirs]))
-        return np.where(self.clash(i, rows), -np.inf, here - crowd.worth[mine] + there)
+    def partners(self, people: Rows) -> tuple[Rows, Rows]:
+        """Per person the lines to look at: others who sit, or wait and were skipped as often; and groups to move to.
 
-    def clash(self, i: int, rows: Rows) -> NDArray[np.bool_]:
+        Such a group has room, and one's own is large enough without oneself.
+        """
+        crowd, n = self.crowd, self.crowd.n
+        lines = self.movable.copy()
+        lines[n + 1 :] &= crowd.o_size[n + 1 :] < crowd.rules.size_max
+        who, line = crowd.pairs(people, self.chance, lines)
+        row = people[who]
+        allowed = (crowd.group[line] != NONE) | (self.skipped[line] >= self.skipped[row])
+        allowed &= (line < n) | (crowd.o_size[row] >= crowd.rules.size_min)
+        return who[allowed], line[allowed]
+
+    def gains(self, people: Rows, lines: Rows) -> NDArray[np.float64]:
+        """What both groups together gain if each person takes the place of the line, and the reverse."""
+        crowd, group = self.crowd, self.crowd.group
+        mine, theirs = group[people], group[lines]
+        joins = np.minimum(lines, crowd.nobody)  # who moves to a group has nobody in exchange
+        here = (crowd.o_size[people] + crowd.one[joins]) * crowd.joined(people, joins, mine)
+        there = (crowd.o_size[lines] + 1) * crowd.joined(lines, people, theirs)
+        there = np.where(theirs == NONE, 0.0, there - crowd.worth[theirs])
+        return np.where(self.clash(people, lines), -np.inf, here - crowd.worth[mine] + there)
+
+    def clash(self, people: Rows, lines: Rows) -> NDArray[np.bool_]:
         """Where a swap would seat a keep-apart pair together."""
-        crowd, apart = self.crowd, self.case.roster.apart
-        found = np.zeros(len(rows), dtype=bool)
-        for foe in apart.get(i, ()):
-            if crowd.group[foe] != NONE:
-                found |= (crowd.group[rows] == crowd.group[foe]) & (rows != foe)
-        for place, row in enumerate(rows.tolist()) if apart else ():
-            foes = apart.get(row, ())
-            found[place] |= any(foe != i and crowd.group[foe] == crowd.group[i] for foe in foes)
+        group, nobody = self.crowd.group, self.crowd.nobody
+        found = np.zeros(len(people), dtype=bool)
+        for mine, theirs in zip(self.foes[people].T, self.foes[lines].T, strict=True):
+            found |= (mine != nobody) & (group[mine] == group[lines]) & (mine != lines) & (group[mine] != NONE)
+            found |= (theirs != nobody) & (group[theirs] == group[people]) & (theirs != people)
         return found
 
-    def moves(self, i: int) -> NDArray[np.float64]:
-        """What is gained if i leaves for each group with room, their own being large enough without them."""
-        crowd, groups = self.crowd, np.arange(len(self.crowd.members))
-        mine = crowd.group[i]
-        if len(crowd.members[mine]) <= self.case.rules.size_min:
-            return np.zeros(0)
-        left = crowd.joined(np.array([i]), np.array([crowd.nobody]), np.array([mine]))[0]
-        if left == -np.inf:
-            return np.zeros(0)
-        whole = crowd.n + 1 + groups
-        gains = (crowd.o_size[whole] + 1) * crowd.joined(whole, np.array([i]), groups) - crowd.worth
-        gains += left * (len(crowd.members[mine]) - 1) - crowd.worth[mine]
-        gains[mine] = -np.inf
-        gains[
-            [int(crowd.group[foe]) for foe in self.case.roster.apart.get(i, ()) if crowd.group[foe] != NONE]
-        ] = -np.inf
-        return gains
-
-    def swap(self, i: int, j: int) -> None:
-        """The two change places; one of them may be waiting."""
+    def swap(self, one: int, line: int, touched: set[int]) -> None:
+        """The two change places, one of them may be waiting; or one moves. Not into a group that was just changed."""
         crowd = self.crowd
-        mine, theirs = int(crowd.group[i]), int(crowd.group[j])
-        crowd.group[i] = NONE
-        one = crowd.members[mine]
-        crowd.seat(mine, np.where(one == i, j, one))
-        if theirs != NONE:
-            other = crowd.members[theirs]
-            crowd.seat(theirs, np.where(other == j, i, other))
-
-    def move(self, i: int, target: int) -> None:
-        """One person goes over to another group."""
-        crowd = self.crowd
-        mine = int(crowd.group[i])
-        crowd.seat(mine, crowd.members[mine][crowd.members[mine] != i])
-        crowd.seat(target, np.append(crowd.members[target], i))
-
-    def best_tables(self) -> list[Table]:
-        """The best groups seen, as tables."""
-        unit_of = {row: number for number, unit in enumerate(self.case.units) for row in unit.rows}
-        tables = []
-        for old, rows in zip(self.tables, self.kept, strict=True):
-            starts, places = old.frame if old.lock != NONE else (-1, -1)
-            table = Table(self.case.units, self.case.rules, starts, places)
-            table.lock = old.lock
-            for number in sorted({unit_of[row] for row in rows.tolist()}):
-                table.add(number)
-            tables.append(table)
-        return tables
+        mine, theirs = int(crowd.group[one]), int(crowd.group[line])
+        if mine in touched or theirs in touched:
+            return
+        touched.add(mine)
+        members = crowd.members[mine]
+        members[members == one] = min(line, crowd.nobody)
+        crowd.group[one] = theirs
+        if line < crowd.n:
+            crowd.group[line] = mine
+        if theirs == NONE:
+            crowd.rise(one)
+            return
+        touched.add(theirs)
+        members = crowd.members[theirs]
+        members[np.flatnonzero(members == min(line, crowd.nobody))[0]] = one

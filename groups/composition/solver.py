@@ -3,16 +3,16 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from importlib.metadata import PackageNotFoundError, version
 
 from groups.composition.case import Case, Placement, Progress
 from groups.composition.measures import as_group, in_order, mean_quality
 from groups.composition.pace import Pace
-from groups.composition.people import NONE, Problem
+from groups.composition.people import NONE, Candidate, Problem
 from groups.composition.placement import place
 from groups.composition.reasons import Reason, Reasons
-from groups.composition.rules import Breach, Group, check
+from groups.composition.rules import BadProblem, Breach, Group, Lock, check
 from groups.composition.search import improve
 from groups.composition.soundness import require_sound
 from groups.composition.units import Table
@@ -71,23 +71,30 @@ def compose(
 
     A late or cancelled run returns the best valid proposal so far. Raises BadProblem or LocksImpossible.
     """
+    if not seconds > 0:
+        raise BadProblem("seconds", f"seconds is {seconds}; it must be a number above 0.")
     require_sound(problem)
     pace = Pace(seconds, cancelled)
-    tell = progress or _silently
+    tell = progress or silently
     case = Case(problem)
     placement = place(case, pace, tell)
     since = pace.spent
     improve(case, placement, pace, tell)
     pace.note("quality", since)
+    return concluded(case, placement, pace)
+
+
+def concluded(case: Case, placement: Placement, pace: Pace) -> Proposal:
+    """What is handed out: groups that passed the slow check, a reason for each person left out, the certificate."""
     groups = finished(case, placement.tables)
-    breaches = check(problem, groups)
+    breaches = check(case.problem, groups)
     if breaches:
         raise CheckFailed(breaches)
     reasons = Reasons(case, groups, proven=placement.placed == placement.bound).all()
-    return Proposal(groups, reasons, mean_quality(groups), _certificate(problem, placement, pace))
+    return Proposal(groups, reasons, mean_quality(groups), certificate(case.problem, placement, pace))
 
 
-def _silently(stage: str, placed: int, bound: int) -> None:
+def silently(stage: str, placed: int, bound: int) -> None:
     """For callers who do not want to be told."""
 
 
@@ -98,11 +105,12 @@ def finished(case: Case, tables: list[Table]) -> tuple[Group, ...]:
     for table in tables:
         members = [people[row] for number in table.members for row in case.units[number].rows]
         lock = locks[table.lock] if table.lock != NONE else None
-        groups.append(as_group(case.rules, members, lock))
+        groups.append(as_group(case.rules, members, lock, met=case.problem.met))
     return in_order(groups)
 
 
-def _certificate(problem: Problem, placement: Placement, pace: Pace) -> Certificate:
+def certificate(problem: Problem, placement: Placement, pace: Pace) -> Certificate:
+    """What is known about a placement, and how it came about."""
     return Certificate(
         placed=placement.placed,
         bound=placement.bound,
@@ -113,13 +121,26 @@ def _certificate(problem: Problem, placement: Placement, pace: Pace) -> Certific
         seconds={**pace.stages, "all": round(pace.spent, 3)},
         seed=problem.seed,
         rules_sha256=_sha256(asdict(problem.rules)),
-        people_sha256=_sha256([_plain(asdict(p)) for p in sorted(problem.people, key=lambda p: p.id)]),
+        people_sha256=_sha256(_of_people(problem)),
         versions={"engine": ENGINE, **{name: _version(name) for name in ("numpy", "highspy")}},
     )
 
 
-def _plain(person: dict[str, object]) -> dict[str, object]:
-    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in person.items()}
+def _of_people(problem: Problem) -> list[object]:
+    """Everything about people that a proposal depends on, in an order of its own."""
+    return [
+        [_plain(person) for person in sorted(problem.people, key=lambda person: person.id)],
+        sorted(sorted(pair) for pair in problem.apart),
+        sorted(sorted(whole) for whole in problem.together),
+        [_plain(lock) for lock in problem.locked],
+        sorted([*sorted(pair), months] for pair, months in problem.met.items()),
+        [asdict(group) for group in problem.draft],
+    ]
+
+
+def _plain(thing: Candidate | Lock) -> list[object]:
+    values = (getattr(thing, field.name) for field in fields(thing))
+    return [sorted(value) if isinstance(value, frozenset) else value for value in values]
 
 
 def _sha256(value: object) -> str:

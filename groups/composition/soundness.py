@@ -1,16 +1,22 @@
 """What a problem must be before anybody is placed: no contradiction in rules, sets and locks, or a sentence."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from groups.composition.people import MASK, Candidate, Problem, window_starts
 from groups.composition.rules import WEEK, BadProblem, LocksImpossible, Rules
+from groups.composition.score import Weights
 from groups.composition.units import merged
+
+MODES = frozenset({"video", "in_person"})
 
 
 def require_sound(problem: Problem) -> None:
     """Raises BadProblem for a problem that contradicts itself, LocksImpossible for a lock that does so by itself."""
     rules_sound(problem.rules)
+    if problem.seed < 0:
+        raise BadProblem("seed", "seed must be a whole number of 0 or more.")
     known = {person.id: person for person in problem.people}
     _people_sound(problem, known)
     _sets_sound(problem, known)
@@ -30,6 +36,19 @@ def rules_sound(rules: Rules) -> None:
         raise BadProblem("rules.size_min", sentence)
     if not 0 <= rules.willing_min <= rules.size_max:
         raise BadProblem("rules.willing_min", f"rules.willing_min is {rules.willing_min}; it must fit into a group.")
+    _weights_sound(rules.weights)
+
+
+def _weights_sound(weights: Weights) -> None:
+    """Each from 0 to 1, together 1."""
+    each = weights.each()
+    for name, value in each.items():
+        if not 0 <= value <= 1:
+            raise BadProblem(f"weights.{name}", f"weights.{name} is {value}; it must be from 0 to 1.")
+    if not math.isclose(total := math.fsum(each.values()), 1, abs_tol=1e-6):
+        raise BadProblem("weights", f"The weights sum to {total:g}; they must sum to 1.")
+    if weights.span not in ("near", "spread", "ignore"):
+        raise BadProblem("weights.span", f'weights.span is "{weights.span}"; it must be near, spread or ignore.')
 
 
 def _people_sound(problem: Problem, known: dict[str, Candidate]) -> None:
@@ -39,8 +58,20 @@ def _people_sound(problem: Problem, known: dict[str, Candidate]) -> None:
         if times > 1:
             raise BadProblem("people", f'people: "{name}" is there {times} times.')
     for index, person in enumerate(problem.people):
-        if not 0 <= person.hours <= MASK:
-            raise BadProblem(f"people[{index}].slots", f"people[{index}].slots run from 0 to {WEEK - 1}.")
+        _person_sound(f"people[{index}]", person)
+
+
+def _person_sound(at: str, person: Candidate) -> None:
+    if not person.id:
+        raise BadProblem(f"{at}.id", f"{at}.id must be text, not empty.")
+    if not 0 <= person.hours <= MASK:
+        raise BadProblem(f"{at}.slots", f"{at}.slots run from 0 to {WEEK - 1}.")
+    if not person.modes or not person.modes <= MODES:
+        raise BadProblem(f"{at}.modes", f"{at}.modes must hold video, in_person or both.")
+    if person.years is not None and not 0 <= person.years <= 80:
+        raise BadProblem(f"{at}.years", f"{at}.years must be a whole number from 0 to 80 or null.")
+    if person.skipped_before < 0:
+        raise BadProblem(f"{at}.skipped_before", f"{at}.skipped_before must be a whole number of 0 or more.")
 
 
 def _sets_sound(problem: Problem, known: dict[str, Candidate]) -> None:

@@ -66,22 +66,29 @@ def seat_units(problem: Problem, roster: Roster) -> tuple[Unit, ...]:
 
 
 def _unit(roster: Roster, rows: tuple[int, ...], unit_of: Mapping[int, int], lock_of: Mapping[int, int]) -> Unit:
-    holds = Counter(int(value) for row in rows for value in roster.has[row].nonzero()[0])
-    wishes = [(row, int(value)) for row in rows for value in roster.wish[row].nonzero()[0]]
+    wishes = [(row, value) for row in rows for value in roster.wishes[row]]
     locks = [lock_of[row] for row in rows if row in lock_of]
     return Unit(
         rows=rows,
         starts=reduce(and_, (roster.starts[row] for row in rows)),
         places=reduce(and_, (roster.places[row] for row in rows)),
-        companies=Counter(int(roster.company[row]) for row in rows if roster.company[row] != NONE),
-        holds=holds,
-        lonely=frozenset(value for row, value in wishes if not roster.has[row, value]),
-        paired=frozenset(value for row, value in wishes if roster.has[row, value]),
-        willing=sum(bool(roster.willing[row]) for row in rows),
-        skipped=sum(min(int(roster.skipped[row]), 3) for row in rows),
+        companies=_tally(code for row in rows if (code := int(roster.company[row])) != NONE),
+        holds=_tally(value for row in rows for value in roster.holds[row]),
+        lonely=frozenset(value for row, value in wishes if value not in roster.holds[row]),
+        paired=frozenset(value for row, value in wishes if value in roster.holds[row]),
+        willing=sum(roster.people[row].willing for row in rows),
+        skipped=sum(min(roster.people[row].skipped_before, 3) for row in rows),
         apart=frozenset(unit_of[other] for row in rows for other in roster.apart.get(row, ())),
         lock=locks[0] if locks else NONE,
     )
+
+
+def _tally(values: Iterable[int]) -> dict[int, int]:
+    """A plain dictionary: a Counter costs three times as much, and there are two of them for everybody."""
+    found: dict[int, int] = {}
+    for value in values:
+        found[value] = found.get(value, 0) + 1
+    return found
 
 
 class Table:

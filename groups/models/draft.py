@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -19,6 +17,10 @@ class Progress(models.TextChoices):
     RUNNING = "running", "running"
     DONE = "done", "done"
     FAILED = "failed", "failed"
+    CANCELLED = "cancelled", "cancelled"
+
+
+UNDER_WAY = [Progress.WAITING, Progress.RUNNING]
 
 
 class CompositionQuerySet(models.QuerySet["Composition"]):
@@ -28,20 +30,16 @@ class CompositionQuerySet(models.QuerySet["Composition"]):
             return self
         return self.filter(program__organizer__person=person, program__organizer__metro="").distinct()
 
-    def abandoned(self, now: datetime) -> CompositionQuerySet:
-        """Those whose worker was killed: they ran past every limit that a living one keeps."""
-        return self.filter(progress=Progress.RUNNING, running_until__lt=now)
-
 
 class Composition(models.Model):
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="compositions")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
-    progress = models.CharField(max_length=8, choices=Progress, default=Progress.WAITING)
-    running_until = models.DateTimeField(null=True, blank=True)  # later than that its worker is dead
+    progress = models.CharField(max_length=9, choices=Progress, default=Progress.WAITING)
     stage = models.CharField(max_length=20, blank=True)
     failure = models.CharField(max_length=300, blank=True)
+    differences = models.CharField(max_length=500, blank=True)  # how the pool had changed by the time of the result
     seconds = models.PositiveSmallIntegerField(default=60)
     seed = models.PositiveIntegerField(default=1)
     zone = models.CharField(max_length=60, default="UTC")
@@ -57,17 +55,18 @@ class Composition(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["program"],
-                condition=Q(progress__in=["waiting", "running"]),
+                condition=Q(progress__in=UNDER_WAY),
                 name="one_composition_runs_at_a_time_per_program",
-            ),
-            models.CheckConstraint(
-                condition=Q(progress=Progress.RUNNING) ^ Q(running_until=None),
-                name="a_composition_has_an_end_in_sight_while_it_runs",
             ),
         ]
 
     def __str__(self) -> str:
         return f"composition {self.pk}"
+
+    @property
+    def under_way(self) -> bool:
+        """Ordered, and not ended in any way."""
+        return self.progress in UNDER_WAY
 
 
 class DraftState(models.TextChoices):
@@ -82,7 +81,7 @@ class DraftGroup(models.Model):
 
     composition = models.ForeignKey(Composition, on_delete=models.CASCADE, related_name="drafts")
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
-    number = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()
     mode = models.CharField(max_length=16)
     metro = models.CharField(max_length=80, blank=True)
     zone = models.CharField(max_length=60)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -30,6 +30,7 @@ from roundtable import clock
 from roundtable.vault import EncryptedText
 
 OPEN_TOPICS = 20
+Row = TypeVar("Row", Membership, Seat)
 
 
 PHASES = [(phase.value, phase.value.replace("_", " ")) for phase in Phase]
@@ -61,24 +62,25 @@ class BoardQuerySet(models.QuerySet["Board"]):
         since = Q(Exists(current.filter(joined_on__lte=OuterRef("meeting__local_date"))))
         comes = Q(Exists(Seat.objects.coming().filter(person=person, meeting=OuterRef("meeting"))))
         circle = Q(meeting__group__roster=Roster.FIXED)
-        return self.filter(Q(Exists(current)), (circle & since) | (~circle & comes))
+        return self.filter((circle & since) | (~circle & comes))
 
     def readers_of(self, boards: Iterable[Board], day: date) -> dict[int, set[int]]:
         """The keys of the readers of many boards, by meeting, in two statements."""
         meetings = [board.meeting for board in boards]
-        members = _agreed(Membership.objects.on(day)).filter(
-            person__is_active=True, group__in={one.group_id for one in meetings}
+        members = _agreed(Membership.objects.on(day), "group__program").filter(
+            group__in={one.group_id for one in meetings}
         )
         joined: dict[int, list[tuple[int, date]]] = defaultdict(list)
         for group, person, joined_on in members.values_list("group", "person", "joined_on"):
             joined[group].append((person, joined_on))
         coming: dict[int, set[int]] = defaultdict(set)
-        for meeting, person in Seat.objects.coming().filter(meeting__in=meetings).values_list("meeting", "person"):
+        guests = _agreed(Seat.objects.coming(), "meeting__group__program").filter(meeting__in=meetings)
+        for meeting, person in guests.values_list("meeting", "person"):
             coming[meeting].add(person)
         return {
             one.pk: {person for person, since in joined[one.group_id] if since <= one.local_date}
             if one.group.roster == Roster.FIXED
-            else {person for person, _ in joined[one.group_id]} & coming[one.pk]
+            else coming[one.pk]
             for one in meetings
         }
 
@@ -156,12 +158,12 @@ class Board(models.Model):
     def readers(self, day: date) -> QuerySet[Person]:
         """Who may read this board on a day: what `readable_by` asks of one person, asked of all, and their yes to the
         code of conduct, for which one person is led to a page of its own."""
-        members = _agreed(Membership.objects.on(day)).filter(group=self.meeting.group_id)
-        if self.meeting.group.roster == Roster.FIXED:
-            members = members.filter(joined_on__lte=self.meeting.local_date)
-        else:
-            members = members.filter(person__in=self.meeting.seats.coming().values("person"))
-        return Person.objects.filter(pk__in=members.values("person"), is_active=True).order_by("name", "pk")
+        if self.meeting.group.roster == Roster.OPEN:
+            guests = _agreed(Seat.objects.coming(), "meeting__group__program").filter(meeting=self.meeting_id)
+            return Person.objects.filter(pk__in=guests.values("person")).order_by("name", "pk")
+        members = _agreed(Membership.objects.on(day), "group__program").filter(group=self.meeting.group_id)
+        members = members.filter(joined_on__lte=self.meeting.local_date)
+        return Person.objects.filter(pk__in=members.values("person")).order_by("name", "pk")
 
     def remembered(self) -> dict[str, str]:
         """The columns of the clock as texts, for a move that may be undone; what is empty is left out."""
@@ -186,10 +188,10 @@ class Board(models.Model):
             setattr(self, name, "" if value is None and name in ("box", "parked_box") else value)
 
 
-def _agreed(members: QuerySet[Membership]) -> QuerySet[Membership]:
-    """Those who owe no yes to a change of their program's code of conduct."""
-    owed = CodeOfConduct.objects.owed_by(OuterRef(OuterRef("person"))).filter(program=OuterRef("group__program"))
-    return members.filter(~Exists(owed))
+def _agreed(rows: QuerySet[Row], program: str) -> QuerySet[Row]:
+    """Those whose person may sign in, and owes no yes to a change of that program's code of conduct."""
+    owed = CodeOfConduct.objects.owed_by(OuterRef(OuterRef("person"))).filter(program=OuterRef(program))
+    return rows.filter(~Exists(owed), person__is_active=True)
 
 
 def _clock() -> list[models.Field[Any, Any]]:

@@ -41,13 +41,20 @@ class Attendance(models.TextChoices):
     ABSENT = "absent", "absent"
 
 
+THERE = (Attendance.PRESENT, Attendance.LATE)
+
+
 class SeatQuerySet(models.QuerySet["Seat"]):
     def in_line(self) -> SeatQuerySet:
-        """Waiting seats without an offer, first received first; the key decides between equals."""
+        """Waiting, and no number kept for them; first received first, the key decides between equals."""
         return self.filter(state=State.WAITING, number=None).order_by("line_at", "pk")
 
     def coming(self) -> SeatQuerySet:
         return self.filter(state=State.COMING)
+
+    def attended(self) -> SeatQuerySet:
+        """Whose person was there, on time or late."""
+        return self.filter(attendance__in=THERE)
 
 
 class Seat(models.Model):
@@ -57,6 +64,8 @@ class Seat(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.INVITED)
     number = models.PositiveSmallIntegerField(null=True, blank=True)
     line_at = models.DateTimeField(null=True, blank=True)
+    offered_until = models.DateTimeField(null=True, blank=True)  # with a number: kept for this person until then
+    lapses = models.PositiveSmallIntegerField(default=0)  # offers in a row that passed without an answer
     answered_at = models.DateTimeField(null=True, blank=True)
     attendance = models.CharField(max_length=8, choices=Attendance, default=Attendance.UNKNOWN)
 
@@ -71,6 +80,13 @@ class Seat(models.Model):
                 condition=Q(number=None) | Q(number__range=(1, 12)), name="numbers_run_from_1_to_12"
             ),
             models.CheckConstraint(condition=Q(state=State.WAITING) ^ Q(line_at=None), name="who_waits_is_in_line"),
+            models.CheckConstraint(
+                condition=Q(offered_until=None) | Q(state=State.WAITING), name="a_seat_is_offered_to_who_waits_for_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(number=None) | Q(state=State.COMING) | Q(offered_until__isnull=False),
+                name="a_number_is_held_by_who_comes_or_is_offered_it",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -80,6 +96,16 @@ class Seat(models.Model):
     def about(self) -> str:
         """Its name in links."""
         return f"seat:{self.pk}"
+
+    @property
+    def offered(self) -> bool:
+        """Whether a number is kept for this person, who has not said yes to it yet."""
+        return self.state == State.WAITING and self.number is not None
+
+    @property
+    def attended(self) -> bool:
+        """Whether this person was there."""
+        return self.attendance in THERE
 
 
 class SeatAnswer(models.Model):

@@ -17,6 +17,7 @@ from meetings.models.meeting import Meeting
 from meetings.models.seat import Seat
 from members.models.application import Application
 from members.models.person import Person
+from members.models.program import Roster
 from roundtable import clock, moments
 
 
@@ -32,11 +33,20 @@ class Own:
 
 @require_safe
 def groups(request: HttpRequest) -> HttpResponse:
-    """Mine, each with its next meeting, and what I am asked to join. Four queries for any number."""
+    """Mine, each with its next meeting, roundtables, and what I am asked to join. Five queries for any number."""
     assert isinstance(request.user, Person)  # noqa: S101 - the log-in middleware closed this page
     asked = Invitation.objects.waiting_for(request.user).select_related("draft__composition__program")
     invitations = [(one, times.of_draft(one.draft, zone=request.user.zone)) for one in asked]
-    return render(request, "groups/groups.html", {"invitations": invitations, "groups": mine(request.user)})
+    shown = {"invitations": invitations, "groups": mine(request.user), "roundtables": roundtables(request.user)}
+    return render(request, "groups/groups.html", shown)
+
+
+def roundtables(person: Person) -> list[tuple[Seat, str]]:
+    """Seats at roundtables: of meetings to come, whatever the answer, and of those where this person was."""
+    own = Seat.objects.filter(person=person, meeting__group__roster=Roster.OPEN)
+    coming_up = own.filter(meeting__in=Meeting.objects.coming_up(clock.now()).order_by())
+    seats = (coming_up | own.attended()).select_related("meeting__group__program").order_by("-meeting__starts_at", "pk")
+    return [(seat, moments.both(seat.meeting.starts_at, seat.meeting.zone, person.zone)) for seat in seats]
 
 
 def mine(person: Person) -> list[Own]:

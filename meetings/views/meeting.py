@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from meetings import access, calling, seating
+from groups.models.group import Group
+from meetings import access, agenda, calling, seating, wording
 from meetings.forms import AnswerForm, WhereForm
 from meetings.models.seat import Answer, Seat, State, Via
 from members.models.person import Person
+from members.models.program import Roster
+from members.models.room import Room
 from roundtable import clock, moments
 from roundtable.errors import NotAllowed
 
@@ -18,7 +23,7 @@ GIVEN = {State.COMING: Answer.YES, State.NOT_COMING: Answer.NO, State.TENTATIVE:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def meeting(request: HttpRequest, public_id: str) -> HttpResponse:
-    """For members only; the last answer before the start counts."""
+    """For who belongs to a circle, or was asked to a roundtable; the last answer before the start counts."""
     assert isinstance(request.user, Person)  # noqa: S101 - the log-in middleware closed this page
     seat = access.seat(request.user, public_id)
     form = AnswerForm(request.POST) if request.method == "POST" else answer_form(seat)
@@ -29,9 +34,9 @@ def meeting(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def where(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Any member writes down where the group meets; the others see it here."""
+    """Any member of a circle, any guest of a roundtable writes down where they meet; the others see it here."""
     assert isinstance(request.user, Person)  # noqa: S101 - the log-in middleware closed this page
-    seat = access.seat(request.user, public_id)
+    seat = access.seat_of_guest(request.user, public_id)
     form = WhereForm(request.POST)
     if form.is_valid():
         try:
@@ -66,8 +71,38 @@ def page(seat: Seat, form: AnswerForm, place: WhereForm | None = None) -> dict[s
         "group": meeting.group,
         "form": form,
         "place": place or WhereForm(initial={"room": meeting.room, "video_link": meeting.video_link}),
-        "seats": meeting.seats.select_related("person").order_by("person__name", "pk"),
-        "roles": meeting.roles.select_related("person").order_by("role"),
         "when": moments.both(meeting.starts_at, meeting.zone, seat.person.zone),
         "began": clock.now() >= meeting.starts_at,
+        "programme": wording.programme(agenda.Format(meeting.format)),
+        **at_roundtable(seat),
+        **others(seat),
+    }
+
+
+def others(seat: Seat) -> dict[str, object]:
+    """Names and place: of a circle for its members, of a roundtable for who is coming, and of those who come."""
+    if not access.sees_others(seat):
+        return {"sees_others": False}
+    seats = seat.meeting.seats.select_related("person").order_by("person__name", "pk")
+    return {
+        "sees_others": True,
+        "seats": seats if seat.meeting.group.roster == Roster.FIXED else seats.coming(),
+        "roles": seat.meeting.roles.select_related("person").order_by("role"),
+        "rooms": rooms(seat.meeting.group),
+    }
+
+
+def rooms(group: Group) -> Iterable[Room]:
+    """What organizers know in the group's city; by video there is nothing to know."""
+    return Room.objects.in_city(group.program, group.metro) if group.mode == "in_person" else ()
+
+
+def at_roundtable(seat: Seat) -> dict[str, object]:
+    """How many seats there are, my place in line, until when one is kept for me, and the rule; of a circle nothing."""
+    if seat.meeting.group.roster == Roster.FIXED:
+        return {}
+    until = seat.offered_until
+    return {
+        "standing": seating.standing(seat, now=clock.now()),
+        "until": moments.short(until, seat.person.zone) if until else "",
     }

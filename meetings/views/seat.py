@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from meetings import access
 from meetings.forms import AnswerForm
 from meetings.models.seat import PURPOSE, Seat, State, Via
-from meetings.views.meeting import GIVEN, answered
+from meetings.views.meeting import GIVEN, answered, at_roundtable
 from roundtable import clock, links, moments
 
 
@@ -28,7 +28,7 @@ def seat(request: HttpRequest, key: str) -> HttpResponse:
     meeting = own.meeting
     when = moments.both(meeting.starts_at, meeting.zone, own.person.zone)
     shown = {"seat": own, "meeting": meeting, "form": form, "when": when, "began": clock.now() >= meeting.starts_at}
-    return render(request, "meetings/seat.html", shown)
+    return render(request, "meetings/seat.html", shown | at_roundtable(own))
 
 
 def open_link(request: HttpRequest, token: str) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from members import reviewing
-from members.admin import drawing, filters, listing, review, twins
+from members.admin import drawing, filters, keepapart, listing, review, twins
 from members.admin.scope import LookOnlyAdmin, OrganizerRequest, for_organizers
 from members.models.application import Application
 from members.models.person import Person
@@ -85,7 +85,9 @@ class ApplicationAdmin(LookOnlyAdmin):
             path("review/<str:public_id>/note/", view(review.note), name="review_note"),
             path("review/<str:public_id>/score/", view(review.score), name="review_score"),
             path("review/<str:public_id>/letter/", view(review.reword), name="review_letter"),
+            path("review/<str:public_id>/apart/", view(keepapart.settle), name="review_apart"),
             path("review/<str:public_id>/merge/<str:other>/", view(twins.merge), name="review_merge"),
+            path("keep-apart/", view(keepapart.keep_apart), name="keep_apart"),
             path("duplicates/<slug:slug>/", view(twins.pairs), name="duplicates"),
             path("duplicates/<slug:slug>/companies/", view(twins.settle_companies), name="duplicates_companies"),
             path("pictures/<slug:slug>/", view(drawing.pictures), name="pictures"),

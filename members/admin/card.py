@@ -8,10 +8,11 @@ from typing import NamedTuple
 from django.db.models import F, Subquery
 
 from members import reviewing, rubric
-from members.admin import listing
+from members.admin import fitting, listing
+from members.admin.fitting import Line
 from members.admin.listing import Row
 from members.forms.review import NoteForm, ScoreForm, WordsForm
-from members.models.application import Application, KeepApartRequest
+from members.models.application import Application
 from members.models.person import Person
 from members.models.review import Decision, Impression, Note
 from members.reviewing import REGRET
@@ -57,12 +58,17 @@ class Card:
     impressions: Impressions
     score: ScoreForm
     note: NoteForm
-    apart: str
+    apart: tuple[Line, ...]
     drafted: tuple[Drafted, ...]
 
     @property
     def application(self) -> Application:
         return self.row.application
+
+    @property
+    def apart_open(self) -> int:
+        """How many lines of the keep-apart list wait for an organizer's word."""
+        return sum(line.is_open for line in self.apart)
 
     @property
     def undo(self) -> bool:
@@ -83,7 +89,7 @@ def of(row: Row, person: Person) -> Card:
         impressions=impressions,
         score=ScoreForm.about(impressions.mine),
         note=NoteForm(auto_id="note_%s"),
-        apart="" if row.hidden else _apart(application),
+        apart=() if row.hidden else fitting.lines_of([application], person)[application.pk],
         drafted=() if row.hidden else _drafted(application),
     )
 
@@ -101,7 +107,8 @@ def last_decision(person: Person) -> Last | None:
     fresh = Decision.objects.filter(decided_by=person, undone_at=None, decided_at__gt=clock.now() - REGRET)
     fresh = fresh.filter(application__stage=F("to_stage"))  # what moved on since cannot be taken back
     newest = fresh.order_by("-decided_at", "-pk").values("application")[:1]
-    application = listing.to_show(Application.objects.organized_by(person).filter(pk=Subquery(newest)), person).first()
+    mine = Application.objects.organized_by(person).filter(pk=Subquery(newest))
+    application = listing.named(mine, person).first()
     return Last(application.public_id, listing.name_of(application)) if application else None
 
 
@@ -117,12 +124,6 @@ def _impressions(application: Application, person: Person) -> Impressions:
         return Impressions(None, (), None)
     others = tuple(one for one in given if one is not mine)
     return Impressions(mine, others, rubric.standing(tuple(one.score for one in given)))
-
-
-def _apart(application: Application) -> str:
-    """Whom this person does not want to meet in a group, in their own words."""
-    request = KeepApartRequest.objects.filter(application=application).select_related("application").first()
-    return request.names if request else ""
 
 
 def _drafted(application: Application) -> tuple[Drafted, ...]:

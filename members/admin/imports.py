@@ -91,7 +91,7 @@ def confirm(request: OrganizerRequest, slug: str, key: str) -> HttpResponse:
 
 def whole_program(person: Person, slug: str) -> Program:
     """A program that this person organizes as a whole; a chapter's organizer does not take in files. Else 404."""
-    found = Program.objects.organized_whole(person).filter(slug=slug).first() if person.is_organizer else None
+    found = Program.objects.organized_as_a_whole_by(person).filter(slug=slug).first() if person.is_organizer else None
     if found is None:
         raise Http404
     return found

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Avg, Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Avg, Case, Count, Exists, F, OuterRef, QuerySet, Subquery, When
 from django.http import QueryDict
+from django.urls import reverse
 
 from members import duplicates, gazetteer
 from members.admin import filters
 from members.duplicates import Applicant, mailbox
 from members.folding import fold
-from members.models.application import Application, KeepApart, KeepApartRequest
-from members.models.person import Person
+from members.models.apart import KeepApart, KeepApartLine
+from members.models.application import Application
+from members.models.person import Person, mailbox_in
 from members.models.place import whole_name
 from members.models.program import Program
 from members.models.questions import NAMES, asked, with_questions
@@ -30,8 +32,8 @@ WAITING_LONGEST, BEST_FIRST = "", "score"
 
 
 def name_of(application: Application) -> str:
-    """The person's name, or on a first pass without names a word that stays the same. Wants `to_show`."""
-    hidden = application.is_hidden  # type: ignore[attr-defined] # annotated in to_show
+    """The person's name, or on a first pass without names a word that stays the same. Wants `named`."""
+    hidden = application.is_hidden  # type: ignore[attr-defined] # annotated in named
     return f"Applicant {application.public_id[:4].upper()}" if hidden else application.person.name
 
 
@@ -48,7 +50,7 @@ class Row:
 
     @property
     def hidden(self) -> bool:
-        return bool(self.application.is_hidden)  # type: ignore[attr-defined] # annotated in to_show
+        return bool(self.application.is_hidden)  # type: ignore[attr-defined] # annotated in named
 
     @property
     def days_waiting(self) -> int:
@@ -62,33 +64,46 @@ class Row:
 
 def look_up(person: Person, wanted: QueryDict) -> dict[str, Any]:
     """One page of the list, and the choices of the filters."""
-    mine = Application.objects.organized_by(person)
+    mine, programs = Application.objects.organized_by(person), list(Program.objects.organized_by(person))
+    tally = filters.tallied(mine, wanted, person)
     rows = ordered(filters.cut(mine, wanted, person), wanted.get("order", ""), person)
-    page: Page[Application] = Paginator(to_show(rows, person), PER_PAGE).get_page(wanted.get("page"))
+    page = Counted(to_show(rows, person), PER_PAGE, known=tally.found).get_page(wanted.get("page"))
     return {
         "page": page,
         "rows": rows_of(list(page), mine),
-        "importable": list(Program.objects.organized_whole(person)),
-        "filters": filters.offered(mine, wanted, person),
+        "importable": [one for one in programs if person.is_superuser or one.pk in person.whole_programs],
+        "filters": filters.offered(tally, wanted, {one.slug: one.name for one in programs}),
         "words": wanted.get("q", ""),
         "order": wanted.get("order", ""),
         "program": wanted.get("program", ""),
-        "within": _within(person, wanted.get("program", "")),
+        "within": _within([one.slug for one in programs], wanted.get("program", "")),
         "query": query_of(wanted),
+        "to_card": to_card(wanted, page.number),
         "counts": counts(mine, wanted),
         "unclear": mine.place_unclear().count(),
     }
 
 
-def _within(person: Person, chosen: str) -> str:
+class Counted(Paginator[Application]):
+    """Pages of a list whose length is known already."""
+
+    def __init__(self, rows: QuerySet[Application], per_page: int, *, known: int) -> None:
+        super().__init__(rows, per_page)
+        self.known = known
+
+    @property
+    def count(self) -> int:  # type: ignore[override] # theirs asks the database
+        return self.known
+
+
+def _within(slugs: list[str], chosen: str) -> str:
     """The program whose duplicates and pictures the page leads to: the chosen one, or the only one."""
-    slugs = list(Program.objects.organized_by(person).values_list("slug", flat=True))
     return chosen if chosen in slugs else slugs[0] if len(slugs) == 1 else ""
 
 
 def counts(mine: QuerySet[Application], wanted: QueryDict) -> dict[str, int]:
     """How many stand at which stage, in one program or in all."""
-    rows = mine.filter(program__slug=wanted["program"]) if wanted.get("program") else mine
+    rows = mine.filter(filters.in_program(wanted["program"])) if wanted.get("program") else mine
     return dict(rows.values_list("stage").annotate(Count("pk")).order_by())
 
 
@@ -108,11 +123,16 @@ def ordered(rows: QuerySet[Application], order: str, person: Person) -> QuerySet
 
 def to_show(rows: QuerySet[Application], person: Person) -> QuerySet[Application]:
     """With all that a row says, without a query per row."""
-    return with_questions(rows).annotate(is_hidden=filters.hidden_case(person)).select_related("person", "program")
+    return with_questions(named(rows, person))
+
+
+def named(rows: QuerySet[Application], person: Person) -> QuerySet[Application]:
+    """With what `name_of` wants, and no more."""
+    return rows.annotate(is_hidden=filters.hidden_case(person)).select_related("person", "program")
 
 
 def rows_of(applications: list[Application], mine: QuerySet[Application]) -> list[Row]:
-    """These applications with their flags: four queries however many they are."""
+    """These applications with their flags: two queries however many they are."""
     around = _around(applications, mine)
     twice = {key for pair in duplicates.same_person(around) for key in (pair.one, pair.other)}
     colleagues, apart = duplicates.colleagues(around), _kept_apart(applications)
@@ -127,32 +147,31 @@ def rows_of(applications: list[Application], mine: QuerySet[Application]) -> lis
     return rows
 
 
-def applicants(rows: QuerySet[Application]) -> Iterable[Applicant]:
+def applicants(rows: QuerySet[Application], *more: QuerySet[Application]) -> Iterable[Applicant]:
     """What tells applications apart; a company of one program is none of another's."""
-    told = rows.values_list("pk", "program_id", "person__name", "person__email", "company_key")
-    for key, program, name, address, company in told:
+    told = [
+        some.values_list("pk", "program_id", "person__name", "person__email", "company_key") for some in (rows, *more)
+    ]
+    for key, program, name, address, company in told[0].union(*told[1:]):
         yield Applicant(key, name, f"{program}/{address}", f"{program}/{company}" if company else "")
 
 
 def _around(applications: list[Application], mine: QuerySet[Application]) -> set[Applicant]:
     """These, and among the open ones of the same organizer whoever shares a company or a mailbox with one of them."""
     programs = {application.program_id for application in applications}
-    boxes = {mailbox(application.person.email) for application in applications}
-    tagged = Q(email__in=boxes)
-    for box in sorted(boxes):
-        local, _, domain = box.rpartition("@")
-        tagged |= Q(email__startswith=f"{local}+", email__endswith=f"@{domain}")
-    around = mine.filter(program__in=programs).exclude(stage__in=CLOSED)
+    around = mine.filter(program__in=programs).exclude(stage__in=CLOSED).order_by()
     companies = {application.company_key for application in applications if application.company_key}
-    found = set(applicants(around.filter(company_key__in=companies)))
-    people = Person.objects.filter(tagged).values_list("pk", flat=True)
-    return found | set(applicants(around.filter(person__in=list(people))))
+    boxes = {mailbox(application.person.email) for application in applications}
+    colleagues = around.filter(company_key__in=companies)
+    return set(applicants(colleagues, around.alias(box=mailbox_in("person__email")).filter(box__in=boxes)))
 
 
 def _kept_apart(applications: list[Application]) -> set[int]:
-    pairs = KeepApart.objects.filter(Q(one__in=applications) | Q(other__in=applications))
-    asked_for = KeepApartRequest.objects.filter(application__in=applications).values_list("application_id", flat=True)
-    return {key for pair in pairs.values_list("one_id", "other_id") for key in pair} | set(asked_for)
+    """Whoever asked for it or is in a pair that an organizer keeps apart."""
+    asked_for = KeepApartLine.objects.filter(application__in=applications).values_list("application_id")
+    one = KeepApart.objects.filter(one__in=applications).values_list("one_id")
+    other = KeepApart.objects.filter(other__in=applications).values_list("other_id")
+    return {key for (key,) in asked_for.union(one, other)}
 
 
 def unclear(person: Person, wanted: QueryDict) -> dict[str, Any]:
@@ -169,6 +188,12 @@ def unclear(person: Person, wanted: QueryDict) -> dict[str, Any]:
         "cities": named,
         "looking_for": wanted.get("for", ""),
     }
+
+
+def to_card(wanted: QueryDict, page: int = 1) -> str:
+    """The address of a card beside this list, up to its key: the same for each row, so it is made once."""
+    parts = [query_of(wanted), f"page={page}" if page > 1 else "", "card="]
+    return f"{reverse('admin:review')}?{'&'.join(filter(None, parts))}"
 
 
 def query_of(wanted: QueryDict) -> str:

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern
 
 from members import publishing
-from members.admin import exports, imports
+from members.admin import exports, imports, reading
 from members.admin.scope import LookOnlyAdmin, OrganizerAdmin
 from members.models.conduct import CodeOfConduct
 from members.models.person import Person
@@ -58,7 +58,7 @@ class ProgramAdmin(OrganizerAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
-        return [*imports.urls(view), *exports.urls(view), *super().get_urls()]
+        return [*imports.urls(view), *exports.urls(view), *reading.urls(view), *super().get_urls()]
 
 
 class VersionForm(forms.ModelForm[CodeOfConduct]):
@@ -93,7 +93,7 @@ class CodeOfConductAdmin(OrganizerAdmin):
         person = request.user
         if not isinstance(person, Person) or not person.is_organizer:
             return False
-        return person.is_superuser or _published_by(person).exists()
+        return person.is_superuser or bool(person.whole_programs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Where there is one program to publish for, its present words are there to be changed."""

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import replace_url
 
 from members import reviewing
-from members.admin import card, filters, listing
+from members.admin import card, filters, fitting, listing
 from members.admin.scope import OrganizerRequest, for_organizers
 from members.forms.review import DecisionForm, NoteForm, ScoreForm, WordsForm
 from members.models.application import Application
@@ -46,7 +46,8 @@ def review(request: OrganizerRequest) -> HttpResponse:
         return render(request, "admin/members/card.html", _card_page(request.user, wanted, wanted.get("card", "")))
     found = listing.look_up(request.user, wanted)
     chosen = wanted.get("card") or next((row.application.public_id for row in found["rows"]), "")
-    page = {"title": "Review", **_card_page(request.user, wanted, chosen), **found}
+    open_lines = fitting.open_lines(request.user)
+    page = {"title": "Review", **_card_page(request.user, wanted, chosen), **found, "apart_lines": open_lines}
     return render(request, "admin/members/review.html", page)
 
 
@@ -57,12 +58,12 @@ def decide(request: OrganizerRequest) -> HttpResponse:
     form = DecisionForm(request.POST)
     chosen = _ids(request, "chosen")
     mine = Application.objects.organized_by(request.user).filter(public_id__in=chosen)
-    applications = list(mine.select_related("person", "program").order_by("submitted_at", "pk"))
+    applications = list(listing.named(mine, request.user).order_by("submitted_at", "pk"))
     if not form.is_valid():
         return answer(request, _complaints(form))
     if not applications:
         return answer(request, [Said("error", "Nobody was ticked, so nothing was done.")])
-    names = {row.application.pk: row.name for row in card.found(request.user, *chosen)}
+    names = {application.pk: listing.name_of(application) for application in applications}
     sweep = _decided(form, applications, by=request.user)
     goes_on = bool(sweep.done) and form.cleaned_data["act"] != "undo"
     follows = next(iter(_ids(request, "next")), "") if goes_on else ""
@@ -121,6 +122,7 @@ def answer(request: OrganizerRequest, said: list[Said], *, follows: str = "", st
         **_about(request.user, wanted),
         "card": card.of(shown, request.user) if shown else None,
         "changed": rows.get(changed) if request.POST.get("listed") else None,
+        "to_card": listing.to_card(wanted),
         "counts": listing.counts(mine, wanted),
         "said": said,
     }

@@ -48,7 +48,7 @@ def pairs(request: OrganizerRequest, slug: str) -> HttpResponse:
         "program": program,
         "pairs": [(known[pair.one], known[pair.other], pair.why.value) for pair in found[:MOST]],
         "more": max(0, len(found) - MOST),
-        "whole": Program.objects.organized_whole(request.user).filter(pk=program.pk).exists(),
+        "whole": Program.objects.organized_as_a_whole_by(request.user).filter(pk=program.pk).exists(),
         **_companies(program, rows),
     }
     return render(request, "admin/members/duplicates.html", page)
@@ -80,7 +80,7 @@ def merge(request: OrganizerRequest, public_id: str, other: str) -> HttpResponse
 @for_organizers
 def settle_companies(request: OrganizerRequest, slug: str) -> HttpResponse:
     """Two names are one company, or a name is a company of its own. For organizers of the whole program."""
-    program = Program.objects.organized_whole(request.user).filter(slug=slug).first()
+    program = Program.objects.organized_as_a_whole_by(request.user).filter(slug=slug).first()
     if program is None:
         raise Http404
     form = CompaniesForm(request.POST)

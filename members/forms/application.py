@@ -10,8 +10,9 @@ from django import forms
 from django.core import signing
 from django.urls import reverse
 
-from members import answers, gazetteer, identity
-from members.forms.fields import NameList, PlainLines, PlainText, ZoneField, one_of, several
+from members import answers, gazetteer
+from members.forms.alone import Alone
+from members.forms.fields import NameList, Page, PlainLines, PlainText, ZoneField, one_of, several
 from members.forms.hours import WeekForm
 from members.models.application import CADENCES, CODING, COULD, ORG_SIZES, ROLES, Mode
 from members.models.conduct import WORDINGS
@@ -25,7 +26,6 @@ TOO_FAST = "That was faster than anybody types. Nothing is lost: please send it 
 TOO_OLD = "This page was open for more than a day. Nothing is lost: please send it once more."
 NONE_OF_THESE = "0"
 
-NEVER_ALONE = identity.DIMENSIONS
 HEARD = {
     "": "—",
     "friend": "a friend or colleague",
@@ -39,13 +39,6 @@ SIZES = {"": "any", "6-7": "6 or 7", "8-9": "8 or 9", "12": "up to 12"}
 MINUTES = {"": "any", "60": "60 minutes", "75": "75 minutes", "90": "90 minutes", "120": "two hours"}
 RIDES = {"": "—", "15": "15 minutes", "30": "half an hour", "45": "45 minutes", "60": "an hour"}
 COMPANY_SIZES = {"": "—", **{band: band for band in ("1-9", "10-49", "50-249", "250-999", "1000+")}}
-
-
-class Page(forms.Form):
-    """One page of the application: its title, and in one line why it asks."""
-
-    title = ""
-    why = ""
 
 
 class You(Page):
@@ -145,8 +138,9 @@ class Work(Page):
     company = PlainText(
         label="Company",
         max_length=120,
-        help_text="This, or the sector below. We never seat two people of one company; “between jobs” is fine.",
-        error_messages={"required": "Tell us the company, the sector, or “between jobs”."},
+        help_text="This, or the sector below. We never seat two people of one company. “Between jobs” and “rather not say”"
+        " are fine.",
+        error_messages={"required": "Tell us the company or the sector, or write “between jobs” or “rather not say”."},
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     sector = PlainText(label="Sector", max_length=80, required=False, help_text="For example health, games, banking.")
@@ -171,6 +165,12 @@ class Work(Page):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["company"].required = not self.data.get("sector")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("shows_company") is False and not cleaned.get("sector"):
+            self.add_error("sector", "Your card shows the sector instead of the company: please name one.")
+        return cleaned
 
 
 class Where(Page):
@@ -216,7 +216,8 @@ class Where(Page):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("mode") not in (None, Mode.VIDEO) and not cleaned.get("place_text"):
+        says_nothing = not cleaned.get("place_text") and not self.has_error("place_text")
+        if cleaned.get("mode") not in (None, Mode.VIDEO) and says_nothing:
             self.add_error("place_text", "To meet in person we need a city or an area.")
         cleaned["place_id"] = self._picked(cleaned)
         return cleaned
@@ -247,8 +248,6 @@ class Wishes(Page):
     topics = several(
         {topic: topic for topic in answers.TOPICS},
         label="Topics",
-        required=True,
-        error_messages={"required": "Choose at least one topic: it is what you would talk about."},
         help_text=f"What would you bring up tomorrow? Up to {MOST_TOPICS}.",
     )
     own_topic = PlainText(label="One more, in your own words", max_length=80, required=False)
@@ -281,32 +280,10 @@ class Wishes(Page):
             raise forms.ValidationError(f"Choose up to {MOST_TOPICS} topics; you ticked {len(topics)}.")
         return topics
 
-
-class Alone(Page):
-    title = "Not the only one"
-    why = (
-        "Both questions are optional, and kept apart from all else, encrypted. Only the solver that composes groups"
-        " reads them, so that nobody ends up the only one against their wish: no organizer, no member, no list."
-    )
-
-    gender = PlainText(
-        label="Gender",
-        max_length=60,
-        required=False,
-        help_text="Woman, man, non-binary, your own words, or nothing.",
-        widget=forms.TextInput(attrs={"list": "genders", "autocomplete": "off"}),
-    )
-    never_alone = several(
-        NEVER_ALONE,
-        label="Where would it matter to be the only one in the room?",
-        help_text="Leave it empty if you do not mind. You can delete it at any time.",
-    )
-    use_sensitive = forms.BooleanField(label=WORDINGS["sensitive"], required=False)
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if (cleaned.get("gender") or cleaned.get("never_alone")) and not cleaned.get("use_sensitive"):
-            self.add_error("use_sensitive", "Tick this, or empty the two answers above it.")
+        if "topics" in cleaned and not cleaned["topics"] and not cleaned.get("own_topic"):
+            self.add_error("topics", "Choose at least one topic, or write your own: it is what you would talk about.")
         return cleaned
 
 
@@ -341,7 +318,8 @@ class Check(Page):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if "conduct" in cleaned and (cleaned["conduct"] or None) != self.version:
+        seen = cleaned.get("conduct")
+        if seen and seen != self.version:
             self.add_error("agree_conduct", f"The code of conduct changed meanwhile; this is version {self.version}.")
         return cleaned
 

@@ -10,18 +10,21 @@ from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 
-from members import applying, drafting, earlier, places
+from members import applying, drafting, earlier, ownwords, places
 from members.drafting import Typed
 from members.folding import plain
-from members.forms.application import PAGES, Check, Page, Where
+from members.forms.alone import Alone
+from members.forms.application import PAGES, Check, Where
+from members.forms.fields import Page
 from members.forms.hours import known
 from members.forms.summary import Part, answers_of
+from members.meetable import Way
 from members.models.application import Application, Mode, Placed, Unconfirmed
 from members.models.person import Person
 from members.models.program import Program
 from members.weekhours import WeekHours, zone_name
 
-LONGEST_KEPT = 4000
+LONGEST_KEPT = 12_000
 MOST_KEPT = 600
 
 
@@ -89,6 +92,9 @@ class Papers:
     def _made(self, page: str, typed: Typed, **options: Any) -> Page:
         if PAGES[page] is Where:
             return Where(meanings=self._meanings(typed), **options)
+        if PAGES[page] is Alone:
+            reader = ownwords.reader_of(self.program)
+            return Alone(reader=reader.name if reader else "", **options)
         if PAGES[page] is Check:
             return Check(version=self.code.number if self.code else None, **options)
         return PAGES[page](**options)
@@ -104,15 +110,20 @@ class Papers:
         """The places to choose from; nobody who only uses video is asked for one, nor whose place is settled."""
         if _one(typed, "mode") == Mode.VIDEO or self._is_settled(_one(typed, "place_text")):
             return []
+        said = self._read_place(typed)
+        return places.meanings(self.program, said.get("place_text", ""), said.get("place_id"), said.get("zone", ""))
+
+    def _read_place(self, typed: Typed) -> dict[str, Any]:
+        """What can be read of the page about the place, however much else is wrong there."""
         form = Where(MultiValueDict({name: list(values) for name, values in typed.items()}))
         form.is_valid()
-        said = form.cleaned_data
-        return places.meanings(self.program, said.get("place_text", ""), said.get("place_id"), said.get("zone", ""))
+        return form.cleaned_data
 
     def _is_settled(self, text: str) -> bool:
         before = self.before
-        own = before is not None and before.program_id == self.program.pk
-        return own and before.placed == Placed.RESOLVED and before.place_text == plain(text)
+        if before is None or before.program_id != self.program.pk:
+            return False
+        return before.placed == Placed.RESOLVED and before.place_text == plain(text)
 
     @property
     def zone(self) -> str:
@@ -125,22 +136,29 @@ class Papers:
         typed = self.said("hours")
         return WeekHours(known(typed.get("good")), known(typed.get("possible")), self.zone) if self.zone else None
 
+    @property
+    def way(self) -> Way:
+        """How and where they would meet, as far as they said it on the page before."""
+        said = self._read_place(self.said("where"))
+        text, mode = said.get("place_text", ""), said.get("mode") or Mode.EITHER
+        if self.before is not None and self._is_settled(text):
+            return Way(mode, self.before.metro)
+        found = applying.placed(self.program, text, said.get("place_id"), said.get("zone", ""))
+        return Way(mode, found.metro or None)
+
     def checked(self, page: str) -> Page:
         """A page as it would be sent now."""
         return self.form(page, self.said(page))
 
     def given(self) -> dict[str, Any] | None:
-        """Everything that was said, or None while a page is missing or wrong.
-
-        Whoever did not see their list of whom to keep apart did not empty it either.
-        """
+        """Everything that was said, or None while a page is missing or wrong."""
         given: dict[str, Any] = {}
         for page in PAGES:
             form = self.checked(page)
             if not form.is_valid():
                 return None
             given |= form.cleaned_data
-        return given if self.person or given["keep_apart"] else given | {"keep_apart": None}
+        return given
 
     def summary(self) -> list[Part]:
         """The pages before the last one: what was said, and which are not complete."""

@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 
 from members.answers import company_key
+from members.identity import LONGEST_MEANING, private_meaning
+from members.models.person import Person
 from members.models.review import Impression
 from members.rubric import HIGHEST, QUESTIONS, Score
 from members.stages import DECLINE_REASONS, DeclineCode
@@ -75,6 +77,54 @@ class WordsForm(forms.Form):
 
     letter = forms.IntegerField(widget=forms.HiddenInput)
     text = forms.CharField(label="The letter", max_length=MOST, widget=forms.Textarea(attrs={"rows": 12}))
+
+
+class ApartForm(forms.Form):
+    """An organizer's word on one line of a keep-apart request."""
+
+    line = forms.CharField(max_length=24)
+    act = forms.ChoiceField(choices=[(act, act) for act in ("apart", "company", "nobody", "undo")])
+    company = forms.CharField(max_length=120, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """`other` are those whom the line means, `seen` all who stood beside it."""
+        ids = {name: [key for key in self._listed(name) if key.isprintable()] for name in ("other", "seen")}
+        return {**(super().clean() or {}), **ids}
+
+    def _listed(self, name: str) -> list[str]:
+        return self.data.getlist(name) if hasattr(self.data, "getlist") else []
+
+
+class ReaderForm(forms.Form):
+    """One organizer of the whole program, or nobody."""
+
+    def __init__(self, organizers: Iterable[Person], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.organizers = {one.public_id: one for one in organizers}
+        choices = [("nobody", "nobody"), *((key, one.name or one.email) for key, one in self.organizers.items())]
+        self.fields["reader"] = forms.ChoiceField(choices=choices)
+
+    @property
+    def chosen(self) -> Person | None:
+        return self.organizers.get(self.cleaned_data["reader"])
+
+
+class LookForm(forms.Form):
+    """Whose words are opened, by an id that tells nobody who."""
+
+    words = forms.CharField(max_length=24)
+
+
+class MeaningForm(LookForm):
+    """A value for own words: one of the list, or a new one, which counts if both are there."""
+
+    value = forms.CharField(max_length=200)
+    choice = forms.CharField(max_length=80, required=False)
+    new = forms.CharField(max_length=LONGEST_MEANING, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        return {**cleaned, "meaning": private_meaning(cleaned.get("new", "")) or cleaned.get("choice", "")}
 
 
 class MergeForm(forms.Form):

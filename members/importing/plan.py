@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from members import answers, companies, placing
 from members.applying import initials_of
+from members.identity import read, written
 from members.importing.report import Outcome, RowReport
 from members.models.application import Application, IdentityAnswers
 from members.models.conduct import Acceptance, Consent
@@ -209,7 +210,8 @@ def _identity(row: ApplicationRow) -> str:
 
 
 def _identity_of(identity: IdentityAnswers | None) -> str:
-    return str(identity.answers) if identity else ""
+    """As a file would say it: what an organizer made of own words is no part of that."""
+    return written(replace(read(identity.answers), means={})) if identity else ""
 
 
 def _settle_companies(program: Program, entries: list[Entry]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.db.models import Case, Value, When
 
-from members import letters
+from members import apart, letters
 from members.importing.plan import Entry, Plan
 from members.importing.report import Outcome
 from members.models.application import Application, IdentityAnswers
@@ -55,6 +55,7 @@ def write(program: Program, plan: Plan, *, consent_hash: str, tell: Callable[[in
         _write_consents(batch, consent_hash)
         _write_agreements(program, batch)
     _join_companies(program, plan.companies)
+    apart.look_again(entry.application for entry in changed)
     tell(len(changed), len(changed))
     _ask(changed)
 

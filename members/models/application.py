@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from members import answers, stages
 from members.models.person import Person, new_public_id
 from members.models.place import label_of
-from members.models.program import Organizer, Program
+from members.models.program import Program
 from members.placing import Placing
 from roundtable import clock
 from roundtable.vault import EncryptedText
@@ -64,8 +64,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """What this organizer may see: whole programs, or the one metro of their chapter."""
         if person.is_superuser:
             return self
-        role = Organizer.objects.filter(person=person, program=OuterRef("program"))
-        return self.filter(Exists(role.filter(Q(metro="") | Q(metro=OuterRef("metro")))))
+        seen = Q(program__in=person.whole_programs)
+        for program, metro in person.roles:
+            if program not in person.whole_programs:
+                seen |= Q(program=program, metro=metro)
+        return self.filter(seen)
 
     def waiting_for_review(self) -> ApplicationQuerySet:
         return self.filter(stage=stages.Stage.SUBMITTED)
@@ -131,7 +134,12 @@ class Application(models.Model):
                 name="what_is_no_draft_was_submitted_once",
             ),
         ]
-        indexes = [models.Index(fields=["program", "stage", "submitted_at"], name="application_by_stage")]
+        indexes = [
+            models.Index(
+                fields=["program", "stage", "submitted_at", "id"], include=["metro"], name="application_by_stage"
+            ),
+            models.Index(fields=["program"], condition=~Q(placed=Placed.RESOLVED), name="application_place_unclear"),
+        ]
 
     def __str__(self) -> str:
         return f"application {self.public_id}"
@@ -168,11 +176,14 @@ class Application(models.Model):
 
 
 class IdentityAnswers(models.Model):
-    """What a person may not want to be alone with. The solver reads it; no page, list, filter or export does."""
+    """What a person may not want to be alone with. The solver reads it; no list, filter or export of organizers does.
+
+    What is in own words there, one named organizer opens (members/ownwords.py), and its person sees each look.
+    """
 
     application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="+")
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
-    answers = EncryptedText(blank=True)  # JSON: {"dimensions": [...], "never_alone": [...]}
+    answers = EncryptedText(blank=True)  # JSON, see members/identity.py
     source = models.CharField(max_length=20, default="form")
     made_at = models.DateTimeField(default=clock.now)
     consented_at = models.DateTimeField(null=True, blank=True)
@@ -210,36 +221,3 @@ class Unconfirmed(models.Model):
     def about(self) -> str:
         """How links and letters name this draft."""
         return f"unconfirmed:{self.public_id}"
-
-
-class KeepApartRequest(models.Model):
-    """People and companies whom somebody does not want to meet in a group. Organizers read it, nobody else."""
-
-    application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="+")
-    public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
-    names = EncryptedText()  # one to a line
-    made_at = models.DateTimeField(default=clock.now)
-
-    def __str__(self) -> str:
-        return f"keep-apart request {self.pk}"
-
-    def key_owner(self) -> str:
-        """Closed with the person's own data key, so that erasing the person ends it."""
-        return f"person:{self.application.person_id}"
-
-
-class KeepApart(models.Model):
-    """Two people who never sit in one group. Which of them asked, and why, is told to nobody."""
-
-    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="+")
-    one = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="+")
-    other = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["one", "other"], name="a_pair_is_kept_apart_once"),
-            models.CheckConstraint(condition=Q(one__lt=models.F("other")), name="a_pair_is_written_lower_id_first"),
-        ]
-
-    def __str__(self) -> str:
-        return f"pair {self.pk}"

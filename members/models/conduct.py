@@ -65,7 +65,10 @@ WORDINGS = {
     "coming": (
         "I come to five of six meetings, or say so early. A pause is fine; a seat left silent goes on to somebody else."
     ),
-    "sensitive": "Use these two answers to compose groups, and for nothing else. I can take this back any time.",
+    "sensitive": (
+        "Use these answers to compose groups, and for nothing else. What I wrote in my own words may be read by the one"
+        " organizer whom the program names for it; I see each look. I can take this back any time."
+    ),
 }
 
 

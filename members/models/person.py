@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models import F, Func, Value
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 
@@ -16,6 +17,12 @@ from roundtable import clock
 def new_public_id() -> str:
     """16 characters of chance: an id that tells neither order nor number, and no secret either."""
     return secrets.token_urlsafe(12)
+
+
+def mailbox_in(column: str) -> Func:
+    """The address in this column without a tag, as `members.duplicates.mailbox` has it; people are indexed by it."""
+    tag, nothing = Value("[+].*@"), Value("@")
+    return Func(F(column), tag, nothing, function="regexp_replace", output_field=models.TextField())
 
 
 class People(BaseUserManager["Person"]):
@@ -58,14 +65,28 @@ class Person(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="one_account_per_address_whatever_its_case"),
         ]
+        indexes = [models.Index(mailbox_in("email"), name="person_by_mailbox")]
 
     def __str__(self) -> str:
         return self.name or self.initials or "somebody"
 
     @cached_property
+    def roles(self) -> tuple[tuple[int, str], ...]:
+        """The programs that this person organizes, each with the city of a chapter, or with "" for all of it.
+
+        Asked once in a request, so that everything after it is cut by plain numbers.
+        """
+        return tuple(self.organizing.values_list("program_id", "metro"))
+
+    @property
     def is_organizer(self) -> bool:
         """Staff who look after at least one program, or all of them as superusers."""
-        return self.is_active and self.is_staff and (self.is_superuser or self.organizing.exists())
+        return self.is_active and self.is_staff and (self.is_superuser or bool(self.roles))
+
+    @property
+    def whole_programs(self) -> frozenset[int]:
+        """The keys of the programs that they organize in every city."""
+        return frozenset(program for program, metro in self.roles if not metro)
 
     def get_full_name(self) -> str:
         return self.name

@@ -25,19 +25,13 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         """Programs that this person organizes; a superuser looks after all of them."""
         if person.is_superuser:
             return self
-        return self.filter(organizer__person=person).distinct()
+        return self.filter(pk__in={program for program, _ in person.roles})
 
     def organized_as_a_whole_by(self, person: Person) -> ProgramQuerySet:
         """The same without chapters: whoever looks after one metro takes in no file and composes nobody."""
         if person.is_superuser:
             return self
-        return self.filter(organizer__person=person, organizer__metro="").distinct()
-
-    def organized_whole(self, person: Person) -> ProgramQuerySet:
-        """Programs that this person organizes in every city: who takes in spreadsheets."""
-        if person.is_superuser:
-            return self
-        return self.filter(organizer__person=person, organizer__metro="").distinct()
+        return self.filter(pk__in=person.whole_programs)
 
     def taking(self, now: datetime) -> ProgramQuerySet:
         """Programs that take applications at this moment."""
@@ -94,14 +88,25 @@ class Program(models.Model):
 
 
 class Organizer(models.Model):
-    """Somebody who looks after a program: all of it, or one metro of it (a chapter)."""
+    """Somebody who looks after a program: all of it, or one metro of it (a chapter).
+
+    At most one of those who look after all of it reads what people wrote in their own words in sensitive answers.
+    """
 
     program = models.ForeignKey(Program, on_delete=models.CASCADE)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="organizing")
     metro = models.CharField(max_length=80, blank=True)
+    reads_own_words = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["program"], condition=Q(reads_own_words=True), name="one_organizer_reads_own_words"
+            ),
+            models.CheckConstraint(
+                condition=Q(reads_own_words=False) | Q(metro=""),
+                name="who_reads_own_words_looks_after_the_whole_program",
+            ),
             models.UniqueConstraint(
                 fields=["program", "person", "metro"], name="one_organizer_role_per_program_and_metro"
             ),

@@ -27,6 +27,11 @@ class Decision(models.Model):
 
     class Meta:
         ordering = ["decided_at", "pk"]
+        indexes = [
+            models.Index(
+                fields=["decided_by", "-decided_at"], condition=Q(undone_at=None), name="decision_to_be_taken_back"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"decision {self.pk}"

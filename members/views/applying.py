@@ -12,8 +12,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from members import drafting, meetable
-from members.forms.application import FIRST, LAST, PAGES, Check, Gate, Page, after, before
+from members.forms.application import FIRST, LAST, PAGES, Check, Gate, after, before
 from members.forms.draft import Papers, typed_in
+from members.forms.fields import Page
 from members.forms.person import CodeForm
 from members.models.application import Application, Unconfirmed
 from members.models.program import Program
@@ -104,7 +105,7 @@ def _onward(request: HttpRequest, papers: Papers, page: str, form: Page) -> Http
 def _tell_how_many(request: HttpRequest, papers: Papers, page: str) -> None:
     """The same sentence that the grid shows while ticking, for who has no scripts."""
     week = papers.week if page == "hours" else None
-    people = meetable.people(papers.program, week, now=clock.now()) if week else None
+    people = meetable.people(papers.program, week, now=clock.now(), way=papers.way) if week else None
     if people:
         messages.info(request, f"{people} people could meet you at these hours.")
 
@@ -147,13 +148,17 @@ def _shown(request: HttpRequest, papers: Papers, page: str, form: Page) -> HttpR
         "summary": papers.summary() if isinstance(form, Check) else [],
         "is_change": papers.is_change,
         "keeps_private": papers.keeps_private,
-        "people": meetable.people(papers.program, papers.week, now=clock.now())
-        if page == "hours" and papers.week
-        else None,
+        **(_meeting(papers) if page == "hours" else {}),
         "minutes": papers.program.minutes,
         "code": papers.program.current_code() if isinstance(form, Check) else None,
     }
     return render(request, f"members/apply_{page}.html", context)
+
+
+def _meeting(papers: Papers) -> dict[str, object]:
+    """How many could meet at the hours ticked so far, in the way that was said on the page before."""
+    way, week = papers.way, papers.week
+    return {"way": way, "people": meetable.people(papers.program, week, now=clock.now(), way=way) if week else None}
 
 
 def _closed(request: HttpRequest, papers: Papers) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from members import applying, leaving
+from members import applying, leaving, ownwords
 from members.forms.person import ProfileForm, SureForm
 from members.views import MemberRequest
 from roundtable.errors import NotAllowed
@@ -24,7 +24,7 @@ def me(request: MemberRequest) -> HttpResponse:
         applying.change_profile(person, **form.cleaned_data)
         messages.success(request, "Your profile is saved.")
         return redirect("members:me")
-    return render(request, "members/me.html", {"form": form, "private": leaving.sensitive_answers(person)})
+    return render(request, "members/me.html", {"form": form, "private": ownwords.mine(person)})
 
 
 @require_safe

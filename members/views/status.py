@@ -7,11 +7,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from members import applying, leaving, pools, waiting
+from members import apart, applying, leaving, pools, waiting
 from members.forms.hours import HoursForm
 from members.forms.person import PlaceForm, SureForm
 from members.hournames import names_of
-from members.models.application import Application
+from members.models.application import Application, Placed
 from members.models.hours import Hours
 from members.stages import OPEN
 from members.views import MemberRequest
@@ -49,8 +49,11 @@ def place(request: MemberRequest, public_id: str) -> HttpResponse:
     )
     if form.is_valid():
         application = applying.tell_place(application, **form.cleaned_data)
-        messages.success(request, "Thank you. Your place is saved.")
-        return redirect("members:status")
+        if application.placed == Placed.RESOLVED:
+            messages.success(request, "Thank you. Your place is saved.")
+            return redirect("members:status")
+        messages.info(request, "That is kept, and not quite clear yet: pick one, or write it in other words.")
+        return redirect("members:place", public_id)
     return render(request, "members/place.html", {"application": application, "form": form})
 
 
@@ -70,7 +73,7 @@ def agree(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_POST
 def sensitive(request: MemberRequest, public_id: str) -> HttpResponse:
     """A yes to the use of my sensitive answers, or their end: one by one, or all with the yes itself."""
-    application = get_object_or_404(Application.objects.filter(person=request.user), public_id=public_id)
+    application = own(request, public_id)
     if request.POST.get("answer") == "allow":
         applying.allow_sensitive(application)
         messages.success(request, "Thank you. They are used to compose groups, and for nothing else.")
@@ -81,6 +84,14 @@ def sensitive(request: MemberRequest, public_id: str) -> HttpResponse:
         leaving.take_back_sensitive(application)
         messages.success(request, "Your sensitive answers are deleted, and your yes to their use is taken back.")
     return redirect("members:me" if request.POST.get("from") == "me" else "members:status")
+
+
+@require_POST
+def keep_apart(request: MemberRequest, public_id: str) -> HttpResponse:
+    """The end of my keep-apart list."""
+    apart.take_back(own(request, public_id))
+    messages.success(request, "Your list is deleted, and everything that was made of it.")
+    return redirect("members:me")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,6 +108,11 @@ def withdraw(request: MemberRequest, public_id: str) -> HttpResponse:
             messages.success(request, "Your application is taken back.")
             return redirect("members:status")
     return render(request, "members/withdraw.html", {"application": application, "form": form})
+
+
+def own(request: MemberRequest, public_id: str) -> Application:
+    """My own application at any stage; everybody else's is 404."""
+    return get_object_or_404(Application.objects.filter(person=request.user), public_id=public_id)
 
 
 def mine(request: MemberRequest, public_id: str) -> Application:

@@ -12,6 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from groups.models.draft import Composition, DraftGroup
 from groups.models.group import Group
 from groups.models.invitation import Invitation
+from groups.models.offer import Offer
 from members.importing import uploads
 from members.models.application import Application
 from members.models.conduct import CodeOfConduct
@@ -19,6 +20,7 @@ from members.models.person import Person
 from members.models.place import PlaceAlias
 from members.models.program import Program
 from members.models.review import Import
+from members.models.room import Room
 from roundtable.outbox.models import Letter
 from tests.confidence.permissions import addresses
 from tests.confidence.world import World
@@ -60,6 +62,24 @@ class Things:
                 program=theirs, name="Far", mode="video", zone="UTC", window=0, sealed_at=self.world.now
             ),
         ]
+        rooms = [
+            Room.objects.create(program=program, metro="Lisbon", name="Loft", address="Rua 1")
+            for program in (ours, theirs)
+        ]
+        hosts = [Application.objects.filter(program=program).order_by("pk")[0] for program in (ours, theirs)]
+        offers = [
+            Offer.objects.create(
+                program=one.program,
+                application=one,
+                kind="taster",
+                place="Lisbon",
+                by_video=False,
+                zone="UTC",
+                window=0,
+                made_at=self.world.now,
+            )
+            for one in hosts
+        ]
         letter = Letter.objects.order_by("pk")[0]
         codes = [CodeOfConduct.objects.get(program=program) for program in (ours, theirs)]
         person = self.world.cast["member"]
@@ -68,6 +88,8 @@ class Things:
             "import": (imports[0].pk, imports[1].pk),
             "composition": (runs[0].pk, runs[1].pk),
             "show": (runs[0].public_id, runs[1].public_id),
+            "room": (rooms[0].pk, rooms[1].pk),
+            "offer": (offers[0].public_id, offers[1].public_id),
             "draft": (drafts[0].public_id, drafts[1].public_id),
             "group": (groups[0].pk, groups[1].pk),
             "letter": (letter.pk, letter.pk),
@@ -148,13 +170,15 @@ def key_of(things: Things, name: str, part: str) -> Pair:
         return things.seat(part)
     if name in ("admin:import_columns", "admin:import_confirm"):
         return things.uploads.get(part, things.uploads["organizer"])
+    if "offer" in name:
+        return things.records["offer"]
     return things.records["show" if "composition" in name else "draft"]
 
 
 def public_id_of(things: Things, name: str, part: str) -> Pair:
     if name.startswith("admin:"):
         return ids(things.looked_after(part))
-    if name.startswith("members:"):
+    if name.startswith("members:") or name == "groups:host":
         return ids(things.application(part))
     return ids(things.circle(part) if name in OF_A_CIRCLE else things.meeting(part))
 

@@ -16,7 +16,8 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from meetings import topics
 from meetings.live import CHANNEL
 from meetings.models.board import Board
-from members.models.application import IdentityAnswers, KeepApart
+from members.models.apart import KeepApart, KeepApartLine
+from members.models.application import IdentityAnswers
 from tests.confidence.conftest import Ask
 from tests.confidence.own import Things, where
 from tests.confidence.permissions import addresses
@@ -31,6 +32,7 @@ CONFIDENTIAL: list[type[models.Model]] = [
     *(one for one in apps.get_app_config("meetings").get_models() if one.__name__ not in ORGANIZERS_MAY_KNOW),
     IdentityAnswers,
     KeepApart,
+    KeepApartLine,
 ]
 
 
@@ -108,6 +110,7 @@ def test_encrypted_fields_are_those_that_hold_what_people_said() -> None:
     }
     assert closed == {
         *("Topic.title", "Topic.note", "Takeaway.text", "Invitation.reason", "IdentityAnswers.answers"),
-        *("Unconfirmed.answers", "KeepApartRequest.names", "Letter.secret"),
+        *("Unconfirmed.answers", "KeepApartLine.words", "KeepApartLine.company", "Letter.secret"),
         *("Upload.content", "Upload.beginning", "Upload.report"),
+        *("FrozenPool.content", "Shard.room"),
     }

@@ -24,8 +24,9 @@ from meetings.models.meeting import Meeting
 from meetings.models.seat import Answer as Coming
 from meetings.models.seat import Via
 from members import reviewing
-from members.models.application import IdentityAnswers, KeepApart
-from members.models.conduct import CodeOfConduct
+from members.models.apart import KeepApart
+from members.models.application import IdentityAnswers
+from members.models.conduct import CodeOfConduct, Consent, wording_hash
 from members.models.person import Person
 from members.models.program import Organizer, Program
 from members.stages import DeclineCode
@@ -143,13 +144,16 @@ def gather(world: World, words: Words) -> None:
         cast[part] = people[name].person
     cast["former"], cast["both"] = people["Karen Jones"].person, people["Barbara Liskov"].person
     Person.objects.filter(pk=cast["both"].pk).update(is_staff=True)
-    Organizer.objects.create(program=world.program, person=cast["both"])
+    Organizer.objects.create(program=world.program, person=cast["both"], reads_own_words=True)
+    said = f"own:{words.identity.lower()}"
     for application in people.values():
         IdentityAnswers.objects.create(
             application=application,
-            answers=json.dumps({"dimensions": [f"culture:{words.identity}"], "never_alone": []}),
+            answers=json.dumps({"dimensions": [said], "never_alone": [said], "means": {said: f"private:{said}"}}),
             consented_at=BEGIN,
         )
+        agreed = {"purpose": "sensitive", "wording": wording_hash("sensitive"), "given_at": BEGIN}
+        Consent.objects.create(person=application.person, **agreed)
     apart = [application for name, application in people.items() if name.split()[0] in words.apart]
     one, other = sorted(apart, key=lambda application: application.pk)
     world.group = sealed(world, circle, no="Jean Bartik", reason=words.reason)

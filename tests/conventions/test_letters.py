@@ -11,6 +11,7 @@ from django.conf import settings
 from django.test import override_settings
 
 from groups.times import on_clock
+from meetings.line import Standing
 from members.models.person import Person
 from roundtable.outbox.post import Draft, written
 
@@ -39,8 +40,38 @@ SAMPLES: dict[str, dict[str, object]] = {
     "groups/invitation": {"program": "Circles", "hour": HOUR, "for_you": THERE, "metro": "Lisbon", "until": "Friday"},
     "groups/lapsed": {"program": "Circles"},
     "groups/released": {"program": "Circles"},
+    "groups/start_here": {
+        "program": "Circles",
+        "place": "Lisbon",
+        "by_video": False,
+        "waiting": 9,
+        "path": "/status/x/host/?in=room",
+    },
+    "groups/offered": {"program": "Circles", "kind": "a circle", "place": "Lisbon", "path": "/admin/x/"},
+    "groups/signed": {"program": "Circles", "is_circle": True, "place": "Lisbon", "hour": HOUR},
+    "groups/not_signed": {"program": "Circles", "is_circle": True, "place": "Lisbon", "hour": HOUR, "words": "In May."},
     "groups/sealed": {"program": "Circles", "path": "/groups/x/"},
     "meetings/planned": {"group": "Lisbon 1", "day": "Friday", "when": "at six", "minutes": 90, "path": "/meetings/x/"},
+    "meetings/seat_told": {
+        "told": "waiting",
+        "day": "Friday",
+        "when": "at six",
+        "minutes": 90,
+        "path": "/meetings/x/",
+        "hosts": False,
+        "standing": Standing(cap=12, taken=12, waiting=5, place=2, rule="Seats go by order of answer."),
+        "until": "",
+        "last": False,
+    },
+    "meetings/taster": {
+        "program": "Circles",
+        "day": "Friday",
+        "when": "at six",
+        "minutes": 90,
+        "metro": "Lisbon",
+        "cap": 12,
+        "out": "t0ken.out",
+    },
     "meetings/taken_out": {"day": "Friday", "when": "at six"},
     "members/account_notice": {"name": "Ada", "happened": "A passkey was added", "page": "https://a/me/"},
     "members/confirm_address": {"program": "Circles"},

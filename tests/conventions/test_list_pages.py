@@ -10,12 +10,14 @@ from django.test import Client
 from groups.models.draft import Composition, DraftGroup, LeftOut
 from groups.models.group import Group
 from groups.models.invitation import Invitation
+from groups.models.offer import Offer
 from meetings.models.meeting import Meeting
 from meetings.models.seat import Seat
 from members.models.application import Application
 from members.models.conduct import CodeOfConduct
 from members.models.person import Person
 from members.models.program import Program
+from members.models.room import Room
 from roundtable.outbox.models import Letter
 from tests.confidence.permissions import addresses
 from tests.conftest import START
@@ -25,9 +27,11 @@ HERE = {
     "/admin/outbox/letter/": 5,
     "/admin/members/person/": 5,
     "/admin/members/codeofconduct/": 6,
+    "/admin/members/room/": 7,
     "/admin/groups/group/": 7,
     "/admin/groups/composition/compose/": 4,
-    "/admin/groups/composition/show/": 8,
+    "/admin/groups/composition/pools/": 12,
+    "/admin/groups/composition/show/": 10,
     "/outbox/": 3,
     "/privacy/": 2,
 }
@@ -38,6 +42,8 @@ ELSEWHERE = {
     "members:status": "members/test_pages.py",
     "admin:review": "members/test_admin_pages.py",
     "admin:places": "members/test_admin_pages.py",
+    "admin:keep_apart": "members/test_keep_apart.py",
+    "admin:own_words": "members/test_own_words.py",
     "admin:members_application_changelist": "members/test_admin_pages.py",
     "admin:members_import_changelist": "members/test_admin_pages.py",
     "admin:members_placealias_changelist": "members/test_admin_pages.py",
@@ -58,6 +64,18 @@ def more(program: Program, number: int, composition: Composition) -> None:
     Invitation.objects.create(draft=draft, application=application)
     LeftOut.objects.create(composition=composition, application=application, code="hours", sentence="No hour.")
     Composition.objects.create(program=program, progress="done")
+    Offer.objects.create(
+        program=program,
+        application=application,
+        kind="circle",
+        place=f"City {number}",
+        by_video=False,
+        zone="UTC",
+        window=0,
+        made_at=START,
+        draft=draft,
+    )
+    Room.objects.create(program=program, metro="Lisbon", name=f"R{number}", address="Rua 1")
     Group.objects.create(program=program, name=f"G{number}", mode="video", zone="UTC", window=0, sealed_at=START)
     CodeOfConduct.objects.create(program=program, number=number, text="Be kind.", published_on=START.date())
     Letter.objects.create(kind="groups/sealed", person=person, to=person.email, dedupe_key=str(number))

@@ -133,8 +133,8 @@ def say_what_matters(ada: Somebody) -> None:
     look(ada, "apply-6-alone")
     choose(page, page.get_by_label("first language"))
     press(page, "Go on")
-    expect(page.locator(".errors")).to_contain_text("Tick this, or empty the two answers above it.")
-    choose(page, page.get_by_label("Use these two answers"))
+    expect(page.locator(".errors")).to_contain_text("Tick this, or empty the answers above it.")
+    choose(page, page.get_by_label("Use these answers"))
     press(page, "Go on")
 
 

@@ -1,10 +1,11 @@
 import pytest
 from django.urls import reverse
 
-from groups import inviting
+from groups import composing, inviting, running
 from groups.consent import Answer
 from groups.models.draft import Composition, DraftGroup, Progress
 from groups.models.invitation import Invitation
+from groups.models.shard import Shard, ShardState, Step
 from roundtable import clock
 from tests.groups.conftest import THURSDAY_17, applicant
 
@@ -70,5 +71,57 @@ def test_one_composition_asks_the_same_for_one_group_and_for_three(olga, program
         )
         for name in ("Ann Bee", "Cee Dee", "Eve Eff"):
             Invitation.objects.create(draft=draft, application=applicant(program, f"{name.split()[0]}{number} X"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         olga.get(page(composition))
+
+
+@pytest.fixture
+def under_way(program, organizer, pooled):
+    pooled(5)
+    return composing.start(program, by=organizer, seconds=5)
+
+
+def test_a_run_under_way_shows_a_bar_of_people_and_a_way_to_cancel_it(olga, under_way):
+    running.Watch(running.claim()).tell("greedy", 3, 5)
+    seen = olga.get(page(under_way)).content.decode()
+    assert '<progress aria-label="How far it is" value="3" max="5"></progress>' in seen
+    assert "Composing: placing people…" in seen
+    assert f'<form method="post" action="{cancel(under_way)}">' in seen
+
+
+def test_a_shared_out_run_shows_how_many_parts_are_done(olga, under_way):
+    Composition.objects.update(progress=Progress.RUNNING, stage=Step.IMPROVE, placed=9460, bound=9490)
+    Shard.objects.update(state=ShardState.DONE)
+    for number, state in enumerate([ShardState.DONE, ShardState.DONE, ShardState.WAITING]):
+        Shard.objects.create(composition=under_way, step=Step.IMPROVE, number=number, state=state)
+    seen = olga.get(page(under_way)).content.decode()
+    assert "2 of 3 parts of the pool are done. 9460 of at most 9490 people placed so far." in seen
+    assert '<progress aria-label="How far it is" value="2" max="3"></progress>' in seen
+
+
+def test_cancelling_on_the_page_says_so_and_twice_is_told(olga, under_way):
+    first = olga.post(cancel(under_way), follow=True).content.decode()
+    second = olga.post(cancel(under_way), follow=True).content.decode()
+    assert "The composition is cancelled; nothing was changed." in first
+    assert "has ended already" in second
+    assert ("Nothing was put on paper." in second, "<progress" in second) == (True, False)
+
+
+def test_a_pool_that_changed_is_told_above_the_result(olga, draft):
+    Composition.objects.update(differences="While this was composed, 1 joined the pool (MJ).")
+    assert "1 joined the pool (MJ)" in olga.get(page(draft.composition)).content.decode()
+
+
+def test_a_large_result_comes_in_pages(olga, program):
+    composition = Composition.objects.create(program=program, progress=Progress.DONE)
+    DraftGroup.objects.bulk_create(
+        DraftGroup(composition=composition, number=n, mode="video", zone="America/New_York", window=THURSDAY_17)
+        for n in range(1, 62)
+    )
+    first, second = (olga.get(page(composition) + query).content.decode() for query in ("", "?page=2"))
+    assert [seen.count('<section class="draft card"') for seen in (first, second)] == [60, 1]
+    assert ("in 61 groups" in first, "?page=2&amp;left=1" in first) == (True, True)
+
+
+def cancel(composition):
+    return reverse("admin:groups_composition_cancel", args=[composition.public_id])

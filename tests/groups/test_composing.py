@@ -3,11 +3,10 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from groups import composing
+from groups import composing, running
 from groups.models.draft import Composition, DraftGroup, LeftOut, Progress
 from members.models.application import Application, IdentityAnswers
 from members.models.hours import Hours
-from members.models.program import Program
 from members.weekhours import block_mask, to_hex
 from roundtable.errors import NotAllowed
 
@@ -16,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def composed(program, organizer):
     composition = composing.start(program, by=organizer, seconds=5)
-    composing.run_waiting()
+    running.work_next()
     composition.refresh_from_db()
     return composition
 
@@ -67,50 +66,11 @@ def test_a_composition_that_breaks_says_so_and_leaves_nothing_behind(program, or
     pooled(3)
     composition = composing.start(program, by=organizer)
     Hours.objects.update(zone="Nowhere/Atall")
-    composing.run_waiting()
+    running.work_next()
     composition.refresh_from_db()
     assert composition.progress == Progress.FAILED
     assert composition.failure.startswith("The composition stopped with an error of ours")
     assert DraftGroup.objects.count() == 0
-
-
-def test_a_composition_whose_worker_was_killed_fails_by_itself_and_can_be_ordered_again(
-    program, organizer, pooled, clock
-):
-    pooled(3)
-    killed = composing.start(program, by=organizer, seconds=5)
-    composing.claim()
-    clock.forward(seconds=120)
-    composing.run_waiting()
-    killed.refresh_from_db()
-    assert killed.progress == Progress.RUNNING
-    clock.forward(seconds=6)
-    composing.run_waiting()
-    killed.refresh_from_db()
-    assert (killed.progress, killed.failure) == (Progress.FAILED, composing.CUT_OFF)
-    assert composed(program, organizer).placed == 3
-
-
-def test_a_worker_that_was_given_up_writes_nothing(program, organizer, pooled, clock):
-    pooled(3)
-    slow = composing.start(program, by=organizer, seconds=5)
-    composing.claim()
-    clock.forward(seconds=126)
-    composing.run_waiting()
-    composing.run(slow)
-    slow.refresh_from_db()
-    assert (slow.progress, DraftGroup.objects.count()) == (Progress.FAILED, 0)
-
-
-def test_one_composition_at_a_time_leaves_the_other_workers_to_the_letters(program, organizer, pooled):
-    pooled(3)
-    composing.start(program, by=organizer, seconds=5)
-    composing.claim()
-    other = Program.objects.create(slug="other", name="Other circles")
-    waiting = Composition.objects.create(program=other)
-    composing.run_waiting()
-    waiting.refresh_from_db()
-    assert waiting.progress == Progress.WAITING
 
 
 def test_who_is_asked_already_is_not_composed_again(program, organizer, draft):

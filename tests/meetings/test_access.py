@@ -22,7 +22,6 @@ from tests.conftest import Stopped
 pytestmark = pytest.mark.django_db
 OUTSIDE = ["stranger", "organizer", "superuser", "other", "former"]
 DOORS: dict[str, Callable[[Person, Meeting], object]] = {
-    "meeting": lambda person, meeting: access.meeting(person, meeting.public_id),
     "seat": lambda person, meeting: access.seat(person, meeting.public_id),
     "board": lambda person, meeting: access.board(person, meeting.public_id),
     "takeaways": lambda person, meeting: access.takeaways(person, meeting.group.public_id),
@@ -47,7 +46,6 @@ def test_an_id_that_does_not_exist_looks_the_same(door: str, table: Board, ada: 
 
 def test_a_member_finds_the_own_things(table: Board, hedy: Person) -> None:
     meeting = table.meeting
-    assert access.meeting(hedy, meeting.public_id) == meeting
     assert access.seat(hedy, meeting.public_id).person == hedy
     assert access.board(hedy, meeting.public_id) == table
     assert access.takeaways(hedy, meeting.group.public_id).group == meeting.group

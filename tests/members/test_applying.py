@@ -10,7 +10,8 @@ from django.db import connection
 
 from members import applying, drafting
 from members.forms.application import PAGES
-from members.models.application import Application, IdentityAnswers, KeepApartRequest, Unconfirmed
+from members.models.apart import KeepApartLine
+from members.models.application import Application, IdentityAnswers, Unconfirmed
 from members.models.conduct import Acceptance, Consent
 from members.models.hours import Hours
 from members.models.person import Person
@@ -62,7 +63,7 @@ def test_with_the_code_it_becomes_an_application_and_an_account(client, fill):
         "longest_ride": "30",
     }
     assert block_names(int(Hours.objects.get().good, 16)) == ("Mon early", "Tue lunch", "Wed evening")
-    assert KeepApartRequest.objects.get().names == "Rival Corp\nJo Doe"
+    assert [line.words for line in KeepApartLine.objects.all()] == ["Rival Corp", "Jo Doe"]
     assert json.loads(IdentityAnswers.objects.get().answers) == {
         "dimensions": ["carer:yes", "gender:woman"],
         "never_alone": ["carer:yes", "gender:woman"],
@@ -77,7 +78,7 @@ def test_the_list_of_whom_to_keep_apart_lies_encrypted(client, fill):
     fill(client)
     client.post(CONFIRM, {"code": code_in_letter()})
     with connection.cursor() as cursor:
-        cursor.execute("SELECT names FROM members_keepapartrequest")
+        cursor.execute("SELECT words FROM members_keepapartline")
         assert b"Rival" not in bytes(cursor.fetchone()[0])
 
 
@@ -206,7 +207,7 @@ def test_applying_again_changes_the_one_application(fill, sign_in, stranger):
     fill(client)
     fill(client, work={"company": "Elsewhere", "keep_apart": ""})
     assert [one.company for one in Application.objects.all()] == ["Elsewhere"]
-    assert (IdentityAnswers.objects.count(), KeepApartRequest.objects.count()) == (1, 0)
+    assert (IdentityAnswers.objects.count(), KeepApartLine.objects.count()) == (1, 0)
 
 
 def test_who_applied_before_finds_the_pages_filled_in_but_for_what_is_sensitive(fill, answers, sign_in, stranger):

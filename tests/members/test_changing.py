@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from members import applying
-from members.models.application import Application, IdentityAnswers, KeepApartRequest, Unconfirmed
+from members import apart, applying
+from members.models.application import Application, IdentityAnswers, Unconfirmed
 from members.models.hours import Hours
 from members.models.program import Program
 from roundtable.outbox.models import Letter
@@ -29,6 +29,10 @@ def sent(fill, sign_in, stranger):
     client = sign_in(stranger)
     assert fill(client).url == "/status/"
     return client
+
+
+def words_of_all() -> list[str]:
+    return [words for application in Application.objects.all() for words in apart.words_of(application)]
 
 
 def begin(client: Client, answers):
@@ -66,7 +70,7 @@ def test_what_was_not_touched_stays_also_what_is_sensitive(sent, answers):
     send(sent, answers)
     assert Application.objects.get().company == "Elsewhere"
     assert IdentityAnswers.objects.get().answers == private
-    assert KeepApartRequest.objects.get().names == "Rival Corp\nJo Doe"
+    assert words_of_all() == ["Rival Corp", "Jo Doe"]
 
 
 def test_new_sensitive_answers_take_the_place_of_the_old(sent, answers):
@@ -81,7 +85,7 @@ def test_their_own_keep_apart_list_is_shown_and_goes_when_it_is_emptied(sent, an
     assert sent.get(f"{APPLY}work/").context["form"]["keep_apart"].value() == "Rival Corp\nJo Doe"
     sent.post(f"{APPLY}work/", answers("work", keep_apart=""))
     send(sent, answers)
-    assert KeepApartRequest.objects.count() == 0
+    assert words_of_all() == []
 
 
 def test_what_is_kept_in_confidence_is_shown_in_no_other_program_and_to_nobody_else(sent, answers, applicant, sign_in):
@@ -100,7 +104,7 @@ def test_who_is_not_signed_in_saw_no_list_and_so_empties_none(sent, fill, strang
     fill(client, you={"email": stranger.email}, work={"keep_apart": ""}, alone={"gender": "", "never_alone": []})
     (code,) = Letter.objects.filter(kind="members/confirm_address").get().secrets_by_mark().values()
     client.post(CONFIRM, {"code": code})
-    assert (IdentityAnswers.objects.count(), KeepApartRequest.objects.count()) == (1, 1)
+    assert (IdentityAnswers.objects.count(), len(words_of_all())) == (1, 2)
 
 
 def test_the_clock_of_the_hours_is_theirs_and_not_the_accounts(sent, answers):

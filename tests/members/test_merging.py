@@ -7,7 +7,8 @@ import json
 import pytest
 
 from members import companies, merging
-from members.models.application import IdentityAnswers, KeepApart, KeepApartRequest
+from members.models.apart import KeepApart, KeepApartLine
+from members.models.application import IdentityAnswers
 from members.models.conduct import Acceptance
 from members.models.hours import Hours
 from members.models.review import CompanyWord, Note
@@ -40,12 +41,15 @@ def test_notes_agreements_pairs_and_requests_come_along(two, applicant, organize
     Note.objects.create(application=other, author=organizer, text="met her")
     KeepApart.objects.create(program=kept.program, one=other, other=third)
     KeepApart.objects.create(program=kept.program, one=kept, other=other)
-    KeepApartRequest(application=other, names="Initech").save()
+    line = KeepApartLine.objects.create(application=other, words="Initech")
+    KeepApart.objects.create(program=kept.program, one=other, other=third, line=line)
     merging.merge(kept, other, taken=[], by=organizer)
     assert [note.text for note in kept.notes.all()] == ["met her"]
     assert Acceptance.objects.filter(person=kept.person, how="merged").count() == 1
-    assert [(pair.one_id, pair.other_id) for pair in KeepApart.objects.all()] == [(kept.pk, third.pk)]
-    assert KeepApartRequest.objects.get(application=kept).names == "Initech"
+    mine = KeepApartLine.objects.get(application=kept)
+    pairs = [(pair.one_id, pair.other_id, pair.line_id) for pair in KeepApart.objects.order_by("pk")]
+    assert pairs == [(kept.pk, third.pk, mine.pk), (kept.pk, third.pk, None)]
+    assert mine.words == "Initech"
 
 
 @pytest.mark.parametrize("consented", [True, False])

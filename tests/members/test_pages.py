@@ -105,7 +105,7 @@ def test_status_asks_the_same_questions_for_one_and_for_many(
         fields = {"stage": "pooled", "submitted_at": application.submitted_at, "mode": "video"}
         Application.objects.create(program=other, person=application.person, **fields)
     client = sign_in(application.person)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(client.get("/status/").context["standings"]) == count
 
 

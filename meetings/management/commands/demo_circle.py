@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from groups import composing, inviting
+from groups import composing, inviting, running
 from groups.consent import Answer
 from groups.models.group import Group
 from meetings import access, topics
@@ -52,7 +52,7 @@ def sealed(program: Program, *, by: Person) -> Group:
     for application in Application.objects.filter(program=program).waiting_for_review():
         reviewing.accept(application, by=by)
     composition = composing.start(program, by=by, seconds=5)
-    composing.run_waiting()
+    running.work_next()
     draft = inviting.release(composition.drafts.get(), by=by)
     for invitation in draft.invitations.order_by("pk"):
         inviting.respond(invitation, Answer.YES, shares_address=True, received_at=clock.now())

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from bench.generator import problem as generated
 from groups.composition import program
 from groups.composition.people import Problem
-from groups.composition.pool import host_hours, only
+from groups.composition.pool import Crowded, Limiter, best_hour, density, host_hours, limiters, only
 from groups.composition.rules import BadProblem, Lock, Rules, check
 from tests.groups.composition.brute import NAMES, person, problems, valid_groups
 
@@ -71,3 +71,32 @@ def test_who_is_kept_in_a_group_already_is_offered_nothing_and_joins_no_other_ho
 def test_a_host_whom_nobody_knows_is_refused():
     with pytest.raises(BadProblem, match='There is no person "z"'):
         host_hours(Problem(RULES, (person("a", *at(MONDAY)),)), "z")
+
+
+def test_density_counts_by_place_and_window_and_the_best_hour_is_shared_by_enough():
+    both, monthly = frozenset({"video", "in_person"}), frozenset({"monthly"})
+    people = (
+        person("a", *at(MONDAY), modes=both, metro="msp", cadences=monthly),
+        person("b", *at(MONDAY, TUESDAY), cadences=frozenset({"weekly"})),
+        person("c", *at(MONDAY)),
+        person("d", *at(TUESDAY), modes=frozenset({"in_person"}), metro="msp"),
+        person("e", TUESDAY),
+    )
+    problem = Problem(RULES, people)
+    best = Crowded("video", None, MONDAY, 3)
+    assert density(problem) == (
+        best,
+        Crowded("in_person", "msp", MONDAY, 1),
+        Crowded("in_person", "msp", TUESDAY, 1),
+        Crowded("video", None, TUESDAY, 1),
+    )
+    assert (best_hour(problem, 3), best_hour(problem, 4), best_hour(problem)) == (best, None, None)
+
+
+@pytest.mark.parametrize(("mind", "do_not_mind", "groups"), [(9, 0, 4), (8, 0, 4), (5, 1, 3), (5, 20, 5)])
+def test_nine_who_do_not_want_to_be_alone_fill_four_groups(mind, do_not_mind, groups):
+    value = frozenset({"v"})
+    people = [person(f"m{n}", MONDAY, dimensions=value, never_alone=value) for n in range(mind)]
+    people += [person(f"o{n}", MONDAY, dimensions=value) for n in range(do_not_mind)]
+    people += [person("x", MONDAY, never_alone=frozenset({"rare"}), dimensions=frozenset({"rare"}))]
+    assert limiters(Problem(RULES, tuple(people))) == (Limiter("v", mind, groups),)

@@ -13,6 +13,7 @@ from groups.composition.crowd import Crowd
 from groups.composition.measures import mean_quality, quality_of
 from groups.composition.pace import Pace
 from groups.composition.placement import place
+from groups.composition.rooms import whole_room
 from groups.composition.rules import BadProblem, Group, Lock, Rules, check
 from groups.composition.score import Weights, quality, terms
 from groups.composition.search import improve
@@ -43,7 +44,7 @@ def test_the_search_only_gains_and_seats_as_many(seed):
 def test_the_sums_of_the_search_are_the_plain_count():
     case, placement = placed(generated(86, seed=6))
     tables = placement.tables
-    crowd = Crowd(case, tables)
+    crowd = Crowd(whole_room(case, tables))
     plain = [len(group.members) * group.quality for group in finished_in_order(case, tables)]
     assert crowd.worth == pytest.approx(plain)
 
@@ -55,7 +56,7 @@ def finished_in_order(case, tables):
 def test_a_swap_is_worth_what_the_plain_count_says():
     case, placement = placed(generated(86, seed=6))
     tables = placement.tables
-    crowd = Crowd(case, tables)
+    crowd = Crowd(whole_room(case, tables))
     people = case.roster.people
     for group, rows in enumerate(crowd.members[:4]):
         leaver, others = rows[0], rows[1:]

@@ -1,0 +1,87 @@
+"""What a large pool takes besides the solver: copied, read, written as drafts. `bin/bench applying [PEOPLE]`.
+
+One table; then a line for each goal missed, and exit 1 if there is one. Leaves nothing behind.
+"""
+
+import argparse
+import logging
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import django
+from django.db import connection, reset_queries, transaction
+from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "roundtable.settings")
+django.setup()
+
+from bench.pool import fill  # noqa: E402 -- models want the settings first
+from groups import composing, freezing, keeping, running  # noqa: E402 -- the same
+from groups.composition.shards import finish, place_globally  # noqa: E402 -- the same
+from groups.models.draft import Composition  # noqa: E402 -- the same
+from groups.models.invitation import Invitation  # noqa: E402 -- the same
+from members.models.person import Person  # noqa: E402 -- the same
+from members.models.program import Program  # noqa: E402 -- the same
+
+T = TypeVar("T")
+GOAL = 1.0  # seconds per thousand people, for the copy and for the result each
+
+
+def timed(what: str, people: int, act: Callable[[], T]) -> tuple[float, T]:
+    """One line of the table: seconds, seconds per thousand people, statements, memory."""
+    reset_queries()
+    since = time.monotonic()
+    with CaptureQueriesContext(connection) as asked:
+        result = act()
+    seconds = time.monotonic() - since
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"{what:<28}{seconds:>8.2f}{seconds * 1000 / people:>12.3f}{len(asked):>12}{megabytes:>8}", flush=True)
+    return seconds, result
+
+
+def measure(people: int) -> dict[str, float]:
+    """Seconds of the copy and of the result."""
+    program = Program.objects.create(slug="bench", name="Bench", size_min=6, size_max=8, willing_min=0)
+    fill(program, people)
+    order = composing.start(program, by=Person.objects.order_by("pk")[0])
+    shard = running.claim()
+    assert shard is not None, "an order waits"
+    with transaction.atomic():
+        frozen, row = timed("pool copied", people, lambda: freezing.freeze(running.held(shard)))
+    _, problem = timed("copy read", people, lambda: freezing.read(row.content))
+    _, proposal = timed("(placed and explained)", people, lambda: finish(problem, place_globally(problem, 600)))
+    cards, found = timed("cards", people, lambda: list(keeping.cards(problem, proposal.groups)))
+    kept, _ = timed("drafts written", people, lambda: running.keep(shard, problem, proposal, found))
+    done = Composition.objects.get(pk=order.pk)
+    assert (done.progress, done.differences) == ("done", ""), "nothing has changed meanwhile"
+    assert Invitation.objects.count() == done.placed, "everybody who is placed has an invitation on paper"
+    return {"pool copied": frozen, "drafts written, with cards": cards + kept}
+
+
+def main() -> int:
+    """Print the table; 1 if a goal was missed."""
+    parser = argparse.ArgumentParser(prog="bench applying")
+    parser.add_argument("people", nargs="?", type=int, default=10_000)
+    people = parser.parse_args().people
+    logging.disable(logging.INFO)
+    made = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
+    try:
+        print(f"{people} people\n{'step':<28}{'seconds':>8}{'s per 1,000':>12}{'statements':>12}{'MB':>8}")
+        spent = measure(people)
+    finally:
+        teardown_databases(made, verbosity=0)
+    missed = [
+        f"MISSED: {what} {one:.1f} s, goal {GOAL * people / 1000:.0f}"
+        for what, one in spent.items()
+        if one > GOAL * people / 1000
+    ]
+    print("\n" + ("\n".join(missed) or "Every goal is reached."))
+    return int(bool(missed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

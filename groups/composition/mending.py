@@ -1,0 +1,121 @@
+"""Groups that somebody has left, completed one after the other: by whose turn it is, with as few people as will do."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations, islice
+
+from groups.composition.chairs import Chairs, seats
+from groups.composition.people import Problem
+from groups.composition.rules import Group, check
+
+TRIES = 2000  # sets of people looked at to complete one group
+NEAR = 40  # people of whom they are made
+
+
+class Mending:
+    """`groups` lose those gone and are completed from the own stand-by, who waits, who came late, whom others spare."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        groups: Sequence[Group],
+        gone: frozenset[str],
+        fixed: frozenset[str],
+        standby: Mapping[int, tuple[str, ...]],
+        late: frozenset[str],
+    ) -> None:
+        self.problem, self.fixed, self.standby, self.late = problem, fixed, standby, late
+        rest = [replace(group, members=tuple(n for n in group.members if n not in gone)) for group in groups]
+        self.chairs = Chairs(problem, rest, fixed=fixed)
+        self.lost = {i: len(group.members) - len(rest[i].members) for i, group in enumerate(groups)}
+        self.broken = {breach.group for breach in check(problem, rest) if breach.group is not None}
+        self.displaced: set[int] = set()
+
+    @property
+    def groups(self) -> list[Group]:
+        """The groups as they are by now, in their old order."""
+        return self.chairs.groups
+
+    def complete(self) -> None:
+        """Broken groups first, those with somebody fixed before others, and the fuller before the emptier."""
+        order = sorted(self.broken, key=lambda i: (not self.held(i), -len(self.groups[i].members), i))
+        for index in order:
+            if self.groups[index].members and (taken := self._fewest(index)):
+                for number in taken:
+                    self.chairs.seat(number, index)
+                self.broken.discard(index)
+        for index, lost in self.lost.items():
+            if lost and index not in self.broken:
+                self._own_stand_by(index, lost)
+
+    def held(self, index: int) -> bool:
+        """Whether somebody in this group is fixed."""
+        return not self.fixed.isdisjoint(self.groups[index].members)
+
+    def _own_stand_by(self, index: int, lost: int) -> None:
+        """Who stands by for this group takes the chairs that became free in it."""
+        for number in self._standing_by(index):
+            if lost > 0 and seats(self.chairs.table(index), number) and self.chairs.can_spare(number):
+                self.chairs.seat(number, index)
+                lost -= self.chairs.units[number].size
+
+    def _standing_by(self, index: int) -> list[int]:
+        there = set(self.chairs.could_come(index))
+        numbers = (self.chairs.unit_of.get(name) for name in self.standby.get(index, ()))
+        return [number for number in numbers if number in there]
+
+    def _fewest(self, index: int) -> tuple[int, ...]:
+        """The fewest people who make the group valid; of as many, those whose turn it is. Nobody if none do."""
+        table = self.chairs.table(index)
+        near = list(islice((number for number in self._in_turn(index) if table.fits(number)), NEAR))
+        room = self.problem.rules.size_max - table.size
+        tries = (taken for count in range(1, room + 1) for taken in combinations(near, count))
+        for taken, _ in zip(tries, range(TRIES), strict=False):
+            made = table.with_(*taken)
+            if made is not None and made.valid() and self._spared(taken):
+                return taken
+        return ()
+
+    def _in_turn(self, index: int) -> Iterator[int]:
+        """Own stand-by > waiting, skipped most often first > late applicants > members whom other groups can spare."""
+        yield from (first := self._standing_by(index))
+        others = [number for number in self.chairs.could_come(index) if number not in first]
+        yield from (number for number in sorted(others, key=self._turn) if self._may_leave(number))
+
+    def _may_leave(self, number: int) -> bool:
+        home = self.chairs.home.get(number)
+        return home is None or home in self.broken or self.chairs.can_spare(number)
+
+    def _turn(self, number: int) -> tuple[int, float]:
+        unit, home = self.chairs.units[number], self.chairs.home.get(number)
+        skipped = -unit.skipped / unit.size
+        if home is not None:
+            return (3 if self.chairs.asked(home) else 2), skipped
+        return int(not self.late.isdisjoint(self.chairs.names(number))), skipped
+
+    def _spared(self, taken: Iterable[int]) -> bool:
+        """Whether the groups that these leave all at once still hold."""
+        left: dict[int, list[int]] = {}
+        for number in taken:
+            if (home := self.chairs.home.get(number)) is not None and home not in self.broken:
+                left.setdefault(home, []).append(number)
+        return all(self.chairs.table(home, numbers).valid() for home, numbers in left.items())
+
+    def dissolve(self) -> None:
+        """Broken groups without anybody fixed go, and so do empty ones; their people wait."""
+        for index in sorted(self.broken):
+            if not self.held(index):
+                self.displaced.update(self.chairs.members(index))
+                for number in self.chairs.members(index):
+                    self.chairs.stand_up(number)
+
+    def insert(self) -> None:
+        """Who waits takes a chair at their hours: who was skipped most first, then who had a seat, late ones last."""
+        waiting = [n for n in range(len(self.chairs.units)) if n not in self.chairs.home]
+        for number in sorted(waiting, key=self._need):
+            if found := self.chairs.seats_for(self.chairs.names(number)[0]):
+                self.chairs.seat(number, found[0].group)
+
+    def _need(self, number: int) -> tuple[float, bool, int, int]:
+        late, skipped = self._turn(number)
+        return skipped, number not in self.displaced, late, number

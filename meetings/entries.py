@@ -1,0 +1,63 @@
+"""The calendar life of a seat: its entry begins, changes and ends, each time with a letter that carries it.
+
+Lock order: meeting, seat, entry; whoever calls holds meeting and seat. An ended entry is never revived: a cancelled
+UID can stick in calendars, so who comes back gets a new one.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from meetings import ics
+from meetings.models.seat import Entry, Seat
+from roundtable.outbox.models import Letter, State
+from roundtable.outbox.post import take_back
+
+TICK = timedelta(seconds=1)  # stamps have whole seconds, and each message is later than the one before
+
+
+def begin(seat: Seat, *, now: datetime, partstat: ics.Partstat = ics.Partstat.NEEDS_ACTION) -> Entry:
+    """A new entry under an id that nobody can guess."""
+    organizer = settings.INVITE_EMAIL_ADDRESS
+    return Entry.objects.create(
+        seat=seat,
+        uid=ics.new_uid(secrets.token_bytes(ics.UID_BYTES), domain=organizer.rpartition("@")[2]),
+        address=seat.person.email,
+        organizer=organizer,
+        partstat=partstat,
+        stamp_at=now,
+        created_at=now,
+    )
+
+
+def live(seat: Seat) -> Entry | None:
+    """The entry that the person's calendar holds now."""
+    entry = seat.entries.select_for_update().filter(ended_at=None).first()
+    if entry is not None:
+        entry.seat = seat
+    return entry
+
+
+def change(entry: Entry, *, now: datetime, partstat: ics.Partstat) -> Entry:
+    """Another status or other words, at the same time of day: answers given before still hold, the floor stays."""
+    entry.sequence, entry.stamp_at, entry.partstat = entry.sequence + 1, _after(entry, now), partstat
+    entry.save(update_fields=["sequence", "stamp_at", "partstat"])
+    return entry
+
+
+def end(entry: Entry, *, now: datetime) -> bool:
+    """This date leaves the calendar. Whether a CANCEL has to say so: a letter that has not left is taken back."""
+    mailed = Letter.objects.filter(
+        about=entry.seat.meeting.about, person=entry.seat.person, dedupe_key__startswith=f"entry:{entry.pk}:"
+    )
+    take_back(mailed)
+    entry.sequence, entry.stamp_at, entry.ended_at = entry.sequence + 1, _after(entry, now), now
+    entry.save(update_fields=["sequence", "stamp_at", "ended_at"])
+    return mailed.exclude(state=State.CANCELLED).exists()
+
+
+def _after(entry: Entry, now: datetime) -> datetime:
+    return max(now, entry.stamp_at + TICK)
