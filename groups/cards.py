@@ -23,13 +23,24 @@ class Card:
     org_size: str = ""
     company: str = ""
     sector: str = ""
+    company_size: str = ""
+    still_coding: str = ""
     metro: str = ""
     topics: Sequence[str] = ()
+    gives: str = ""
+    stuck_on: str = ""
 
     @property
     def firm(self) -> str:
         """The company, or what the person shows instead of it."""
-        return self.company or self.sector
+        size = f"{self.company_size} people" if self.company_size else ""
+        return self.company or ", ".join(filter(None, (self.sector, size)))
+
+    @property
+    def note(self) -> str:
+        """Where somebody is, and whether they still write code."""
+        code = f"writes code: {self.still_coding}" if self.still_coding else ""
+        return " · ".join(filter(None, (self.metro, code)))
 
 
 def facts(application: Application) -> dict[str, Any]:
@@ -44,14 +55,19 @@ def facts(application: Application) -> dict[str, Any]:
         "org_size": application.org_size,
         "company": application.company,
         "sector": application.sector,
+        "company_size": application.extra.get("company_size", ""),
+        "still_coding": application.still_coding_name,
         "metro": application.metro or application.place_name,
         "topics": application.topics,
+        "gives": application.extra.get("gives", ""),
+        "stuck_on": application.extra.get("stuck_on", ""),
     }
 
 
 def card(application: Application, at: Rung) -> Card:
     """One person as somebody on this rung sees them."""
-    return Card(**seen(facts(application), at, shows_company=application.shows_company))
+    shares_words = bool(application.extra.get("shares_words"))
+    return Card(**seen(facts(application), at, shows_company=application.shows_company, shares_words=shares_words))
 
 
 def others(invitation: Invitation) -> list[Card]:

@@ -19,12 +19,12 @@ from members import milestones
 from members import pictures as shapes
 from members.admin.scope import OrganizerRequest, for_organizers
 from members.admin.twins import of_program
-from members.forms.application import HEARD
 from members.models.application import Application, Mode
 from members.models.hours import Hours
 from members.models.program import Program
 from members.stages import Stage
 from members.weekhours import SLOTS, utc_slot
+from members.wishes import HEARD
 from roundtable import clock
 
 OPEN = (Stage.SUBMITTED, Stage.POOLED)

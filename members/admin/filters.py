@@ -10,13 +10,13 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.fields.json import KeyTextTransform
 from django.http import QueryDict
 
-from members.forms.application import HEARD
 from members.models.application import ORG_SIZES, ROLES, STAGES, Application, Mode, Placed
 from members.models.person import Person
 from members.models.program import Program
 from members.models.review import Decision, Impression
 from members.reviewing import REGRET
 from members.stages import Stage
+from members.wishes import HEARD
 from roundtable import clock
 
 HELD, RECENT, OPEN, ALL = "held", "recent", "open", "all"

@@ -16,6 +16,7 @@ from members.forms.hours import WeekForm
 from members.models.application import CADENCES, CODING, COULD, ORG_SIZES, ROLES, Mode
 from members.models.conduct import WORDINGS
 from members.models.place import whole_name
+from members.wishes import COMPANY_SIZES, HEARD, MINUTES, RIDES, SIZES
 from roundtable import clock
 
 MOST_TOPICS, MOST_APART = 5, 5
@@ -38,19 +39,6 @@ NEVER_ALONE = {
     "role": "the only staff engineer among managers",
     "remote": "the only remote one",
 }
-HEARD = {
-    "": "—",
-    "friend": "a friend or colleague",
-    "member": "a member",
-    "community": "a community or meet-up",
-    "search": "a search",
-    "post": "a post or newsletter",
-    "other": "something else",
-}
-SIZES = {"": "any", "6-7": "6 or 7", "8-9": "8 or 9", "12": "up to 12"}
-MINUTES = {"": "any", "60": "60 minutes", "75": "75 minutes", "90": "90 minutes", "120": "two hours"}
-RIDES = {"": "—", "15": "15 minutes", "30": "half an hour", "45": "45 minutes", "60": "an hour"}
-COMPANY_SIZES = {"": "—", **{band: band for band in ("1-9", "10-49", "50-249", "250-999", "1000+")}}
 
 
 class Page(forms.Form):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from members import answers, stages
+from members import answers, stages, wishes
 from members.models.person import Person, new_public_id
 from members.models.place import label_of
 from members.models.program import Organizer, Program
@@ -160,6 +160,11 @@ class Application(models.Model):
     def could_names(self) -> list[str]:
         """What the person offered to do for a group."""
         return [COULD[name] for name in self.extra.get("could", ()) if name in COULD]
+
+    @property
+    def smaller_answers(self) -> list[tuple[str, str]]:
+        """Label and words of what has no column of its own; who sent somebody is not among it."""
+        return list(wishes.in_words(self.extra))
 
     @property
     def rhythm(self) -> str:

@@ -233,3 +233,25 @@ def test_pages_of_a_program_ask_the_same_for_one_and_for_many(
     with django_assert_max_num_queries(40) as asked:
         client.get(reverse(name, args=["cto"]))
     assert len(asked) == queries
+
+
+def test_the_card_shows_every_answer_of_the_form_but_those_for_the_solver(applicant, sign_in, organizer):
+    extra = {
+        "in_town": "Mill district",
+        "longest_ride": "30",
+        "company_size": "10-49",
+        "minutes": "75",
+        "size": "6-7",
+        "could": ["host"],
+        "heard": "friend",
+        "gives": "Pay reviews",
+        "stuck_on": "A merger",
+        "shares_words": True,
+    }
+    fields = {"org_size": "30-99", "years_leading": 7, "still_coding": "rarely", "sector": "games"}
+    applicant("Wanda", extra=extra, shows_company=False, **fields)
+    page = sign_in(organizer).get(REVIEW).content.decode()
+    said = ("Mill district", "half an hour", "10-49 people", "75 minutes", "6 or 7", "host a room", "A merger")
+    said += ("a friend or colleague", "Pay reviews", "the group may read them", "30-99 people", "7 leading")
+    said += ("codes: rarely", "games", "card: sector and size only")
+    assert [words for words in said if words not in page] == []
