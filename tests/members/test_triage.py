@@ -255,3 +255,8 @@ def test_the_card_shows_every_answer_of_the_form_but_those_for_the_solver(applic
     said += ("a friend or colleague", "Pay reviews", "the group may read them", "30-99 people", "7 leading")
     said += ("codes: rarely", "games", "card: sector and size only")
     assert [words for words in said if words not in page] == []
+
+
+def test_the_review_of_one_program_leads_to_its_export(applicant, sign_in, organizer):
+    applicant("Wanda")
+    assert reverse("admin:export_applications", args=["cto"]) in sign_in(organizer).get(REVIEW).content.decode()
