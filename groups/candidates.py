@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import ceil
@@ -18,7 +18,9 @@ from groups.composition.rules import Rules
 from members.models.application import Application, IdentityAnswers, KeepApart, Mode
 from members.models.hours import Hours
 from members.models.program import Program
+from members.pictures import SHOWN_FROM, Shared
 from members.weekhours import WeekHours, on_anchor
+from roundtable import vault
 
 MODES = {
     Mode.VIDEO: frozenset({"video"}),
@@ -128,3 +130,43 @@ def _personal_rules(keys: dict[int, str]) -> dict[int, dict[str, list[str]]]:
 def _apart(program: Program, keys: dict[int, str]) -> frozenset[frozenset[str]]:
     pairs = KeepApart.objects.filter(program=program, one_id__in=keys, other_id__in=keys)
     return frozenset(frozenset({keys[pair.one_id], keys[pair.other_id]}) for pair in pairs)
+
+
+def shared(applications: Collection[int]) -> list[Shared]:
+    """What at least five of these people do not want to be alone with, and how many have it. Never whose wish it is.
+
+    Only of who said yes to this use. Own words are for nobody's eyes, however many wrote the same.
+    """
+    said = _consented(applications)
+    minding = Counter(wish for one in said.values() for wish in one.get("never_alone", ()))
+    having = Counter(
+        held for one in said.values() for held in {*one.get("dimensions", ()), *one.get("never_alone", ())}
+    )
+    staff = Application.objects.filter(pk__in=applications, role="staff").count() if minding["role:staff"] else 0
+    having["role:staff"] = max(having["role:staff"], staff)
+    named = [wish for wish in minding if minding[wish] >= SHOWN_FROM and not wish.startswith("own:")]
+    return [Shared(*wish.split(":", 1), minding[wish], having[wish]) for wish in sorted(named)]
+
+
+def minding(sets: Mapping[int, Collection[int]]) -> dict[int, int]:
+    """Of each set of people the share, in tens of per cent, who would mind being the only one somewhere.
+
+    Told only where five and more mind and five and more did not say so: else it would speak of each of them.
+    """
+    said = _consented([key for keys in sets.values() for key in keys])
+    minds = {key for key, one in said.items() if one.get("never_alone")}
+    counted = {name: (len(minds.intersection(keys)), len(keys)) for name, keys in sets.items()}
+    return {
+        name: round(10 * some / all_) * 10
+        for name, (some, all_) in counted.items()
+        if some >= SHOWN_FROM and all_ - some >= SHOWN_FROM
+    }
+
+
+def _consented(applications: Collection[int]) -> dict[int, dict[str, list[str]]]:
+    """The answers whose use was agreed to, in three queries for any number of people."""
+    rows = IdentityAnswers.objects.filter(application_id__in=applications).exclude(consented_at=None)
+    found = list(rows.select_related("application"))
+    with vault.keys_held():
+        vault.hold(vault.DataKey.objects.filter(owner__in=[row.key_owner() for row in found]))
+        return {row.application_id: json.loads(row.answers) for row in found if row.answers}

@@ -26,8 +26,8 @@ WORDS = frozenset({"gives", "stuck_on"})  # after the seal, and only of who tick
 FIELDS: dict[Rung, frozenset[str]] = {
     Rung.NOTHING: frozenset(),
     Rung.CARD: CARD,
-    Rung.NAME: CARD | WORDS | {"name"},
-    Rung.ADDRESS: CARD | WORDS | {"name", "email"},
+    Rung.NAME: CARD | WORDS | {"name", "replies"},
+    Rung.ADDRESS: CARD | WORDS | {"name", "email", "replies"},
 }
 
 

@@ -133,7 +133,7 @@ def tidy() -> None:
 
 def everything_about(person: Person) -> dict[str, Any]:
     """What this app keeps about a person, in words: for their own eyes, as JSON."""
-    applications = person.applications.select_related("program").order_by("pk")
+    applications = person.applications.select_related("program", "source").order_by("pk")
     return {
         "person": {name: getattr(person, name) for name in OF_PERSON},
         "applications": [_application(application) for application in applications],
@@ -161,6 +161,11 @@ def _application(application: Application) -> dict[str, Any]:
         **{name: getattr(application, name) for name in OF_APPLICATION},
         "hours": hours and {"zone": hours.zone, "good": _week(hours.good), "possible": _week(hours.possible)},
         "sensitive answers": json.loads(identity.answers) if identity else None,
+        "came by the link of": application.source.name if application.source else "",
+        "answers to the program's own questions": [
+            {"question": reply.question.text, "answer": reply.words}
+            for reply in application.replies.select_related("question")
+        ],
         "keep apart from": apart.names.splitlines() if apart else [],
         "monthly letters": [
             {"month": row.month, "told": row.waiting, "answered": row.answered_at}

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from groups import access, composing, inviting, sealing, times
+from groups import access, cards, composing, inviting, sealing, times
 from groups.forms import ComposeForm
 from groups.models.draft import Composition, DraftGroup, DraftState, LeftOut, Progress
 from groups.models.invitation import Invitation
@@ -126,6 +126,7 @@ def draft_card(composition: Composition, draft: DraftGroup) -> dict[str, object]
         "draft": draft,
         "invitations": [(invitation, local_hour(draft, hour, invitation)) for invitation in invitations],
         "hour": hour,
+        "senders": [(one.application.person, other.application.person) for one, other in cards.senders_in(invitations)],
         "accepted": states.count("accepted"),
         "out": states.count("sent"),
         "may_release": draft.state == DraftState.DRAFT,

@@ -41,7 +41,8 @@ FACETS = (
     Facet("role", "Role", F("role"), {role.value: name for role, name in ROLES.items()}),
     Facet("size", "Size", F("org_size"), ORG_SIZES),
     Facet("mode", "Mode", F("mode"), dict(Mode.choices)),
-    Facet("source", "Heard of us", KeyTextTransform("heard", "extra"), HEARD),
+    Facet("source", "Source", F("source__name")),
+    Facet("heard", "Heard of us", KeyTextTransform("heard", "extra"), HEARD),
     Facet("place", "Place text", F("placed"), dict(Placed.choices)),
 )
 

@@ -14,6 +14,7 @@ from members import answers, gazetteer
 from members.forms.fields import NameList, PlainLines, PlainText, ZoneField, one_of, several
 from members.forms.hours import WeekForm
 from members.models.application import CADENCES, CODING, COULD, ORG_SIZES, ROLES, Mode
+from members.models.asking import Question, Readers
 from members.models.conduct import WORDINGS
 from members.models.place import whole_name
 from members.wishes import COMPANY_SIZES, HEARD, MINUTES, RIDES, SIZES
@@ -38,6 +39,12 @@ NEVER_ALONE = {
     "unusual_path": "an unusual path into the job",
     "role": "the only staff engineer among managers",
     "remote": "the only remote one",
+}
+
+
+READ_BY = {
+    Readers.ORGANIZERS: "Organizers read your answer, nobody else.",
+    Readers.GROUP: "Organizers read your answer, and your group once it is sealed.",
 }
 
 
@@ -274,6 +281,14 @@ class Wishes(Page):
         widget=forms.RadioSelect,
     )
     could = several(COULD, label="I could …", help_text="Two willing people keep a group safe.")
+
+    def __init__(self, *args: Any, questions: Iterable[Question] = (), **options: Any) -> None:
+        """`questions` are the program's own; each says who reads the answer."""
+        super().__init__(*args, **options)
+        for question in questions:
+            self.fields[question.field] = PlainText(
+                label=question.text, max_length=300, required=False, help_text=READ_BY[Readers(question.readers)]
+            )
 
     def clean_topics(self) -> list[str]:
         topics = list(self.cleaned_data["topics"])

@@ -1,3 +1,16 @@
 """Imports its modules so that Django finds the records; import a model from its own module."""
 
-from members.models import application, conduct, hint, hours, person, place, program, questions, review, waiting
+from members.models import (
+    application,
+    asking,
+    conduct,
+    hint,
+    hours,
+    person,
+    place,
+    program,
+    questions,
+    review,
+    source,
+    waiting,
+)

@@ -10,6 +10,7 @@ from members import answers, stages, wishes
 from members.models.person import Person, new_public_id
 from members.models.place import label_of
 from members.models.program import Organizer, Program
+from members.models.source import Source
 from members.placing import Placing
 from roundtable import clock
 from roundtable.vault import EncryptedText
@@ -115,6 +116,7 @@ class Application(models.Model):
     willing = models.BooleanField(default=True)
     extra = models.JSONField(default=dict, blank=True)
     skipped_before = models.PositiveSmallIntegerField(default=0)
+    source = models.ForeignKey(Source, on_delete=models.SET_NULL, null=True, blank=True, related_name="applications")
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -198,6 +200,7 @@ class Unconfirmed(models.Model):
     email = models.EmailField()
     answers = EncryptedText()  # JSON: {"pages": what was typed, "given": the checked form while its code is out}
     page = models.CharField(max_length=12, blank=True)  # where its person left
+    source = models.ForeignKey(Source, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     code_hash = models.CharField(max_length=64, blank=True)
     coded_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)

@@ -17,6 +17,7 @@ FACTS = {
     "topics": ["hiring"],
     "gives": "Pay reviews",
     "stuck_on": "A reorganisation",
+    "replies": [("Which conference?", "PyCon")],
     "gender": "woman",
     "hours": "ff",
 }
@@ -30,10 +31,10 @@ WORDS = {"gives", "stuck_on"}
         (Rung.NOTHING, True, set()),
         (Rung.CARD, False, CARD),
         (Rung.CARD, True, CARD),
-        (Rung.NAME, False, CARD | {"name"}),
-        (Rung.NAME, True, CARD | WORDS | {"name"}),
-        (Rung.ADDRESS, False, CARD | {"name", "email"}),
-        (Rung.ADDRESS, True, CARD | WORDS | {"name", "email"}),
+        (Rung.NAME, False, CARD | {"name", "replies"}),
+        (Rung.NAME, True, CARD | WORDS | {"name", "replies"}),
+        (Rung.ADDRESS, False, CARD | {"name", "email", "replies"}),
+        (Rung.ADDRESS, True, CARD | WORDS | {"name", "email", "replies"}),
     ],
 )
 def test_each_rung_shows_its_fields_and_no_others(at, shares_words, visible):
