@@ -19,7 +19,7 @@ from members.forms.person import CodeForm
 from members.models.application import Application, Unconfirmed
 from members.models.program import Program
 from members.stages import Stage
-from members.views import drafts
+from members.views import drafts, sources
 from roundtable import clock, limits
 from roundtable.errors import NotAllowed
 
@@ -81,7 +81,7 @@ def _begun(request: HttpRequest, papers: Papers, form: Page) -> bool:
         return False
     if not request.user.is_authenticated:
         limits.count("apply", limits.address(request), most=PER_ADDRESS, within=timedelta(hours=1))
-    papers.draft = drafting.begin(papers.program, email=form.cleaned_data["email"])
+    papers.draft = drafting.begin(papers.program, email=form.cleaned_data["email"], source=sources.named(request))
     return True
 
 
