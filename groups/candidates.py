@@ -176,7 +176,8 @@ def shared(applications: Collection[int]) -> list[Shared]:
     staff = Application.objects.filter(pk__in=applications, role="staff").count() if minding[identity.STAFF] else 0
     having[identity.STAFF] = max(having[identity.STAFF], staff)
     named = [wish for wish in minding if minding[wish] >= SHOWN_FROM and not identity.is_own(wish)]
-    return [Shared(*wish.split(":", 1), minding[wish], having[wish]) for wish in sorted(named)]
+    parts = ((wish, *wish.partition(":")[::2]) for wish in sorted(named))
+    return [Shared(dimension, value, minding[wish], having[wish]) for wish, dimension, value in parts]
 
 
 def minding(sets: Mapping[int, Collection[int]]) -> dict[int, int]:

@@ -77,7 +77,7 @@ def _funnel(program: Program, mine: QuerySet[Application]) -> shapes.Bars:
 
 def _limiter(person: Person, program: Program, mine: QuerySet[Application], sums: list[int]) -> dict[str, Any]:
     """What caps how many groups can form: wishes not to be alone, for who organizes the whole program, and hours."""
-    whole = Program.objects.organized_whole(person).filter(pk=program.pk).exists()
+    whole = Program.objects.organized_as_a_whole_by(person).filter(pk=program.pk).exists()
     waiting = list(mine.filter(stage__in=OPEN).values_list("pk", flat=True)) if whole else []
     wishes = {words_of(one): one for one in shared(waiting)}
     hours = shapes.best_of_each_day(sums)
