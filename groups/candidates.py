@@ -145,7 +145,12 @@ def shared(applications: Collection[int]) -> list[Shared]:
     staff = Application.objects.filter(pk__in=applications, role="staff").count() if minding["role:staff"] else 0
     having["role:staff"] = max(having["role:staff"], staff)
     named = [wish for wish in minding if minding[wish] >= SHOWN_FROM and not wish.startswith("own:")]
-    return [Shared(*wish.split(":", 1), minding[wish], having[wish]) for wish in sorted(named)]
+    return [_shared(wish, minding[wish], having[wish]) for wish in sorted(named)]
+
+
+def _shared(wish: str, minding: int, having: int) -> Shared:
+    dimension, _, value = wish.partition(":")
+    return Shared(dimension, value, minding, having)
 
 
 def minding(sets: Mapping[int, Collection[int]]) -> dict[int, int]:

@@ -1,4 +1,4 @@
-"""The partner's link by which somebody came: the word `from` in an address. A word that means nothing is passed over."""
+"""The partner's link by which somebody came: the word `from` in an address. One that means nothing is passed over."""
 
 from __future__ import annotations
 
