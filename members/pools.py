@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
+
 from members.models.application import Application, Mode
 from members.models.hours import Hours
 from members.models.person import Person
@@ -22,6 +25,7 @@ SHOWN_FROM = 5
 STARTS_AT = 8
 COMPOSED_AT = 12
 BANDS = ("Americas, west", "Americas, east", "Europe and Africa", "West and South Asia", "East Asia and Pacific")
+WOULD_HOST = ExpressionWrapper(Q(application__extra__could__contains=["host"]), BooleanField())  # null where nothing was said
 STEPS = ("Applied", "Reviewed", "In the pool", "In a group")
 AT_STEP = {
     Stage.DRAFT: 0,
@@ -100,13 +104,11 @@ def pools_of(programs: Iterable[Program], *, now: datetime) -> dict[int, tuple[P
     waiting: dict[int, Counter[tuple[str, bool]]] = {}
     hosts: set[tuple[int, str, bool]] = set()
     rows = Hours.objects.filter(application__program__in=list(programs), application__stage=Stage.POOLED)
-    of_application = ("program_id", "metro", "mode", "extra")
-    for zone, program, metro, mode, extra in rows.values_list(
-        "zone", *(f"application__{name}" for name in of_application)
-    ):
+    alike = rows.values_list("application__program", "zone", "application__metro", "application__mode").order_by()
+    for program, zone, metro, mode, people, hosting in alike.annotate(people=Count("pk"), hosting=BoolOr(WOULD_HOST)):
         for place in places_of(zone, metro, mode, now):
-            waiting.setdefault(program, Counter())[place] += 1
-            if "host" in extra.get("could", ()):
+            waiting.setdefault(program, Counter())[place] += people
+            if hosting:
                 hosts.add((program, *place))
     return {
         program: tuple(
