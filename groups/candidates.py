@@ -171,29 +171,17 @@ def shared(applications: Collection[int]) -> list[Shared]:
     Only of who said yes to this use. Own words are for nobody's eyes, however many wrote the same.
     """
     said = _consented(applications)
-<<<<<<< HEAD
     minding = Counter(wish for one in said.values() for wish in one.never_alone)
     having = Counter(held for one in said.values() for held in one.dimensions | one.never_alone)
     staff = Application.objects.filter(pk__in=applications, role="staff").count() if minding[identity.STAFF] else 0
     having[identity.STAFF] = max(having[identity.STAFF], staff)
     named = [wish for wish in minding if minding[wish] >= SHOWN_FROM and not identity.is_own(wish)]
-    parts = ((wish, *wish.partition(":")[::2]) for wish in sorted(named))
-    return [Shared(dimension, value, minding[wish], having[wish]) for wish, dimension, value in parts]
-=======
-    minding = Counter(wish for one in said.values() for wish in one.get("never_alone", ()))
-    having = Counter(
-        held for one in said.values() for held in {*one.get("dimensions", ()), *one.get("never_alone", ())}
-    )
-    staff = Application.objects.filter(pk__in=applications, role="staff").count() if minding["role:staff"] else 0
-    having["role:staff"] = max(having["role:staff"], staff)
-    named = [wish for wish in minding if minding[wish] >= SHOWN_FROM and not wish.startswith("own:")]
     return [_shared(wish, minding[wish], having[wish]) for wish in sorted(named)]
 
 
 def _shared(wish: str, minding: int, having: int) -> Shared:
     dimension, _, value = wish.partition(":")
     return Shared(dimension, value, minding, having)
->>>>>>> use
 
 
 def minding(sets: Mapping[int, Collection[int]]) -> dict[int, int]:

@@ -58,11 +58,7 @@ def test_the_list_asks_the_same_questions_for_one_and_for_many(
     for name in ["Wanda", "Xenia", "Yoko"][:count]:
         applicant(name)
     client = sign_in(organizer)
-<<<<<<< HEAD
-    with django_assert_num_queries(40):
-=======
     with django_assert_num_queries(41):
->>>>>>> use
         assert client.get(REVIEW).status_code == 200
 
 

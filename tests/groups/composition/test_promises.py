@@ -84,7 +84,7 @@ class ByPersonAndGroup:
         self.problem, self.highs = problem, program.highspy.Highs()
         self.highs.setOptionValue("output_flag", False)  # noqa: FBT003 - the library's own signature
         groups = range(len(problem.people) // problem.rules.size_min)
-        self.opened = {(g, t): self.yes_or_no() for g in groups for t in range(6)}
+        self.opened: dict[tuple[int, int], Any] = {(g, t): self.yes_or_no() for g in groups for t in range(6)}
         self.seats: dict[tuple[int, int], dict[str, Any]] = {
             (g, t): {p.id: self.yes_or_no() for p in problem.people if p.hours >> t & 1} for g, t in self.opened
         }
