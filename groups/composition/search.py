@@ -16,14 +16,14 @@ from groups.composition.units import Table
 WHOLE = 1400  # tables that are improved in one room; of more, other ones meet in each pass
 AT_ONCE = 8  # one in so many groups is looked at together: two that meet would have to wait
 CANDIDATES = 200  # people looked at as partners of one, on average; more cost more than they gain
-HOT, COLD = 0.12, 0.01  # in members times quality
+HOT, COLD = 0.1, 0.015  # in members times quality
 RESTARTS = 5
-DESCENT = 0.15  # share of the passes that only ever improve
+DESCENT = 0.1  # share of the passes that only ever improve
 
 
 def passes(placed: int) -> int:
     """How often everybody is looked at: by size alone, so that the same seed gives the same answer."""
-    return 40 if placed <= 300 else 24 if placed <= 2000 else 14
+    return 40 if placed <= 300 else 30 if placed <= 2000 else 14
 
 
 def improve(case: Case, placement: Placement, pace: Pace, progress: Progress) -> None:
