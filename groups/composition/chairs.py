@@ -46,6 +46,9 @@ class Chairs:
         self.unit_of = {self.roster.ids[row]: number for number, unit in enumerate(self.units) for row in unit.rows}
         self.fixed = {self.unit_of[name] for name in fixed if name in self.unit_of}
         self.home = {self.unit_of[name]: index for index, group in enumerate(groups) for name in group.members}
+        self.venues: dict[tuple[str, str | None], int] = {}
+        for number, venue in enumerate(self.roster.venues):
+            self.venues[venue[:2]] = self.venues.get(venue[:2], 0) | 1 << number
         self.spare: dict[int, bool] = {}  # by seated unit whether their group holds without them, as far as asked
 
     def names(self, number: int) -> tuple[str, ...]:
@@ -82,10 +85,8 @@ class Chairs:
         return table
 
     def places(self, group: Group) -> int:
-        here = (
-            i for i, venue in enumerate(self.roster.venues) if (venue.mode, venue.metro) == (group.mode, group.metro)
-        )
-        return sum(1 << index for index in here)
+        """The venues, of whatever cadence, at which this group meets."""
+        return self.venues.get((group.mode, group.metro), 0)
 
     def could_come(self, index: int) -> list[int]:
         """Everybody outside the group who can come at its hour and place, in the fair order of the roster."""

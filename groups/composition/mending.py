@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, islice
 
 from groups.composition.chairs import Chairs, seats
 from groups.composition.people import Problem
@@ -67,7 +67,7 @@ class Mending:
     def _fewest(self, index: int) -> tuple[int, ...]:
         """The fewest people who make the group valid; of as many, those whose turn it is. Nobody if none do."""
         table = self.chairs.table(index)
-        near = [number for number in self._in_turn(index) if table.fits(number)][:NEAR]
+        near = list(islice((number for number in self._in_turn(index) if table.fits(number)), NEAR))
         room = self.problem.rules.size_max - table.size
         tries = (taken for count in range(1, room + 1) for taken in combinations(near, count))
         for taken, _ in zip(tries, range(TRIES), strict=False):
@@ -79,8 +79,8 @@ class Mending:
     def _in_turn(self, index: int) -> Iterator[int]:
         """Own stand-by > waiting, skipped most often first > late applicants > members whom other groups can spare."""
         yield from (first := self._standing_by(index))
-        others = [n for n in self.chairs.could_come(index) if n not in set(first) and self._may_leave(n)]
-        yield from sorted(others, key=self._turn)
+        others = [number for number in self.chairs.could_come(index) if number not in first]
+        yield from (number for number in sorted(others, key=self._turn) if self._may_leave(number))
 
     def _may_leave(self, number: int) -> bool:
         home = self.chairs.home.get(number)

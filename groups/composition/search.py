@@ -54,6 +54,7 @@ def improved(
 def cooled(room: Room, pace: Pace, progress: Callable[[], None]) -> tuple[float, Rows]:
     """One heat bath for this room: the sum of members times quality, and who sits where."""
     chance = np.random.default_rng((room.seed, room.number))
+    room = replace(room, rows=np.arange(len(room.rows)), tables=np.arange(len(room.tables)))  # of itself, if a part
     best, kept = 0.0, room.seats
     rounds = passes(int((room.seats != NONE).sum()))
     for number in range(rounds):

@@ -3,16 +3,16 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from importlib.metadata import PackageNotFoundError, version
 
 from groups.composition.case import Case, Placement, Progress
 from groups.composition.measures import as_group, in_order, mean_quality
 from groups.composition.pace import Pace
-from groups.composition.people import NONE, Problem
+from groups.composition.people import NONE, Candidate, Problem
 from groups.composition.placement import place
 from groups.composition.reasons import Reason, Reasons
-from groups.composition.rules import BadProblem, Breach, Group, check
+from groups.composition.rules import BadProblem, Breach, Group, Lock, check
 from groups.composition.search import improve
 from groups.composition.soundness import require_sound
 from groups.composition.units import Table
@@ -77,6 +77,7 @@ def compose(
     pace = Pace(seconds, cancelled)
     tell = progress or silently
     case = Case(problem)
+    pace.note("encode", 0.0)
     placement = place(case, pace, tell)
     since = pace.spent
     improve(case, placement, pace, tell)
@@ -129,17 +130,18 @@ def certificate(problem: Problem, placement: Placement, pace: Pace) -> Certifica
 def _of_people(problem: Problem) -> list[object]:
     """Everything about people that a proposal depends on, in an order of its own."""
     return [
-        [_plain(asdict(person)) for person in sorted(problem.people, key=lambda person: person.id)],
+        [_plain(person) for person in sorted(problem.people, key=lambda person: person.id)],
         sorted(sorted(pair) for pair in problem.apart),
         sorted(sorted(whole) for whole in problem.together),
-        [_plain(asdict(lock)) for lock in problem.locked],
+        [_plain(lock) for lock in problem.locked],
         sorted([*sorted(pair), months] for pair, months in problem.met.items()),
         [asdict(group) for group in problem.draft],
     ]
 
 
-def _plain(person: dict[str, object]) -> dict[str, object]:
-    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in person.items()}
+def _plain(thing: Candidate | Lock) -> list[object]:
+    values = (getattr(thing, field.name) for field in fields(thing))
+    return [sorted(value) if isinstance(value, frozenset) else value for value in values]
 
 
 def _sha256(value: object) -> str:
