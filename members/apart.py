@@ -40,6 +40,11 @@ def write(application: Application, names: Iterable[str]) -> None:
         KeepApartLine(application=application, words=words).save()
 
 
+def words_of(application: Application) -> list[str]:
+    """The list in its person's own words, line by line, for that person."""
+    return [line.words for line in opened(KeepApartLine.objects.filter(application=application).order_by("pk"))]
+
+
 @transaction.atomic
 def take_back(application: Application) -> None:
     """The whole list goes, and every pair that was made of it."""

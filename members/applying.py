@@ -15,12 +15,14 @@ from members import answers, apart, companies, gazetteer, identity, letters, pla
 from members.folding import fold
 from members.hournames import mask_of_names, names_of
 from members.models.application import ROLES, Application, IdentityAnswers
+from members.models.asking import Question, Reply
 from members.models.conduct import Acceptance, CodeOfConduct, Consent, wording_hash
 from members.models.hint import Hint
 from members.models.hours import Hours
 from members.models.person import Person
 from members.models.place import PlaceAlias, named
 from members.models.program import Program
+from members.models.source import Source
 from members.models.waiting import MonthlyLetter
 from members.placing import Placing
 from members.stages import Stage, may_move
@@ -42,7 +44,13 @@ IN_EXTRA = (
 
 @transaction.atomic
 def submit(
-    person: Person, program: Program, given: Given, *, how: str = "page", sent_at: datetime | None = None
+    person: Person,
+    program: Program,
+    given: Given,
+    *,
+    how: str = "page",
+    sent_at: datetime | None = None,
+    source: Source | None = None,
 ) -> Application:
     """The application as the form tells it, new or anew; letter E02. Who is in a group of this program is refused.
 
@@ -59,14 +67,17 @@ def submit(
     if may_move(application.stage, Stage.SUBMITTED) and application.stage != Stage.POOLED:
         application.stage, application.submitted_at = Stage.SUBMITTED.value, now
     application.edited_at, application.held_at = now, None
+    application.source = source or application.source
     _write_person(person, given)
     _write_answers(application, given)
     application.settle(placed(program, given["place_text"], given.get("place_id"), given["zone"]))
     application.save()
     set_hours(application, good=given["good"], possible=given["possible"], zone=given["zone"])
     _write_sensitive(application, given, how=how)
-    apart.write(application, given.get("keep_apart") or [])
+    if given.get("keep_apart") or how == "page":  # only who is signed in was shown the list as it was
+        apart.write(application, given.get("keep_apart") or [])
     apart.look_again([application])
+    _write_replies(application, given)
     _write_agreements(application, given.get("conduct"), how=how)
     post(letters.again(application, now) if known else letters.received(application))
     audit.note(person, "submitted", f"application:{application.pk}")
@@ -140,18 +151,20 @@ def is_open(program: Program) -> bool:
 
 
 def said_before(application: Application) -> dict[str, Any]:
-    """An earlier application as answers for a new one. Nothing sensitive: those two are asked afresh."""
+    """An earlier application as answers for a new one. Nothing sensitive: an empty page leaves it as it is."""
     hours = Hours.objects.filter(application=application).first()
     topics = [topic for topic in application.topics if topic in answers.TOPICS]
     return {
         **{name: getattr(application, name) for name in SAME_AGAIN},
         **{name: application.extra[name] for name in IN_EXTRA if name in application.extra},
+        **{f"question_{key}": words for key, words in application.replies.values_list("question_id", "words")},
         "shows_company": "yes" if application.shows_company else "no",
         "topics": topics,
         "own_topic": next((topic for topic in application.topics if topic not in topics), ""),
         "rhythm": application.cadences[0] if len(application.cadences) == 1 else "either",
         "good": names_of(hours.week.good) if hours and hours.zone else (),
         "possible": names_of(hours.week.possible) if hours and hours.zone else (),
+        "keep_apart": "\n".join(apart.words_of(application)),
     }
 
 
@@ -190,7 +203,7 @@ def _write_answers(application: Application, given: Given) -> None:
 
 
 def _write_sensitive(application: Application, given: Given, *, how: str) -> None:
-    """Both sensitive answers in one closed row, or none: an empty form deletes what was there."""
+    """Both sensitive answers in one closed row. An empty page leaves what was told before; it is deleted by name."""
     genders = [f"gender:{gender}" for gender in answers.genders_of(given["gender"])]
     wishes = {*_wishes(given["never_alone"], genders, given.get("values") or {})}
     if own := fold(given.get("own_wish") or ""):
@@ -198,10 +211,10 @@ def _write_sensitive(application: Application, given: Given, *, how: str) -> Non
     minded = {f"{identity.dimension_of(wish)}:{identity.UNSAID}" for wish in wishes if not identity.is_own(wish)}
     shared = (wishes | minded - {"gender:yes", "role:yes"}) - {identity.STAFF}
     told = identity.Told(frozenset({*genders, *shared}), frozenset(wishes))
-    before = IdentityAnswers.objects.filter(application=application).select_related("application").first()
-    IdentityAnswers.objects.filter(application=application).delete()
     if not told:
         return
+    before = IdentityAnswers.objects.filter(application=application).select_related("application").first()
+    IdentityAnswers.objects.filter(application=application).delete()
     told = told.with_meanings_of(identity.read(before.answers)) if before else told
     row = IdentityAnswers(application=application, source=how, consented_at=clock.now())
     row.answers = identity.written(told)
@@ -218,6 +231,16 @@ def _wishes(ticked: Iterable[str], genders: list[str], values: Mapping[str, str]
             yield identity.STAFF
         else:
             yield f"{name}:{fold(values.get(name, '')) or identity.UNSAID}"
+
+
+def _write_replies(application: Application, given: Given) -> None:
+    """The program's own questions; one that it asks no longer is left out."""
+    Reply.objects.filter(application=application).delete()
+    asked = Question.objects.filter(program=application.program).select_for_update(no_key=True)
+    told = [(question, given.get(question.field, "")) for question in asked]
+    Reply.objects.bulk_create(
+        Reply(application=application, question=question, words=words) for question, words in told if words
+    )
 
 
 def _write_agreements(application: Application, version: int | None, *, how: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -28,6 +29,7 @@ from roundtable.errors import NotAllowed
 
 LOOKED = "looked at own words"
 GONE = "These words are not there any more: their person has changed or deleted them."
+Closed = TypeVar("Closed", IdentityAnswers, KeepApartLine)
 CLOSED = (Stage.DRAFT, Stage.DECLINED, Stage.WITHDRAWN)
 
 
@@ -214,7 +216,7 @@ def _row(program: Program, public_id: str) -> IdentityAnswers:
     return row
 
 
-def _opened(rows: QuerySet) -> list:  # type: ignore[type-arg] # answers, or lines of a keep-apart list
+def _opened(rows: QuerySet[Closed]) -> list[Closed]:
     """With the keys of all their people at hand: two queries however many rows."""
     found = list(rows.select_related("application"))
     vault.hold(vault.DataKey.objects.filter(owner__in={row.key_owner() for row in found}))

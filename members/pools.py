@@ -30,6 +30,7 @@ AT_STEP = {
     Stage.DORMANT: 2,
     Stage.PLACED: 4,
 }
+EDITABLE = frozenset({Stage.SUBMITTED, Stage.POOLED, Stage.DORMANT})
 HOSTING = frozenset({"host", "start"})  # of what people say they could do
 Place = tuple[str, bool]  # the name of a city, or of a band of zones and by video
 
@@ -80,7 +81,7 @@ class Pool:
             return f"{Reached.START - self.waiting} more, and somebody can start a circle."
         if self.waiting < Reached.COMPOSED:
             return f"{Reached.COMPOSED - self.waiting} more, and a circle is composed."
-        return "Enough for a circle: it is being composed."
+        return "Enough for a circle."
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class Standing:
     steps: tuple[tuple[str, str], ...]
     asked: tuple[str, ...]
     pools: tuple[Pool, ...]
+    may_edit: bool = False
 
 
 def band_of(zone: str, now: datetime) -> str:
@@ -170,7 +172,9 @@ def _standing(application: Application, zone: str, pools: dict[int, tuple[Pool, 
     )
     waiting_in = tuple(pool for pool in pools.get(application.program_id, ()) if (pool.name, pool.by_video) in mine)
     is_open = application.stage in (Stage.SUBMITTED, Stage.POOLED)
-    return Standing(application, _steps(application), tuple(asked(application)) if is_open else (), waiting_in)
+    questions = tuple(asked(application)) if is_open else ()
+    may_edit = application.stage in EDITABLE and application.program.takes_applications(now)
+    return Standing(application, _steps(application), questions, waiting_in, may_edit)
 
 
 def _steps(application: Application) -> tuple[tuple[str, str], ...]:

@@ -66,7 +66,8 @@ def _people(application: Application, hours: Mapping[int, Hours], now: datetime)
     row = hours.get(application.pk)
     if row is None or application.stage != Stage.POOLED:
         return None
-    return meetable.people(application.program, row.week, now=now, counted=True)
+    way = meetable.Way(application.mode, application.metro)
+    return meetable.people(application.program, row.week, now=now, way=way, counted=True)
 
 
 def write_due() -> int:

@@ -7,17 +7,29 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Case, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.db.models.fields.json import KeyTextTransform
 from django.http import QueryDict
 
-from members.forms.application import HEARD
 from members.models.application import ORG_SIZES, ROLES, STAGES, Application, Mode, Placed
 from members.models.person import Person
 from members.models.program import Program
 from members.models.review import Decision, Impression
 from members.reviewing import REGRET
 from members.stages import Stage
+from members.wishes import HEARD
 from roundtable import clock
 
 HELD, RECENT, OPEN, ALL = "held", "recent", "open", "all"
@@ -42,7 +54,8 @@ FACETS = (
     Facet("role", "Role", F("role"), {role.value: name for role, name in ROLES.items()}),
     Facet("size", "Size", F("org_size"), ORG_SIZES),
     Facet("mode", "Mode", F("mode"), dict(Mode.choices)),
-    Facet("source", "Heard of us", KeyTextTransform("heard", "extra"), HEARD),
+    Facet("source", "Source", F("source__name")),
+    Facet("heard", "Heard of us", KeyTextTransform("heard", "extra"), HEARD),
     Facet("place", "Place text", F("placed"), dict(Placed.choices)),
 )
 
@@ -150,19 +163,20 @@ class Tally:
 
 
 def tallied(mine: QuerySet[Application], wanted: QueryDict, person: Person) -> Tally:
-    """All counts of the page in one statement: the rows are read once, narrow, and then counted filter by filter."""
+    """All counts of the page in one statement: the rows are read once, like ones as one, then counted by filter."""
     chosen = _chosen(wanted)
     values = {f"_{facet.name}": facet.column for facet in FACETS} | {"_stage": F("stage")}
     flags = {f"is_{stage}": _flag(at_stage(stage)) for stage in (HELD, RECENT)}
     passes = {f"by_{name}": _flag(condition) for name, condition in chosen.items()}
     rows = _said(mine, wanted.get("q", ""), person).annotate(**values).annotate(**flags, **passes)
-    inner, given = rows.order_by().values(*values, *flags, *passes).query.sql_with_params()
+    alike = rows.order_by().values(*values, *flags, *passes).annotate(many=Count("pk"))
+    inner, given = alike.query.sql_with_params()
     counted = {"found": "'all'", "stage": "_stage", **{flag: f"{flag}::text" for flag in flags}}
     counted |= {facet.name: f"coalesce(nullif(_{facet.name}, ''), '{UNSAID}')" for facet in FACETS}
     parts = [_part(name, value, passes) for name, value in counted.items()]
     behind: dict[str, dict[str, int]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH narrow AS MATERIALIZED ({inner}) {' UNION ALL '.join(parts)}", given)
+        cursor.execute(f"WITH alike AS MATERIALIZED ({inner}) {' UNION ALL '.join(parts)}", given)
         for name, value, count in cursor.fetchall():
             behind.setdefault(name, {})[value] = count
     return Tally(behind.get("found", {}).get("all", 0), behind)
@@ -176,7 +190,7 @@ def _part(name: str, value: str, passes: Iterable[str]) -> str:
     """The counts behind one filter, under the others; the three counts of stages are one filter."""
     own = "by_stage" if name in ("stage", f"is_{HELD}", f"is_{RECENT}") else f"by_{name}"
     kept = " AND ".join(["true", *(one for one in passes if one != own)])
-    return f"SELECT '{name}', {value}, count(*) FROM narrow WHERE {kept} GROUP BY 2"  # noqa: S608 -- names of ours alone
+    return f"SELECT '{name}', {value}, sum(many)::int FROM alike WHERE {kept} GROUP BY 2"  # noqa: S608 -- names of ours alone
 
 
 def offered(tally: Tally, wanted: QueryDict, programs: Mapping[str, str]) -> list[Shown]:

@@ -67,7 +67,8 @@ def lines_of(applications: list[Application], person: Person) -> dict[int, tuple
         by_program.setdefault(line.application.program_id, []).append(line)
     programs = {application.program_id: application.program for application in applications}
     visible = Application.objects.organized_by(person).exclude(filters.hidden_from(person))
-    kept, shown = _kept(lines), dict.fromkeys((application.pk for application in applications), ())
+    kept = _kept(lines)
+    shown: dict[int, tuple[Line, ...]] = {application.pk: () for application in applications}
     for key, own in by_program.items():
         people = apart.crowd(programs[key], own, within=visible)
         fits = {line.pk: _fits(line, people, kept.get(line.pk, set())) for line in own}
@@ -99,7 +100,7 @@ def _row(
 
 
 def _hidden(person: Person) -> QuerySet[Application]:
-    return Application.objects.filter(filters.hidden_from(person)).order_by().values("pk")
+    return Application.objects.filter(filters.hidden_from(person)).order_by()
 
 
 def _kept(lines: Iterable[KeepApartLine]) -> dict[int, set[int]]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Avg, Case, Count, Exists, F, OuterRef, QuerySet, Subquery, When
 from django.http import QueryDict
+from django.urls import reverse
 
 from members import duplicates, gazetteer
 from members.admin import filters
@@ -77,6 +78,7 @@ def look_up(person: Person, wanted: QueryDict) -> dict[str, Any]:
         "program": wanted.get("program", ""),
         "within": _within([one.slug for one in programs], wanted.get("program", "")),
         "query": query_of(wanted),
+        "to_card": to_card(wanted, page.number),
         "counts": counts(mine, wanted),
         "unclear": mine.place_unclear().count(),
     }
@@ -186,6 +188,12 @@ def unclear(person: Person, wanted: QueryDict) -> dict[str, Any]:
         "cities": named,
         "looking_for": wanted.get("for", ""),
     }
+
+
+def to_card(wanted: QueryDict, page: int = 1) -> str:
+    """The address of a card beside this list, up to its key: the same for each row, so it is made once."""
+    parts = [query_of(wanted), f"page={page}" if page > 1 else "", "card="]
+    return f"{reverse('admin:review')}?{'&'.join(filter(None, parts))}"
 
 
 def query_of(wanted: QueryDict) -> str:

@@ -122,6 +122,7 @@ def answer(request: OrganizerRequest, said: list[Said], *, follows: str = "", st
         **_about(request.user, wanted),
         "card": card.of(shown, request.user) if shown else None,
         "changed": rows.get(changed) if request.POST.get("listed") else None,
+        "to_card": listing.to_card(wanted),
         "counts": listing.counts(mine, wanted),
         "said": said,
     }

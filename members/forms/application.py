@@ -10,12 +10,15 @@ from django import forms
 from django.core import signing
 from django.urls import reverse
 
-from members import answers, gazetteer, identity
-from members.forms.fields import NameList, PlainLines, PlainText, ZoneField, one_of, several
+from members import answers, gazetteer
+from members.forms.alone import Alone
+from members.forms.fields import NameList, Page, PlainLines, PlainText, ZoneField, one_of, several
 from members.forms.hours import WeekForm
 from members.models.application import CADENCES, CODING, COULD, ORG_SIZES, ROLES, Mode
+from members.models.asking import Question, Readers
 from members.models.conduct import WORDINGS
 from members.models.place import whole_name
+from members.wishes import COMPANY_SIZES, HEARD, MINUTES, RIDES, SIZES
 from roundtable import clock
 
 MOST_TOPICS, MOST_APART = 5, 5
@@ -25,28 +28,10 @@ TOO_FAST = "That was faster than anybody types. Nothing is lost: please send it 
 TOO_OLD = "This page was open for more than a day. Nothing is lost: please send it once more."
 NONE_OF_THESE = "0"
 
-NEVER_ALONE = identity.DIMENSIONS
-VALUED = tuple(name for name in NEVER_ALONE if name not in ("gender", "role", "remote"))  # where one can say which
-HEARD = {
-    "": "—",
-    "friend": "a friend or colleague",
-    "member": "a member",
-    "community": "a community or meet-up",
-    "search": "a search",
-    "post": "a post or newsletter",
-    "other": "something else",
+READ_BY = {
+    Readers.ORGANIZERS: "Organizers read your answer, nobody else.",
+    Readers.GROUP: "Organizers read your answer, and your group once it is sealed.",
 }
-SIZES = {"": "any", "6-7": "6 or 7", "8-9": "8 or 9", "12": "up to 12"}
-MINUTES = {"": "any", "60": "60 minutes", "75": "75 minutes", "90": "90 minutes", "120": "two hours"}
-RIDES = {"": "—", "15": "15 minutes", "30": "half an hour", "45": "45 minutes", "60": "an hour"}
-COMPANY_SIZES = {"": "—", **{band: band for band in ("1-9", "10-49", "50-249", "250-999", "1000+")}}
-
-
-class Page(forms.Form):
-    """One page of the application: its title, and in one line why it asks."""
-
-    title = ""
-    why = ""
 
 
 class You(Page):
@@ -146,8 +131,9 @@ class Work(Page):
     company = PlainText(
         label="Company",
         max_length=120,
-        help_text="This, or the sector below. We never seat two people of one company; “between jobs” is fine.",
-        error_messages={"required": "Tell us the company, the sector, or “between jobs”."},
+        help_text="This, or the sector below. We never seat two people of one company. “Between jobs” and “rather not"
+        " say” are fine.",
+        error_messages={"required": "Tell us the company or the sector, or write “between jobs” or “rather not say”."},
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     sector = PlainText(label="Sector", max_length=80, required=False, help_text="For example health, games, banking.")
@@ -172,6 +158,12 @@ class Work(Page):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["company"].required = not self.data.get("sector")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("shows_company") is False and not cleaned.get("sector"):
+            self.add_error("sector", "Your card shows the sector instead of the company: please name one.")
+        return cleaned
 
 
 class Where(Page):
@@ -217,7 +209,8 @@ class Where(Page):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("mode") not in (None, Mode.VIDEO) and not cleaned.get("place_text"):
+        says_nothing = not cleaned.get("place_text") and not self.has_error("place_text")
+        if cleaned.get("mode") not in (None, Mode.VIDEO) and says_nothing:
             self.add_error("place_text", "To meet in person we need a city or an area.")
         cleaned["place_id"] = self._picked(cleaned)
         return cleaned
@@ -248,8 +241,6 @@ class Wishes(Page):
     topics = several(
         {topic: topic for topic in answers.TOPICS},
         label="Topics",
-        required=True,
-        error_messages={"required": "Choose at least one topic: it is what you would talk about."},
         help_text=f"What would you bring up tomorrow? Up to {MOST_TOPICS}.",
     )
     own_topic = PlainText(label="One more, in your own words", max_length=80, required=False)
@@ -276,84 +267,24 @@ class Wishes(Page):
     )
     could = several(COULD, label="I could …", help_text="Two willing people keep a group safe.")
 
+    def __init__(self, *args: Any, questions: Iterable[Question] = (), **options: Any) -> None:
+        """`questions` are the program's own; each says who reads the answer."""
+        super().__init__(*args, **options)
+        for question in questions:
+            self.fields[question.field] = PlainText(
+                label=question.text, max_length=300, required=False, help_text=READ_BY[Readers(question.readers)]
+            )
+
     def clean_topics(self) -> list[str]:
         topics = list(self.cleaned_data["topics"])
         if len(topics) > MOST_TOPICS:
             raise forms.ValidationError(f"Choose up to {MOST_TOPICS} topics; you ticked {len(topics)}.")
         return topics
 
-
-READ_BY = (
-    "The solver knows no words, so one person has to say what to take them for: {reader}, an organizer of this"
-    " program, who is not told whose words they are. Until then no group is composed with you, unless somebody wrote"
-    " the same. You see each look on your page."
-)
-READ_BY_NOBODY = (
-    "The solver knows no words, so one organizer has to say what to take them for, and this program has named nobody"
-    " yet. Until then no group is composed with you, unless somebody wrote the same."
-)
-
-
-def value_of(dimension: str) -> PlainText:
-    """Which language, which path: only who wrote the same is company then."""
-    widget = forms.TextInput(attrs={"autocomplete": "off"})
-    return PlainText(label=NEVER_ALONE[dimension].capitalize(), max_length=40, required=False, widget=widget)
-
-
-class Alone(Page):
-    title = "Not the only one"
-    why = (
-        "All of this is optional, and kept apart from all else, encrypted. Only the solver that composes groups reads"
-        " it, so that nobody ends up the only one against their wish: no organizer, no member, no list. Own words it"
-        " cannot understand; below it says who reads those."
-    )
-
-    gender = PlainText(
-        label="Gender",
-        max_length=60,
-        required=False,
-        help_text="Woman, man, non-binary, your own words, or nothing.",
-        widget=forms.TextInput(attrs={"list": "genders", "autocomplete": "off"}),
-    )
-    never_alone = several(
-        NEVER_ALONE,
-        label="Where would it matter to be the only one in the room?",
-        help_text="Leave it empty if you do not mind. You can delete it at any time.",
-    )
-    own_wish = PlainText(
-        label="Or in your own words",
-        max_length=120,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    value_race_or_ethnicity = value_of("race_or_ethnicity")
-    value_lgbtq = value_of("lgbtq")
-    value_disability_or_neurodivergence = value_of("disability_or_neurodivergence")
-    value_age = value_of("age")
-    value_carer = value_of("carer")
-    value_first_language = value_of("first_language")
-    value_immigrant = value_of("immigrant")
-    value_unusual_path = value_of("unusual_path")
-    use_sensitive = forms.BooleanField(label=WORDINGS["sensitive"], required=False)
-
-    def __init__(self, *args: Any, reader: str = "", **options: Any) -> None:
-        """`reader` is the organizer who reads own words here."""
-        super().__init__(*args, **options)
-        self.fields["own_wish"].help_text = READ_BY.format(reader=reader) if reader else READ_BY_NOBODY
-
-    def values(self) -> list[Any]:
-        """The fields for a value, beside which tick they belong."""
-        return [self[f"value_{name}"] for name in VALUED]
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        ticked = cleaned.get("never_alone") or []
-        cleaned["values"] = {name: value for name in VALUED if (value := cleaned.pop(f"value_{name}", ""))}
-        for name in cleaned["values"].keys() - set(ticked):
-            self.add_error(f"value_{name}", f"Tick “{NEVER_ALONE[name]}” above as well, or empty this.")
-        said = (cleaned.get("gender"), ticked, cleaned.get("own_wish"))
-        if any(said) and not cleaned.get("use_sensitive"):
-            self.add_error("use_sensitive", "Tick this, or empty the answers above it.")
+        if "topics" in cleaned and not cleaned["topics"] and not cleaned.get("own_topic"):
+            self.add_error("topics", "Choose at least one topic, or write your own: it is what you would talk about.")
         return cleaned
 
 
@@ -388,7 +319,8 @@ class Check(Page):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if "conduct" in cleaned and (cleaned["conduct"] or None) != self.version:
+        seen = cleaned.get("conduct")
+        if seen and seen != self.version:
             self.add_error("agree_conduct", f"The code of conduct changed meanwhile; this is version {self.version}.")
         return cleaned
 

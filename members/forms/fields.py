@@ -5,16 +5,45 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 
 from members.folding import plain
 from members.weekhours import zone_name, zone_names
 
 
+class Page(forms.Form):
+    """One page of the application: its title, and in one line why it asks."""
+
+    title = ""
+    why = ""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            chosen = isinstance(field, forms.ChoiceField)
+            if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = "Please choose one." if chosen else "Please fill this in."
+            if chosen:
+                field.error_messages["invalid_choice"] = "Please choose one of those that are offered."
+
+
 class PlainText(forms.CharField):
     """One line of visible text: control, direction and zero-width characters are dropped."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        for told in self.validators:
+            if isinstance(told, MaxLengthValidator):
+                told.message = f"At most {told.limit_value} characters, please; this is longer."
+
     def to_python(self, value: Any) -> str:
         return plain(str(value or ""))
+
+    def clean(self, value: Any) -> str:
+        """Raises ValidationError for what looks like a text and holds nothing that can be seen."""
+        if str(value or "").strip() and not self.to_python(value):
+            raise forms.ValidationError("There is nothing to read in this: please use letters.")
+        return str(super().clean(value))
 
 
 class PlainLines(forms.CharField):

@@ -12,13 +12,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from members import drafting, meetable
-from members.forms.application import FIRST, LAST, PAGES, Check, Gate, Page, after, before
+from members.forms.application import FIRST, LAST, PAGES, Check, Gate, after, before
 from members.forms.draft import Papers, typed_in
+from members.forms.fields import Page
 from members.forms.person import CodeForm
 from members.models.application import Application, Unconfirmed
 from members.models.program import Program
 from members.stages import Stage
-from members.views import drafts
+from members.views import drafts, sources
 from roundtable import clock, limits
 from roundtable.errors import NotAllowed
 
@@ -80,7 +81,7 @@ def _begun(request: HttpRequest, papers: Papers, form: Page) -> bool:
         return False
     if not request.user.is_authenticated:
         limits.count("apply", limits.address(request), most=PER_ADDRESS, within=timedelta(hours=1))
-    papers.draft = drafting.begin(papers.program, email=form.cleaned_data["email"])
+    papers.draft = drafting.begin(papers.program, email=form.cleaned_data["email"], source=sources.named(request))
     return True
 
 
@@ -104,7 +105,7 @@ def _onward(request: HttpRequest, papers: Papers, page: str, form: Page) -> Http
 def _tell_how_many(request: HttpRequest, papers: Papers, page: str) -> None:
     """The same sentence that the grid shows while ticking, for who has no scripts."""
     week = papers.week if page == "hours" else None
-    people = meetable.people(papers.program, week, now=clock.now()) if week else None
+    people = meetable.people(papers.program, week, now=clock.now(), way=papers.way) if week else None
     if people:
         messages.info(request, f"{people} people could meet you at these hours.")
 
@@ -145,9 +146,10 @@ def _shown(request: HttpRequest, papers: Papers, page: str, form: Page) -> HttpR
         "zone": papers.zone,
         "clock": papers.zone.replace("_", " "),
         "summary": papers.summary() if isinstance(form, Check) else [],
-        "people": meetable.people(papers.program, papers.week, now=clock.now())
+        "people": meetable.people(papers.program, papers.week, now=clock.now(), way=papers.way)
         if page == "hours" and papers.week
         else None,
+        "way": papers.way,
         "minutes": papers.program.minutes,
         "code": papers.program.current_code() if isinstance(form, Check) else None,
     }

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from members import meetable, places
+from members.meetable import Way
 from members.models.program import Program
 from members.weekhours import WeekHours, from_hex
 from roundtable import clock, limits
@@ -36,4 +37,5 @@ def people(request: HttpRequest, slug: str) -> JsonResponse:
         week = WeekHours(from_hex(request.GET.get("hours", "")), 0, request.GET.get("zone", ""))
     except ValueError:
         return JsonResponse({"people": None})
-    return JsonResponse({"people": meetable.people(program, week, now=clock.now())})
+    way = Way(request.GET.get("mode", ""), request.GET.get("metro", ""))
+    return JsonResponse({"people": meetable.people(program, week, now=clock.now(), way=way)})

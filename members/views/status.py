@@ -11,7 +11,7 @@ from members import apart, applying, leaving, pools, waiting
 from members.forms.hours import HoursForm
 from members.forms.person import PlaceForm, SureForm
 from members.hournames import names_of
-from members.models.application import Application
+from members.models.application import Application, Placed
 from members.models.hours import Hours
 from members.stages import OPEN
 from members.views import MemberRequest
@@ -49,8 +49,11 @@ def place(request: MemberRequest, public_id: str) -> HttpResponse:
     )
     if form.is_valid():
         application = applying.tell_place(application, **form.cleaned_data)
-        messages.success(request, "Thank you. Your place is saved.")
-        return redirect("members:status")
+        if application.placed == Placed.RESOLVED:
+            messages.success(request, "Thank you. Your place is saved.")
+            return redirect("members:status")
+        messages.info(request, "That is kept, and not quite clear yet: pick one, or write it in other words.")
+        return redirect("members:place", public_id)
     return render(request, "members/place.html", {"application": application, "form": form})
 
 

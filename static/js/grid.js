@@ -69,7 +69,7 @@ function start(week) {
     const ticked = [...week.querySelectorAll("[name]:checked")].map((input) => slotOf(input.value)).filter((slot) => slot >= 0);
     const zone = form.elements.zone?.value || count.dataset.clock;
     const answer = ticked.length && zone
-      ? await fetch(`${count.dataset.url}?hours=${hex(ticked)}&zone=${encodeURIComponent(zone)}`).catch(() => null)
+      ? await fetch(`${count.dataset.url}&hours=${hex(ticked)}&zone=${encodeURIComponent(zone)}`).catch(() => null)
       : null;
     const people = answer?.ok ? (await answer.json()).people : null;
     count.textContent = people ? `${people} people could meet you at these hours.` : "";

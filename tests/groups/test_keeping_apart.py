@@ -25,7 +25,7 @@ def asked(pooled, organizer):
     for one in people[1:3]:
         one.company, one.company_key = SECRET, "zyzzyva"
         one.save()
-    line = KeepApartLine.objects.create(application=people[0], words=SECRET)
+    line = KeepApartLine.objects.create(application=people[0], words=f"{SECRET}, the Brindlewick people")
     apart.whole_company(line, "zyzzyva", by=organizer)
     return people
 
@@ -39,10 +39,8 @@ def compose(program):
 
 
 def groups_of(composition):
-    return [
-        {one.application_id for one in draft.invitations.all()}
-        for draft in DraftGroup.objects.filter(composition=composition)
-    ]
+    drafts = DraftGroup.objects.filter(composition=composition)
+    return [{one.application_id for one in draft.invitations.all()} for draft in drafts]
 
 
 def test_nobody_of_the_company_sits_with_who_asked(asked, program):
@@ -84,7 +82,10 @@ def test_no_page_reason_or_log_of_a_composition_names_it(asked, program, organiz
     lines = [*AuditLine.objects.values_list("verb", "about"), *(record.getMessage() for record in caplog.records)]
     told = f"{page}{reasons}{lines}{composition.certificate}"
     assert len(reasons) >= 1
-    assert [word for word in ("zyzzyva", "Keep me apart", "keep apart from") if word in told.casefold()] == []
+    assert [
+        word for word in ("brindlewick", "keep me apart", "kept apart", "company rule") if word in told.casefold()
+    ] == []
+    assert "zyzzyva" not in f"{reasons}{lines}{composition.certificate}".casefold()
 
 
 def test_two_whose_own_words_mean_the_same_are_company_and_one_unread_is_left_out(pooled, program, organizer):
