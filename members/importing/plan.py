@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from members import answers, companies, placing
+from members import answers, apart, companies, placing
 from members.applying import initials_of
 from members.identity import read, written
 from members.importing.report import Outcome, RowReport
-from members.models.application import Application, IdentityAnswers, KeepApartRequest
+from members.models.apart import KeepApartLine
+from members.models.application import Application, IdentityAnswers
 from members.models.conduct import Acceptance, Consent
 from members.models.hours import Hours
 from members.models.person import Person
@@ -37,7 +38,7 @@ class Entry:
     zone: str
     identity: str
     agreed: bool
-    apart: str = ""
+    apart: tuple[str, ...] = ()
     apart_changed: bool = False
     findings: list[Finding] = field(default_factory=list)
     outcome: Outcome = Outcome.UNCHANGED
@@ -67,7 +68,7 @@ class Known:
     applications: dict[int, Application]
     hours: dict[int, Hours]
     identity: dict[int, IdentityAnswers]
-    apart: dict[int, KeepApartRequest]
+    apart: dict[int, tuple[str, ...]]
     asks_agreement: bool
     agreed: set[int]
     aliases: dict[str, int]
@@ -107,7 +108,7 @@ def _look_up(program: Program, rows: list[ApplicationRow], *, form_asked_consent
         applications=applications,
         hours={row.application_id: row for row in Hours.objects.filter(application__in=keys)},
         identity={row.application_id: row for row in IdentityAnswers.objects.filter(application__in=keys)},
-        apart=_requests(keys),
+        apart=_kept_apart(keys),
         asks_agreement=code is not None,
         agreed=set(Acceptance.objects.filter(code=code).values_list("person_id", flat=True)) if code else set(),
         aliases=PlaceAlias.objects.meanings(program),
@@ -116,9 +117,12 @@ def _look_up(program: Program, rows: list[ApplicationRow], *, form_asked_consent
     )
 
 
-def _requests(keys: list[int]) -> dict[int, KeepApartRequest]:
-    rows = KeepApartRequest.objects.filter(application__in=keys).select_related("application")
-    return {row.application_id: row for row in rows}
+def _kept_apart(keys: list[int]) -> dict[int, tuple[str, ...]]:
+    """Whom each wants to be kept apart from, line by line; two queries for any number of people."""
+    found: dict[int, tuple[str, ...]] = {}
+    for line in apart.opened(KeepApartLine.objects.filter(application__in=keys).order_by("pk")):
+        found[line.application_id] = (*found.get(line.application_id, ()), line.words)
+    return found
 
 
 def _took_back() -> set[int]:
@@ -160,9 +164,8 @@ def _compare(entry: Entry, known: Known) -> None:
     there = known.identity.get(application.pk)
     unasked = there is None or there.consented_at is None
     differs = entry.identity != _identity_of(there)
-    kept = known.apart.get(application.pk)
-    entry.apart = "\n".join(row.apart)
-    entry.apart_changed = entry.apart != (kept.names if kept else "")
+    entry.apart = row.apart
+    entry.apart_changed = set(row.apart) != set(known.apart.get(application.pk, ()))
     entry.consents = (
         bool(entry.identity) and known.form_asked_consent and (unasked or differs) and person.pk not in known.took_back
     )

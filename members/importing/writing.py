@@ -12,7 +12,7 @@ from django.db.models import Case, Value, When
 from members import apart, letters
 from members.importing.plan import Entry, Plan
 from members.importing.report import Outcome
-from members.models.application import Application, IdentityAnswers, KeepApartRequest
+from members.models.application import Application, IdentityAnswers
 from members.models.conduct import Acceptance, Consent
 from members.models.hours import Hours
 from members.models.person import Person
@@ -115,18 +115,10 @@ def _write_identity(entries: list[Entry]) -> None:
 
 
 def _write_apart(entries: list[Entry]) -> None:
-    """Whom people do not want to meet, closed with each one's own key. Organizers read it, nobody else."""
-    changed = [entry for entry in entries if entry.apart_changed]
-    KeepApartRequest.objects.filter(application__in=[entry.application for entry in changed]).delete()
-    kept = [entry for entry in changed if entry.apart]
-    keys = vault.keys_to_write(f"person:{entry.person.pk}" for entry in kept)
-    rows = []
-    for entry in kept:
-        row = KeepApartRequest(application=entry.application, made_at=clock.now())
-        closed: Any = vault.sealed(row, "names", entry.apart, key=keys[row.key_owner()])
-        row.names = closed
-        rows.append(row)
-    KeepApartRequest.objects.bulk_create(rows, batch_size=BATCH)
+    """Few give such a list: one after the other, each line closed with its person's own key."""
+    for entry in entries:
+        if entry.apart_changed:
+            apart.write(entry.application, entry.apart)
 
 
 def _given_at(entry: Entry) -> datetime:

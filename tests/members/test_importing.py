@@ -7,9 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from members import applying, leaving, reviewing
+from members import apart, applying, leaving, reviewing
 from members.importing import HowToRead, import_applications
-from members.models.application import Application, IdentityAnswers, KeepApartRequest
+from members.models.apart import KeepApartLine
+from members.models.application import Application, IdentityAnswers
 from members.models.conduct import Acceptance, Consent
 from members.models.hours import Hours
 from members.models.person import Person
@@ -299,13 +300,13 @@ def test_every_answer_of_the_form_can_come_by_a_file(program, code):
 def test_whom_to_keep_apart_comes_closed_and_the_same_file_changes_nothing(program, code):
     import_applications(program, ALL_ANSWERS.encode(), by=None)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT names FROM members_keepapartrequest")
-        assert b"Rival" not in bytes(cursor.fetchone()[0])
-    assert KeepApartRequest.objects.get().names == "Rival Corp\nJo Doe"
+        cursor.execute("SELECT words FROM members_keepapartline")
+        assert [row for row in cursor.fetchall() if b"Rival" in bytes(row[0])] == []
+    assert apart.words_of(Application.objects.get()) == ["Rival Corp", "Jo Doe"]
     assert outcomes(import_applications(program, ALL_ANSWERS.encode(), by=None)) == [(2, "unchanged")]
     emptied = ALL_ANSWERS.replace('"Rival Corp; Jo Doe"', "")
     assert outcomes(import_applications(program, emptied.encode(), by=None)) == [(2, "updated")]
-    assert not KeepApartRequest.objects.exists()
+    assert not KeepApartLine.objects.exists()
 
 
 def test_what_leaves_it_open_is_no_question(program, code):
