@@ -8,17 +8,17 @@ from typing import TypeVar
 import numpy as np
 
 from bench.generator import problem
-from groups.composition import placement, program
 from groups.composition.board import Board
 from groups.composition.cards import Cards
 from groups.composition.case import Case, Placement
 from groups.composition.edits import Move
 from groups.composition.pace import Pace
 from groups.composition.people import Problem
+from groups.composition.placement import greedily
 from groups.composition.reasons import Reasons
 from groups.composition.rooms import parted, whole_room
 from groups.composition.search import HOT, WHOLE, Bath
-from groups.composition.solver import finished, silently
+from groups.composition.solver import finished
 
 T = TypeVar("T")
 ASKED = 300  # people asked about, if there are as many
@@ -27,9 +27,8 @@ FOREVER = 3600.0
 
 def placed(given: Problem) -> tuple[Case, Placement]:
     """Everybody placed greedily."""
-    program.highspy, placement.rebuild = None, lambda greedy, tables, pace, seed: tables
     case = Case(given)
-    return case, placement.place(case, Pace(FOREVER), silently)
+    return case, greedily(case, Pace(FOREVER))
 
 
 def explained(people: int) -> Mapping[str, float]:

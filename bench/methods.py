@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from groups.composition import placement, program
+from groups.composition import placement
 from groups.composition.case import Case
 from groups.composition.measures import as_group, mean_quality
 from groups.composition.pace import Pace
 from groups.composition.people import Candidate, Problem, slots_of, window_starts
 from groups.composition.rules import Group, check
-from groups.composition.solver import compose, finished, silently
+from groups.composition.solver import compose, finished
 
 SEVEN = 7
 TRIES = 30  # partners looked at for one exchange
@@ -169,11 +169,9 @@ def lonely(members: Sequence[Candidate]) -> int:
 def greedily(given: Problem, seconds: float) -> Result:
     """Our greedy alone: neither the program nor any search."""
     since = time.monotonic()
-    case, program.highspy = Case(replace(given)), None
-    placement.rebuild = lambda greedy, tables, pace, seed: tables
-    found = placement.place(case, Pace(seconds), silently)
-    spent = time.monotonic() - since
-    return judged(given, finished(case, found.tables), spent, found.bound)
+    case = Case(given)
+    found = placement.greedily(case, Pace(seconds))
+    return judged(given, finished(case, found.tables), time.monotonic() - since, found.bound)
 
 
 def ours(given: Problem, seconds: float) -> Result:
