@@ -58,7 +58,7 @@ def test_the_list_asks_the_same_questions_for_one_and_for_many(
     for name in ["Wanda", "Xenia", "Yoko"][:count]:
         applicant(name)
     client = sign_in(organizer)
-    with django_assert_num_queries(41):
+    with django_assert_num_queries(22):
         assert client.get(REVIEW).status_code == 200
 
 
