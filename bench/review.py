@@ -37,7 +37,11 @@ ROLES = ("CTO", "VP Engineering", "Engineering Manager", "Director of Engineerin
 MODES = ("Either", "Video only", "In person", "Prefer in person")
 HOURS = ("Mon early; Tue lunch; Wed evening", "Thu morning; Fri lunch; Mon evening", "Tue early; Wed early; Thu early")
 REVIEW = "/admin/members/application/review/"
-LOOKS = (("next card", {}, "card"), ("first page", {}, ""), ("a filter", {"metro": "Berlin"}, ""))
+LOOKS: tuple[tuple[str, dict[str, str], str], ...] = (
+    ("next card", {}, "card"),
+    ("first page", {}, ""),
+    ("a filter", {"metro": "Berlin"}, ""),
+)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ the lines of a keep-apart list, and own words that one of them is named to read.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import ceil
@@ -21,6 +21,7 @@ from members.models.apart import KeepApart, KeepApartLine, Verdict
 from members.models.application import Application, IdentityAnswers, Mode
 from members.models.hours import Hours
 from members.models.program import Program
+from members.pictures import SHOWN_FROM, Shared
 from members.weekhours import WeekHours, on_anchor
 from roundtable import vault
 
@@ -162,3 +163,46 @@ def _apart_from_companies(program: Program, pool: Pool, keys: dict[int, str]) ->
         for other, theirs in staff.items()
         if counts_as[theirs] == counts_as[company] and other != asker
     )
+
+
+def shared(applications: Collection[int]) -> list[Shared]:
+    """What at least five of these people do not want to be alone with, and how many have it. Never whose wish it is.
+
+    Only of who said yes to this use. Own words are for nobody's eyes, however many wrote the same.
+    """
+    said = _consented(applications)
+    minding = Counter(wish for one in said.values() for wish in one.never_alone)
+    having = Counter(held for one in said.values() for held in one.dimensions | one.never_alone)
+    staff = Application.objects.filter(pk__in=applications, role="staff").count() if minding[identity.STAFF] else 0
+    having[identity.STAFF] = max(having[identity.STAFF], staff)
+    named = [wish for wish in minding if minding[wish] >= SHOWN_FROM and not identity.is_own(wish)]
+    return [_shared(wish, minding[wish], having[wish]) for wish in sorted(named)]
+
+
+def _shared(wish: str, minding: int, having: int) -> Shared:
+    dimension, _, value = wish.partition(":")
+    return Shared(dimension, value, minding, having)
+
+
+def minding(sets: Mapping[int, Collection[int]]) -> dict[int, int]:
+    """Of each set of people the share, in tens of per cent, who would mind being the only one somewhere.
+
+    Told only where five and more mind and five and more did not say so: else it would speak of each of them.
+    """
+    said = _consented([key for keys in sets.values() for key in keys])
+    minds = {key for key, one in said.items() if one.never_alone}
+    counted = {name: (len(minds.intersection(keys)), len(keys)) for name, keys in sets.items()}
+    return {
+        name: round(10 * some / all_) * 10
+        for name, (some, all_) in counted.items()
+        if some >= SHOWN_FROM and all_ - some >= SHOWN_FROM
+    }
+
+
+def _consented(applications: Collection[int]) -> dict[int, Told]:
+    """The answers whose use was agreed to, in three queries for any number of people."""
+    rows = IdentityAnswers.objects.filter(application_id__in=applications).exclude(consented_at=None)
+    found = list(rows.select_related("application"))
+    with vault.keys_held():
+        vault.hold(vault.DataKey.objects.filter(owner__in=[row.key_owner() for row in found]))
+        return {row.application_id: identity.read(row.answers) for row in found if row.answers}

@@ -6,9 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from groups.disclosure import Rung, seen
 from groups.models.invitation import Invitation
+from members import senders
 from members.models.application import Application
+from members.models.asking import Readers, Reply
+from members.senders import Somebody
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +28,28 @@ class Card:
     org_size: str = ""
     company: str = ""
     sector: str = ""
+    company_size: str = ""
+    still_coding: str = ""
     metro: str = ""
     topics: Sequence[str] = ()
+    gives: str = ""
+    stuck_on: str = ""
+    replies: Sequence[tuple[str, str]] = ()
 
     @property
     def firm(self) -> str:
         """The company, or what the person shows instead of it."""
-        return self.company or self.sector
+        size = f"{self.company_size} people" if self.company_size else ""
+        return self.company or ", ".join(filter(None, (self.sector, size)))
+
+    @property
+    def note(self) -> str:
+        """Where somebody is, and whether they still write code."""
+        code = f"writes code: {self.still_coding}" if self.still_coding else ""
+        return " · ".join(filter(None, (self.metro, code)))
 
 
-def facts(application: Application) -> dict[str, Any]:
+def facts(application: Application, replies: Sequence[Reply] = ()) -> dict[str, Any]:
     """Everything a card could hold; the ladder decides how much of it is shown."""
     person = application.person
     return {
@@ -44,14 +61,22 @@ def facts(application: Application) -> dict[str, Any]:
         "org_size": application.org_size,
         "company": application.company,
         "sector": application.sector,
+        "company_size": application.extra.get("company_size", ""),
+        "still_coding": application.still_coding_name,
         "metro": application.metro or application.place_name,
         "topics": application.topics,
+        "gives": application.extra.get("gives", ""),
+        "stuck_on": application.extra.get("stuck_on", ""),
+        "replies": [(reply.question.text, reply.words) for reply in replies],
     }
 
 
-def card(application: Application, at: Rung) -> Card:
-    """One person as somebody on this rung sees them."""
-    return Card(**seen(facts(application), at, shows_company=application.shows_company))
+def card(application: Application, at: Rung, replies: Sequence[Reply] = ()) -> Card:
+    """One person as somebody on this rung sees them; `replies` are those that a group may read."""
+    shares_words = bool(application.extra.get("shares_words"))
+    return Card(
+        **seen(facts(application, replies), at, shows_company=application.shows_company, shares_words=shares_words)
+    )
 
 
 def others(invitation: Invitation) -> list[Card]:
@@ -63,3 +88,30 @@ def others(invitation: Invitation) -> list[Card]:
 def cards(applications: Iterable[Application], at: Rung) -> list[Card]:
     """Several people on one rung, by initials."""
     return sorted((card(application, at) for application in applications), key=lambda one: one.initials)
+
+
+def for_the_group(applications: QuerySet[Application]) -> dict[int, list[Reply]]:
+    """By application what was answered to questions that said so: the group reads it. One query."""
+    rows = Reply.objects.filter(application__in=applications, question__readers=Readers.GROUP)
+    found: dict[int, list[Reply]] = {}
+    for reply in rows.select_related("question"):
+        found.setdefault(reply.application_id, []).append(reply)
+    return found
+
+
+def senders_in(invitations: Iterable[Invitation]) -> list[tuple[Invitation, Invitation]]:
+    """(sender, sent) among these people, as the one who was sent told it."""
+    by_key = {invitation.application_id: invitation for invitation in invitations}
+    people = [_somebody(invitation.application) for invitation in by_key.values()]
+    return [(by_key[sender], by_key[sent]) for sender, sent in senders.pairs(people)]
+
+
+def knows_somebody(invitation: Invitation) -> bool:
+    """Whether this person sent, or was sent by, somebody who is asked for the same group."""
+    asked = invitation.draft.invitations.live().select_related("application__person")
+    return any(invitation.pk in (one.pk, other.pk) for one, other in senders_in(asked))
+
+
+def _somebody(application: Application) -> Somebody:
+    person = application.person
+    return Somebody(application.pk, person.name, person.email, application.extra.get("sent_by", ""))

@@ -16,12 +16,18 @@ class Rung(IntEnum):
     ADDRESS = 3  # sealed, and this person ticked that the group may have the address
 
 
-CARD = frozenset({"initials", "role", "org_size", "company", "sector", "metro", "pronouns", "topics"})
+CARD = frozenset(
+    {
+        *("initials", "role", "org_size", "still_coding", "company", "sector", "company_size"),
+        *("metro", "pronouns", "topics"),
+    }
+)
+WORDS = frozenset({"gives", "stuck_on"})  # after the seal, and only of who ticked that the group may read them
 FIELDS: dict[Rung, frozenset[str]] = {
     Rung.NOTHING: frozenset(),
     Rung.CARD: CARD,
-    Rung.NAME: CARD | {"name"},
-    Rung.ADDRESS: CARD | {"name", "email"},
+    Rung.NAME: CARD | WORDS | {"name", "replies"},
+    Rung.ADDRESS: CARD | WORDS | {"name", "email", "replies"},
 }
 
 
@@ -32,7 +38,11 @@ def rung(*, asked: bool, sealed: bool, shares_address: bool) -> Rung:
     return Rung.CARD if asked else Rung.NOTHING
 
 
-def seen(facts: Mapping[str, Any], at: Rung, *, shows_company: bool) -> dict[str, Any]:
-    """What may be shown of these facts: company, or sector and size instead where the person chose so."""
-    hidden = {"company"} if not shows_company else {"sector"}
+def seen(facts: Mapping[str, Any], at: Rung, *, shows_company: bool, shares_words: bool) -> dict[str, Any]:
+    """What may be shown of these facts: company, or sector and size instead where the person chose so.
+
+    What somebody could give and is stuck on belongs to the organizers, unless they ticked that their group may read it.
+    """
+    hidden = frozenset({"sector", "company_size"} if shows_company else {"company"})
+    hidden |= frozenset() if shares_words else WORDS
     return {name: value for name, value in facts.items() if name in FIELDS[at] - hidden and value}

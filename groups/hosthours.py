@@ -18,10 +18,9 @@ from groups.composition.rules import Group as PaperGroup
 from groups.composition.rules import check
 from groups.models.offer import Kind
 from members import pools
-from members.commonhour import starts
 from members.models.application import Application
 from members.pools import Place
-from members.weekhours import PER_DAY, slots_of
+from members.weekhours import FULL, PER_DAY, SLOTS, slots_of
 from roundtable import clock
 
 OFFERED = 3  # on different days
@@ -104,7 +103,7 @@ def _for_circle(around: Round) -> list[tuple[int, int]]:
 def _for_taster(around: Round) -> list[tuple[int, int]]:
     """No group has to hold for ever: the hours of the host by how many others are free, one for each day."""
     slots, mine = around.problem.rules.window_slots, _host_starts(around)
-    free = Counter(at for one in around.problem.people for at in slots_of(starts(one.hours, slots) & mine))
+    free = Counter(at for one in around.problem.people for at in slots_of(_starts(one.hours, slots) & mine))
     best: dict[int, tuple[int, int]] = {}
     for window, people in sorted(free.items(), key=lambda item: (-item[1], item[0])):
         best.setdefault(window // PER_DAY, (window, people))
@@ -113,7 +112,15 @@ def _for_taster(around: Round) -> list[tuple[int, int]]:
 
 def _host_starts(around: Round) -> int:
     host = next(one for one in around.problem.people if one.id == around.host)
-    return starts(_awake(host, around).hours, around.problem.rules.window_slots)
+    return _starts(_awake(host, around).hours, around.problem.rules.window_slots)
+
+
+def _starts(mask: int, slots: int) -> int:
+    """The half hours from which so many in a row are free, also over the end of the week."""
+    found = mask
+    for step in range(1, slots):
+        found &= (mask >> step | mask << (SLOTS - step)) & FULL
+    return found
 
 
 def _awake(person: Candidate, around: Round) -> Candidate:

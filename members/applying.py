@@ -15,12 +15,14 @@ from members import answers, apart, companies, gazetteer, identity, letters, pla
 from members.folding import fold
 from members.hournames import mask_of_names
 from members.models.application import ROLES, Application, IdentityAnswers, Placed
+from members.models.asking import Question, Reply
 from members.models.conduct import Acceptance, CodeOfConduct, Consent, wording_hash
 from members.models.hint import Hint
 from members.models.hours import Hours
 from members.models.person import Person
 from members.models.place import PlaceAlias, named
 from members.models.program import Program
+from members.models.source import Source
 from members.models.waiting import MonthlyLetter
 from members.placing import Placing
 from members.stages import Stage, may_move
@@ -39,7 +41,13 @@ IN_EXTRA = (
 
 @transaction.atomic
 def submit(
-    person: Person, program: Program, given: Given, *, how: str = "page", sent_at: datetime | None = None
+    person: Person,
+    program: Program,
+    given: Given,
+    *,
+    how: str = "page",
+    sent_at: datetime | None = None,
+    source: Source | None = None,
 ) -> Application:
     """The application as the form tells it, new or anew; letter E02. Who is in a group of this program is refused.
 
@@ -56,6 +64,7 @@ def submit(
     if may_move(application.stage, Stage.SUBMITTED) and application.stage != Stage.POOLED:
         application.stage, application.submitted_at = Stage.SUBMITTED.value, now
     application.edited_at, application.held_at = now, None
+    application.source = source or application.source
     _write_person(person, given)
     _write_answers(application, given)
     _settle(application, given)
@@ -65,6 +74,7 @@ def submit(
     if given.get("keep_apart") or how == "page":  # only who is signed in was shown the list as it was
         apart.write(application, given.get("keep_apart") or [])
     apart.look_again([application])
+    _write_replies(application, given)
     _write_agreements(application, given.get("conduct"), how=how)
     post(letters.again(application, now) if known else letters.received(application))
     audit.note(person, "submitted", f"application:{application.pk}")
@@ -215,6 +225,16 @@ def _wishes(ticked: Iterable[str], genders: list[str], values: Mapping[str, str]
             yield identity.STAFF
         else:
             yield f"{name}:{fold(values.get(name, '')) or identity.UNSAID}"
+
+
+def _write_replies(application: Application, given: Given) -> None:
+    """The program's own questions; one that it asks no longer is left out."""
+    Reply.objects.filter(application=application).delete()
+    asked = Question.objects.filter(program=application.program).select_for_update(no_key=True)
+    told = [(question, given.get(question.field, "")) for question in asked]
+    Reply.objects.bulk_create(
+        Reply(application=application, question=question, words=words) for question, words in told if words
+    )
 
 
 def _write_agreements(application: Application, version: int | None, *, how: str) -> None:

@@ -34,11 +34,15 @@ Typed = Mapping[str, Sequence[str]]
 
 
 @transaction.atomic
-def begin(program: Program, *, email: str, person: Person | None = None) -> Unconfirmed:
-    """A new draft under this address, whether or not anybody knows the address. `person` is who is signed in."""
+def begin(program: Program, *, email: str, person: Person | None = None, source: str = "") -> Unconfirmed:
+    """A new draft under this address, known or unknown alike, and under the partner's link by which it came.
+
+    `person` is who is signed in.
+    """
     applying.refuse_closed(program, clock.now(), person)
     draft = Unconfirmed(program=program, email=email.strip().lower(), made_at=clock.now(), edited_at=clock.now())
     draft.answers = json.dumps({"pages": {}})
+    draft.source = program.sources.filter(slug=source).first() if source else None
     draft.save()
     return draft
 
@@ -124,7 +128,7 @@ def _confirmed(draft: Unconfirmed) -> Application:
     known = EmailAddress.objects.filter(user=person, email=draft.email).update(verified=True)
     if not known:
         EmailAddress.objects.create(user=person, email=draft.email, verified=True, primary=True)
-    application = applying.submit(person, draft.program, given, how="form", sent_at=draft.coded_at)
+    application = applying.submit(person, draft.program, given, how="form", sent_at=draft.coded_at, source=draft.source)
     drop(Unconfirmed.objects.filter(program=draft.program, email=draft.email))
     return application
 
@@ -133,7 +137,7 @@ def _confirmed(draft: Unconfirmed) -> Application:
 def send(person: Person, draft: Unconfirmed, given: Given) -> Application:
     """The same for somebody who is signed in: their address needs no code."""
     draft = _locked(draft)
-    application = applying.submit(person, draft.program, given)
+    application = applying.submit(person, draft.program, given, source=draft.source)
     drop(Unconfirmed.objects.filter(Q(program=draft.program, email=person.email) | Q(pk=draft.pk)))
     return application
 
@@ -167,7 +171,12 @@ def _link(draft: Unconfirmed) -> str:
 
 def _locked(draft: Unconfirmed) -> Unconfirmed:
     """The draft as it is now. Raises NotAllowed where it was sent or deleted in another tab meanwhile."""
-    found = Unconfirmed.objects.select_for_update(of=("self",)).select_related("program").filter(pk=draft.pk).first()
+    found = (
+        Unconfirmed.objects.select_for_update(of=("self",))
+        .select_related("program", "source")
+        .filter(pk=draft.pk)
+        .first()
+    )
     if found is None:
         raise NotAllowed("This application was sent or deleted in another window.")
     return found

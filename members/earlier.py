@@ -35,8 +35,17 @@ def said(person: Person, application: Application | None, program: Program) -> d
     if application is None:
         return account
     own = application.program_id == program.pk
-    agreed = {"keep_apart": "\n".join(apart.words_of(application)), **agreements(person, program)} if own else {}
-    return account | said_before(application) | agreed
+    return account | said_before(application) | (_of_program(person, application, program) if own else {})
+
+
+def _of_program(person: Person, application: Application, program: Program) -> dict[str, Any]:
+    """What was said to this program alone."""
+    replies = application.replies.values_list("question_id", "words")
+    return {
+        **{f"question_{key}": words for key, words in replies},
+        "keep_apart": "\n".join(apart.words_of(application)),
+        **agreements(person, program),
+    }
 
 
 def said_before(application: Application) -> dict[str, Any]:

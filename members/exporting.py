@@ -24,10 +24,13 @@ BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS: dict[str, Callable[[Application], object]] = {
     "Name": lambda one: one.person.name,
     "Email": lambda one: one.person.email,
+    "Pronouns": lambda one: one.person.pronouns,
+    "Time zone": lambda one: one.person.zone,
     "Stage": lambda one: one.get_stage_display(),
     "Submitted at": lambda one: f"{one.submitted_at:%Y-%m-%d %H:%M}" if one.submitted_at else "",
     "Company": lambda one: one.company,
     "Sector": lambda one: one.sector,
+    "Company size": lambda one: one.extra.get("company_size", ""),
     "Role": lambda one: one.role_text or one.role_name,
     "Role understood as": lambda one: one.role_name,
     "People in your org": lambda one: one.org_size,
@@ -41,6 +44,8 @@ COLUMNS: dict[str, Callable[[Application], object]] = {
     "Do you still code?": lambda one: one.still_coding_name,
     "Topics": lambda one: "; ".join(one.topics),
     "How often?": lambda one: "; ".join(CADENCES[name] for name in CADENCES if name in one.cadences),
+    "I could": lambda one: "; ".join(one.could_names),
+    "Source": lambda one: one.source.name if one.source else "",
     "Code of conduct": lambda one: "agreed" if one.agreed else "",  # type: ignore[attr-defined] # annotated below
 }
 
@@ -78,5 +83,5 @@ def _rows(program: Program, person: Person) -> QuerySet[Application]:
     accepted = Acceptance.objects.filter(
         person=OuterRef("person"), code__program=program, code__number__gte=Subquery(newest)
     )
-    rows = _of(program, person).select_related("person").annotate(agreed=Exists(accepted))
+    rows = _of(program, person).select_related("person", "source").annotate(agreed=Exists(accepted))
     return rows.order_by("submitted_at", "pk")

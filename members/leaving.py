@@ -167,7 +167,7 @@ def tidy() -> None:
 
 def everything_about(person: Person) -> dict[str, Any]:
     """What this app keeps about a person, in words: for their own eyes, as JSON."""
-    applications = person.applications.select_related("program").order_by("pk")
+    applications = person.applications.select_related("program", "source").order_by("pk")
     return {
         "person": {name: getattr(person, name) for name in OF_PERSON},
         "applications": [_application(application) for application in applications],
@@ -196,6 +196,11 @@ def _application(application: Application) -> dict[str, Any]:
         "sensitive answers": json.loads(closed.answers) if closed else None,
         "looks at your own words": [{"by": name, "at": at} for name, at in ownwords.looks_at(application)],
         "keep apart from": [line.words for line in apart.opened(KeepApartLine.objects.filter(application=application))],
+        "came by the link of": application.source.name if application.source else "",
+        "answers to the program's own questions": [
+            {"question": reply.question.text, "answer": reply.words}
+            for reply in application.replies.select_related("question")
+        ],
         "monthly letters": [
             {"month": row.month, "told": row.waiting, "answered": row.answered_at}
             for row in MonthlyLetter.objects.filter(application=application)

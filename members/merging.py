@@ -43,6 +43,7 @@ def merge(kept: Application, other: Application, *, taken: Collection[str], by: 
             setattr(kept, name, getattr(other, name))
     kept.submitted_at = min(kept.submitted_at or clock.now(), other.submitted_at or clock.now())  # waited since then
     kept.skipped_before = max(kept.skipped_before, other.skipped_before)
+    kept.source = kept.source or other.source
     kept.edited_at = clock.now()  # a spreadsheet no longer overwrites it
     kept.save()
     if HOURS in taken:
@@ -95,4 +96,5 @@ def _carry(kept: Application, other: Application) -> None:
             defaults={"accepted_at": accepted.accepted_at, "how": "merged"},
         )
     other.notes.update(application=kept)
+    other.replies.exclude(question__in=kept.replies.values("question")).update(application=kept)
     apart.carry(kept, other)

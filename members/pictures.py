@@ -74,6 +74,16 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """Something that people do not want to be the only one with: how many mind, and how many have it."""
+
+    dimension: str
+    value: str
+    minding: int
+    having: int
+
+
+@dataclass(frozen=True, slots=True)
 class Bars:
     width: int
     height: int
@@ -148,6 +158,25 @@ def bars(counts: Mapping[str, int]) -> Bars:
     """One bar for each, the longest first."""
     ranked = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
     return _bars([_bar(name, index, count, ranked[0][1]) for index, (name, count) in enumerate(ranked)])
+
+
+def most_groups(minding: int, having: int) -> int | None:
+    """In how many groups people can sit who do not want to be alone, each beside somebody who has it too.
+
+    Half of those who have it, rounded down: nine who all mind fit into four groups. None below five, where a number
+    would speak of somebody.
+    """
+    return min(minding, having // 2) if minding >= SHOWN_FROM else None
+
+
+def best_of_each_day(sums: Sequence[int]) -> dict[str, int]:
+    """The half hour of each day at which most can, like "Mon 08:00", with how many; none below five."""
+    best: dict[str, int] = {}
+    for day, name in enumerate(DAYS):
+        at = max(range(PER_DAY), key=lambda half_hour: (sums[day * PER_DAY + half_hour], -half_hour))
+        if (count := sums[day * PER_DAY + at]) >= SHOWN_FROM:
+            best[f"{name} {clock(at)}"] = count
+    return best
 
 
 def _largest(summed: Counter[str], counts: list[tuple[str, int]], most: int) -> list[str]:

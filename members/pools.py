@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
+
 from members.models.application import Application, Mode
 from members.models.hours import Hours
 from members.models.person import Person
@@ -31,6 +33,8 @@ AT_STEP = {
     Stage.PLACED: 4,
 }
 HOSTING = frozenset({"host", "start"})  # of what people say they could do
+HOSTS = Q(application__extra__could__contains=["host"]) | Q(application__extra__could__contains=["start"])
+WOULD_HOST = ExpressionWrapper(HOSTS, BooleanField())  # null where nothing was said
 Place = tuple[str, bool]  # the name of a city, or of a band of zones and by video
 
 
@@ -126,13 +130,13 @@ def pools_of(programs: Iterable[Program], *, now: datetime) -> dict[int, tuple[P
     waiting: dict[int, Counter[Place]] = {}
     hosts: Counter[tuple[int, Place]] = Counter()
     rows = Hours.objects.filter(application__program__in=list(programs), application__stage=Stage.POOLED)
-    of_application = ("program_id", "metro", "mode", "extra")
-    for zone, program, metro, mode, extra in rows.values_list(
-        "zone", *(f"application__{name}" for name in of_application)
+    alike = rows.values_list("application__program", "zone", "application__metro", "application__mode").order_by()
+    for program, zone, metro, mode, people, hosting in alike.annotate(
+        people=Count("pk"), hosting=Count("pk", filter=HOSTS)
     ):
         for place in places_of(zone, metro, mode, now):
-            waiting.setdefault(program, Counter())[place] += 1
-            hosts[program, place] += would_host(extra)
+            waiting.setdefault(program, Counter())[place] += people
+            hosts[program, place] += hosting
     return {
         program: tuple(
             Pool(*place, count, hosts[program, place])

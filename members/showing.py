@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import ceil
 
 from django.utils.text import slugify
@@ -20,12 +20,12 @@ from members.gazetteer import metros
 from members.models.conduct import CodeOfConduct
 from members.models.hours import Hours
 from members.models.program import Organizer, Program
-from members.pools import SHOWN_FROM, Place, Pool, places_of, would_host
+from members.pools import SHOWN_FROM, WOULD_HOST, Place, Pool, places_of
 from members.stages import Stage
 from members.weekhours import WeekHours
 from roundtable import moments
 
-OF_HOURS = ("good", "possible", "zone", "application__metro", "application__mode", "application__extra")
+OF_HOURS = ("good", "possible", "zone", "application__metro", "application__mode")
 
 
 @dataclass
@@ -119,14 +119,15 @@ def _thermometers(program: Program, city: str, now: datetime) -> Iterator[Thermo
 
 def _waiting(program: Program, now: datetime) -> dict[Place, Waiting]:
     found: dict[Place, Waiting] = {}
+    places = cache(lambda zone, metro, mode: places_of(zone, metro, mode, now))  # of thousands, a few hundred differ
     rows = Hours.objects.filter(application__program=program, application__stage=Stage.POOLED)
-    for good, possible, zone, metro, mode, extra in rows.values_list(*OF_HOURS):
-        for place in places_of(zone, metro, mode, now):
+    for good, possible, zone, metro, mode, hosts in rows.values_list(*OF_HOURS, WOULD_HOST):
+        week = WeekHours(int(good, 16), int(possible, 16), zone) if zone else None
+        for place in places(zone, metro, mode):
             one = found.setdefault(place, Waiting())
             one.people += 1
-            one.hosts += would_host(extra)
-            if zone:
-                one.weeks.append(WeekHours(int(good, 16), int(possible, 16), zone))
+            one.hosts += bool(hosts)
+            one.weeks += [week] if week else []
     return found
 
 

@@ -302,7 +302,7 @@ def on_anchor(hours: WeekHours, anchor_zone: str, first_monday: date, weeks: int
     """
     if first_monday.weekday() != 0:
         raise ValueError(f"{first_monday} is no Monday.")
-    binding, odd = _season(hours.zone, WeekHours(0, 0, anchor_zone).zone, first_monday, weeks)
+    binding, odd = season(hours.zone, WeekHours(0, 0, anchor_zone).zone, first_monday, weeks)
     good, available = (_safe(mask, binding) for mask in (hours.good, hours.available))
     outside = ((spell, spell.slots & available & ~_seen(hours.available, spell.minutes)) for spell in odd)
     warnings = (OddWeeks(spell.first_week, spell.last_week, spell.minutes, slots) for spell, slots in outside if slots)
@@ -330,7 +330,7 @@ def _turned(mask: int, by: int) -> int:
 
 
 @lru_cache(maxsize=1024)
-def _season(
+def season(
     zone: str, anchor_zone: str, first_monday: date, weeks: int
 ) -> tuple[tuple[tuple[int, int], ...], tuple[OddWeeks, ...]]:
     """The differences in minutes between two clocks: (difference, slots it binds), and the spells too short to bind."""

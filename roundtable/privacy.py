@@ -35,6 +35,7 @@ class Kept(NamedTuple):
     readers: str
     until: str
     erased: Erased = Erased.ROW
+    label: str = ""  # what it is in people's words, for the page
 
 
 REGISTER: list[Kept] = [
@@ -44,14 +45,23 @@ REGISTER: list[Kept] = [
         "to write to you, and to know what you were told",
         "organizers",
         "30 days after it was written",
+        label="Letters to you: their words",
     ),
-    Kept("outbox.Letter", "secret", "the code or link in a letter, encrypted", "nobody", "the letter is sent"),
+    Kept(
+        "outbox.Letter",
+        "secret",
+        "the code or link in a letter, encrypted",
+        "nobody",
+        "the letter is sent",
+        label="Codes and links in letters",
+    ),
     Kept(
         "outbox.Letter",
         "person to subject kind dedupe_key about message_id provider_id last_error",
         "so that nothing is sent twice, and what failed is seen",
         "organizers",
         "one year",
+        label="Letters to you: when and about what",
     ),
     Kept(
         "roundtable.Link",
@@ -59,6 +69,7 @@ REGISTER: list[Kept] = [
         "links that open one thing for you",
         "nobody",
         "30 days after its end",
+        label="Links that open one thing for you",
     ),
     Kept(
         "roundtable.AuditLine",
@@ -67,16 +78,32 @@ REGISTER: list[Kept] = [
         "whoever runs the site",
         "one year",
         Erased.UNNAMED,
+        label="The list of who did what",
     ),
-    Kept("account.EmailAddress", "user email", "to sign you in", "you", "you leave"),
-    Kept("account.EmailConfirmation", "key", "to confirm an address", "nobody", "it was confirmed"),
-    Kept("mfa.Authenticator", "user data", "your passkey or second factor", "you", "you remove it"),
+    Kept("account.EmailAddress", "user email", "to sign you in", "you", "you leave", label="Your e-mail address"),
+    Kept(
+        "account.EmailConfirmation",
+        "key",
+        "to confirm an address",
+        "nobody",
+        "it was confirmed",
+        label="Confirming your address",
+    ),
+    Kept(
+        "mfa.Authenticator",
+        "user data",
+        "your passkey or second factor",
+        "you",
+        "you remove it",
+        label="Your passkey or second step",
+    ),
     Kept(
         "usersessions.UserSession",
         "user session_key ip user_agent data",
         "to show you where you are signed in, and to end it",
         "you",
         "the session ends, at the latest 30 days after the last visit",
+        label="Where you are signed in",
     ),
     Kept(
         "admin.LogEntry",
@@ -84,6 +111,7 @@ REGISTER: list[Kept] = [
         "what organizers changed in the admin, without any words of members",
         "organizers",
         "one year",
+        label="What organizers changed",
     ),
     Kept(
         "members.Person",
@@ -91,6 +119,7 @@ REGISTER: list[Kept] = [
         "to sign you in, to write to you, and to introduce you to your group",
         "you, organizers, and your group once it is sealed",
         "you leave",
+        label="Name, initials, address, pronouns, time zone",
     ),
     Kept(
         "members.Application",
@@ -99,6 +128,15 @@ REGISTER: list[Kept] = [
         "to find you a group of peers who can meet",
         "organizers of this program; what is on your card, the people asked to join a group with you",
         "you withdraw or leave; 90 days after a no",
+        label="Your application",
+    ),
+    Kept(
+        "members.Reply",
+        "words",
+        "what you answered to the questions that your program alone asks",
+        "organizers of this program; your group once it is sealed, where the question said so",
+        "the question or the application goes",
+        label="Answers to a program’s own questions",
     ),
     Kept(
         "members.IdentityAnswers",
@@ -107,14 +145,23 @@ REGISTER: list[Kept] = [
         "the solver only; what you wrote in your own words, without your name, one organizer whom the program names,"
         " and you see each look",
         "you delete them, take your yes back or withdraw; a no; 30 days without a yes",
+        label="Where being the only one would matter to you",
     ),
-    Kept("members.Hours", "good possible zone", "to find a time", "the solver only; others see sums", "you withdraw"),
+    Kept(
+        "members.Hours",
+        "good possible zone",
+        "to find a time",
+        "the solver only; others see sums",
+        "you withdraw",
+        label="Your hours",
+    ),
     Kept(
         "members.MonthlyLetter",
         "waiting",
         "how many waited in your pools when we last wrote, so that the next letter says what has changed",
         "you, in your export",
         "the application goes",
+        label="The monthly letter",
     ),
     Kept(
         "members.Hint",
@@ -122,6 +169,7 @@ REGISTER: list[Kept] = [
         "the one more hour, or way to meet, that would have seated you last night",
         "you",
         "the next night; you change your hours or withdraw",
+        label="What would have seated you",
     ),
     Kept(
         "members.Unconfirmed",
@@ -129,6 +177,7 @@ REGISTER: list[Kept] = [
         "your application while you write it, encrypted; you come back to it by the link in a letter",
         "you",
         "it is sent; 30 days after your last change",
+        label="An application not yet sent",
     ),
     Kept(
         "members.KeepApartLine",
@@ -137,6 +186,7 @@ REGISTER: list[Kept] = [
         " organizer has compared with them",
         "organizers of this program",
         "you delete them, withdraw or leave; a no",
+        label="Whom you want to be kept apart from",
     ),
     Kept(
         "members.Acceptance",
@@ -144,6 +194,7 @@ REGISTER: list[Kept] = [
         "to know which version of the code of conduct you accepted",
         "organizers",
         "you leave",
+        label="The code of conduct you accepted",
     ),
     Kept(
         "members.Consent",
@@ -151,6 +202,7 @@ REGISTER: list[Kept] = [
         "to know what you said yes to, in which words",
         "whoever runs the site",
         "you leave",
+        label="What you said yes to",
     ),
     Kept(
         "members.Decision",
@@ -159,6 +211,7 @@ REGISTER: list[Kept] = [
         "organizers of this program; you, in your export",
         "the application goes",
         Erased.UNNAMED,
+        label="Decisions about your application",
     ),
     Kept(
         "members.Note",
@@ -166,6 +219,7 @@ REGISTER: list[Kept] = [
         "organizers' words about an application",
         "organizers of this program; you, in your export",
         "the application goes",
+        label="Organizers’ notes",
     ),
     Kept(
         "members.Impression",
@@ -173,6 +227,7 @@ REGISTER: list[Kept] = [
         "an organizer's first impression of an application, 0 to 2 points for three questions",
         "organizers of this program who gave theirs; you, in your export",
         "the application goes",
+        label="Organizers’ first impressions",
     ),
     Kept(
         "members.CompanyWord",
@@ -181,6 +236,7 @@ REGISTER: list[Kept] = [
         "organizers of this program",
         "the program ends",
         Erased.UNNAMED,
+        label="Spellings of companies",
     ),
     Kept(
         "members.Organizer",
@@ -188,6 +244,7 @@ REGISTER: list[Kept] = [
         "who looks after which program",
         "everybody, on the program's page: your name and your city",
         "the role ends",
+        label="Who organizes",
     ),
     Kept(
         "members.PlaceAlias",
@@ -196,6 +253,7 @@ REGISTER: list[Kept] = [
         "organizers",
         "the program ends",
         Erased.UNNAMED,
+        label="What places are called",
     ),
     Kept(
         "members.Import",
@@ -204,6 +262,7 @@ REGISTER: list[Kept] = [
         "organizers of this program",
         "the program ends",
         Erased.UNNAMED,
+        label="Spreadsheets taken in",
     ),
     Kept(
         "members.Upload",
@@ -211,6 +270,7 @@ REGISTER: list[Kept] = [
         "a spreadsheet between its report and the yes, encrypted",
         "the organizer who brought it",
         "the yes, at the latest one day",
+        label="A spreadsheet on its way in",
     ),
     Kept(
         "members.Upload",
@@ -218,6 +278,7 @@ REGISTER: list[Kept] = [
         "what the columns of a spreadsheet mean, and what its form said about consent; no answer of anybody",
         "the organizer who brought it",
         "one day",
+        label="A spreadsheet’s columns",
     ),
     Kept(
         "groups.Composition",
@@ -226,6 +287,7 @@ REGISTER: list[Kept] = [
         "organizers of the whole program",
         "the program ends",
         Erased.UNNAMED,
+        label="Runs of the solver",
     ),
     Kept(
         "groups.FrozenPool",
@@ -234,6 +296,7 @@ REGISTER: list[Kept] = [
         "the solver only",
         "the run ends, with its key",
         Erased.STAYS,
+        label="A copy of the pool, for the solver",
     ),
     Kept(
         "groups.Shard",
@@ -242,6 +305,7 @@ REGISTER: list[Kept] = [
         "the solver only",
         "the run ends",
         Erased.STAYS,
+        label="A part of that copy",
     ),
     Kept(
         "groups.DraftGroup",
@@ -250,6 +314,7 @@ REGISTER: list[Kept] = [
         "organizers of the whole program",
         "the program ends",
         Erased.STAYS,
+        label="Groups on paper",
     ),
     Kept(
         "groups.LeftOut",
@@ -257,6 +322,7 @@ REGISTER: list[Kept] = [
         "why you were left out of a composition, and what would help",
         "organizers of the whole program",
         "the application goes",
+        label="Why you were left out",
     ),
     Kept(
         "groups.Invitation",
@@ -264,6 +330,7 @@ REGISTER: list[Kept] = [
         "why a group did not suit you, if you said so, encrypted with your own key",
         "nobody",
         "the application goes",
+        label="Why a group did not suit you",
     ),
     Kept(
         "groups.Offer",
@@ -271,6 +338,7 @@ REGISTER: list[Kept] = [
         "that you would host, in which pool and at which hour",
         "organizers of this program; for its city, those of the chapter",
         "the application goes",
+        label="Your offers to host",
     ),
     Kept(
         "groups.Group",
@@ -279,6 +347,7 @@ REGISTER: list[Kept] = [
         "its members and organizers",
         "the program ends",
         Erased.STAYS,
+        label="Groups",
     ),
     Kept(
         "groups.Membership",
@@ -286,6 +355,7 @@ REGISTER: list[Kept] = [
         "from when to when you belong to a group",
         "the group's members; organizers, who composed it",
         "you leave the site",
+        label="Your memberships",
     ),
     Kept(
         "meetings.Meeting",
@@ -294,14 +364,23 @@ REGISTER: list[Kept] = [
         "the group's members",
         "the group is removed",
         Erased.STAYS,
+        label="Meetings",
     ),
-    Kept("meetings.MeetingRole", "person", "who leads and who keeps time", "the group's members", "you leave the site"),
+    Kept(
+        "meetings.MeetingRole",
+        "person",
+        "who leads and who keeps time",
+        "the group's members",
+        "you leave the site",
+        label="Who leads, who keeps time",
+    ),
     Kept(
         "meetings.Seat",
         "person",
         "whether you come, your place in line, and whether you came",
         "the group's members; of a roundtable only that you come, and only who comes too",
         "you leave the site",
+        label="Your seats",
     ),
     Kept(
         "meetings.Entry",
@@ -309,6 +388,7 @@ REGISTER: list[Kept] = [
         "the date in your own calendar, so that a change of it arrives there",
         "nobody",
         "you leave the site",
+        label="Dates in your calendar",
     ),
     Kept(
         "meetings.Board",
@@ -317,6 +397,7 @@ REGISTER: list[Kept] = [
         "the meeting's readers",
         "the group is removed",
         Erased.STAYS,
+        label="A meeting’s board",
     ),
     Kept(
         "meetings.Board",
@@ -325,6 +406,7 @@ REGISTER: list[Kept] = [
         "nobody",
         "the close of the meeting",
         Erased.STAYS,
+        label="What lets you change a question without a name",
     ),
     Kept(
         "meetings.Topic",
@@ -334,6 +416,7 @@ REGISTER: list[Kept] = [
         "members of the group who may read this meeting",
         "the group is removed; ears only: the close of the meeting",
         Erased.UNNAMED,
+        label="Topics",
     ),
     Kept(
         "meetings.Round",
@@ -342,6 +425,7 @@ REGISTER: list[Kept] = [
         "members of the group who may read this meeting",
         "the group is removed",
         Erased.UNNAMED,
+        label="Rounds",
     ),
     Kept(
         "meetings.Call",
@@ -350,6 +434,7 @@ REGISTER: list[Kept] = [
         "nobody",
         "the count",
         Erased.STAYS,
+        label="An open vote",
     ),
     Kept(
         "meetings.Dot",
@@ -358,8 +443,17 @@ REGISTER: list[Kept] = [
         "nobody",
         "the count",
         Erased.STAYS,
+        label="Your dots",
     ),
-    Kept("meetings.Thumb", "voter", "your thumb under a pseudonym, while asked", "nobody", "the count", Erased.STAYS),
+    Kept(
+        "meetings.Thumb",
+        "voter",
+        "your thumb under a pseudonym, while asked",
+        "nobody",
+        "the count",
+        Erased.STAYS,
+        label="Your thumb",
+    ),
     Kept(
         "meetings.RequestKey",
         "voter",
@@ -367,6 +461,7 @@ REGISTER: list[Kept] = [
         "nobody",
         "the count",
         Erased.STAYS,
+        label="Presses that came late",
     ),
     Kept(
         "meetings.Tally",
@@ -375,10 +470,25 @@ REGISTER: list[Kept] = [
         "members of the group who may read this meeting",
         "the group is removed",
         Erased.STAYS,
+        label="Counts of votes",
     ),
-    Kept("meetings.Here", "person", "who is in the room", "the meeting's readers", "you leave the site"),
-    Kept("meetings.Hand", "person", "whose hand is up", "the meeting's readers", "it is lowered"),
-    Kept("meetings.Done", "person", "who has finished voting", "the meeting's readers", "you leave the site"),
+    Kept(
+        "meetings.Here",
+        "person",
+        "who is in the room",
+        "the meeting's readers",
+        "you leave the site",
+        label="Who is in the room",
+    ),
+    Kept("meetings.Hand", "person", "whose hand is up", "the meeting's readers", "it is lowered", label="Raised hands"),
+    Kept(
+        "meetings.Done",
+        "person",
+        "who has finished voting",
+        "the meeting's readers",
+        "you leave the site",
+        label="Who has finished voting",
+    ),
     Kept(
         "meetings.Move",
         "what before",
@@ -386,6 +496,7 @@ REGISTER: list[Kept] = [
         "nobody",
         "the group is removed",
         Erased.STAYS,
+        label="The clock’s last moves",
     ),
     Kept(
         "meetings.Takeaway",
@@ -394,6 +505,7 @@ REGISTER: list[Kept] = [
         "members of the group, from their first day on; of a roundtable, who was there",
         "the group is removed",
         Erased.UNNAMED,
+        label="What your group keeps",
     ),
 ]
 

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from groups import access, composing, inviting, sealing, times
+from groups import access, cards, composing, inviting, sealing, times
 from groups.admin import pools
 from groups.admin.desk import context, done, person_of
 from groups.forms import ComposeForm
@@ -151,6 +151,7 @@ def draft_card(composition: Composition, draft: DraftGroup) -> dict[str, object]
         "draft": draft,
         "invitations": [(invitation, local_hour(draft, hour, invitation)) for invitation in invitations],
         "hour": hour,
+        "senders": [(one.application.person, other.application.person) for one, other in cards.senders_in(invitations)],
         "accepted": states.count("accepted"),
         "out": states.count("sent"),
         "may_release": draft.state == DraftState.DRAFT and not offered,

@@ -122,7 +122,7 @@ class Crowd:
         own = unpacked(self.open[person, :6])
         suit &= _any_of(_packed_lines(self.o_at), own, OWN, chance)  # and whose others can when I can
         suit &= _packed_lines(lines)
-        who, line = np.nonzero(unpacked(suit))
+        who, line = np.divmod(np.flatnonzero(unpacked(suit).view(bool)), suit.shape[1] * 64)
         places = (self.o_open[line, 6:] & self.open[person, 6:][who] != 0).any(axis=1)
         places &= (self.o_open[person, 6:][who] & self.open[line, 6:] != 0).any(axis=1)
         places &= self.group[line] != self.group[person][who]

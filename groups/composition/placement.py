@@ -24,7 +24,7 @@ def place(case: Case, pace: Pace, progress: Progress) -> Placement:
     for number in range(len(case.problem.locked)):
         if not any(bucket.lock == number for bucket in case.buckets):
             raise _single_lock(case, number)
-    found = _greedily(case, pace)
+    found = greedily(case, pace)
     pace.note("greedy", since)
     progress("greedy", found.placed, found.bound)
     incomplete = open_locks(case, found.tables)
@@ -48,7 +48,8 @@ def _more_to_wish(case: Case) -> bool:
     return bool(case.problem.draft) or any(unit.skipped for unit in case.units)
 
 
-def _greedily(case: Case, pace: Pace) -> Placement:
+def greedily(case: Case, pace: Pace) -> Placement:
+    """Hardest first, then whoever still fits; the bound is that of the closure."""
     tables = Greedy(case.units, case.rules, case.buckets).run(pace)
     waiting = [number for number in insert(tables, case.waiting(tables), pace) if number in case.closure.alive]
     if len(case.closure.alive) <= PROGRAM_LIMIT:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from heapq import merge
 
 from groups.composition.buckets import seats_by_company
 from groups.composition.case import Case
@@ -185,29 +186,64 @@ class Reasons:
         person = self.person[name]
         if self.units[self.case.unit_of[name]].size > 1:
             return None
-        options = sorted(
-            (len(slots), len(group.members), -group.quality, group.window, index, slots)
-            for index, group in enumerate(self.groups)
-            if self._may_sit(person, index) and (slots := self._missing(person, group)) is not None
-        )
-        for *_, index, slots in options:
-            if seats(self.case.problem, self.groups[index], person, slots):
+        for index, slots in self._options(person):
+            if self._may_sit(person, index) and seats(self._inside(index, person), self.groups[index], person, slots):
                 return Fix(slots, index)
         return None
 
+    @cached_property
+    def roomy_groups(self) -> dict[tuple[str, str | None], dict[int, list[tuple[int, float, int, int]]]]:
+        """The groups with an empty chair by venue and window, the smallest, then best first."""
+        found: dict[tuple[str, str | None], dict[int, list[tuple[int, float, int, int]]]] = {}
+        for index, group in enumerate(self.groups):
+            if len(group.members) < self.rules.size_max:
+                here = found.setdefault((group.mode, group.metro), {}).setdefault(group.window, [])
+                here.append((len(group.members), -group.quality, group.window, index))
+        for windows in found.values():
+            for here in windows.values():
+                here.sort()
+        return found
+
+    def _options(self, person: Candidate) -> Iterator[tuple[int, tuple[int, ...]]]:
+        """The groups with an empty chair that suit this person but for the hour, and the half hours that they lack."""
+        lacking: dict[int, list[list[tuple[int, float, int, int]]]] = {}
+        for (mode, metro), windows in self.roomy_groups.items():
+            if suits(person, mode, metro):
+                for window, here in windows.items():
+                    lacking.setdefault(len(self._missing(person, window)), []).append(here)
+        for _, choices in sorted(lacking.items()):
+            for *_, window, index in merge(*choices):
+                yield index, self._missing(person, window)
+
+    @cached_property
+    def foes(self) -> dict[str, list[frozenset[str]]]:
+        """By person the pairs that keep them apart."""
+        found: dict[str, list[frozenset[str]]] = {}
+        for pair in self.case.problem.apart:
+            for name in pair:
+                found.setdefault(name, []).append(pair)
+        return found
+
+    def _inside(self, index: int, person: Candidate) -> Problem:
+        """The problem of this group and person alone."""
+        names = {*self.groups[index].members, person.id}
+        return replace(
+            self.case.problem,
+            people=tuple(self.person[name] for name in sorted(names)),
+            apart=frozenset(pair for name in names for pair in self.foes.get(name, ()) if pair <= names),
+        )
+
     def _may_sit(self, person: Candidate, index: int) -> bool:
-        group, table = self.groups[index], self.tables[index]
+        table = self.tables[index]
         number = self.case.unit_of[person.id]
         return (
-            len(group.members) < self.rules.size_max
-            and suits(person, group.mode, group.metro)
-            and not table.apart[number]
+            not table.apart[number]
             and all(table.companies[c] < self.rules.max_per_company for c in self.units[number].companies)
             and table.content_with(number)
         )
 
-    def _missing(self, person: Candidate, group: Group) -> tuple[int, ...]:
-        needed = ((group.window + step) % WEEK for step in range(self.rules.window_slots))
+    def _missing(self, person: Candidate, window: int) -> tuple[int, ...]:
+        needed = ((window + step) % WEEK for step in range(self.rules.window_slots))
         return tuple(slot for slot in needed if not person.hours >> slot & 1)
 
 

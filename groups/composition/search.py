@@ -15,14 +15,15 @@ from groups.composition.units import Table
 
 WHOLE = 1400  # tables that are improved in one room; of more, other ones meet in each pass
 AT_ONCE = 8  # one in so many groups is looked at together: two that meet would have to wait
-HOT, COLD = 0.2, 0.01  # in members times quality
+CANDIDATES = 200  # people looked at as partners of one, on average; more cost more than they gain
+HOT, COLD = 0.1, 0.015  # in members times quality
 RESTARTS = 5
-DESCENT = 0.15  # share of the passes that only ever improve
+DESCENT = 0.1  # share of the passes that only ever improve
 
 
 def passes(placed: int) -> int:
     """How often everybody is looked at: by size alone, so that the same seed gives the same answer."""
-    return 40 if placed <= 300 else 24 if placed <= 2000 else 6
+    return 40 if placed <= 300 else 30 if placed <= 2000 else 14
 
 
 def improve(case: Case, placement: Placement, pace: Pace, progress: Progress) -> None:
@@ -53,11 +54,13 @@ def improved(
 def cooled(room: Room, pace: Pace, progress: Callable[[], None]) -> tuple[float, Rows]:
     """One heat bath for this room: the sum of members times quality, and who sits where."""
     chance = np.random.default_rng((room.seed, room.number))
-    best, kept = -1.0, room.seats
+    room = replace(room, rows=np.arange(len(room.rows)), tables=np.arange(len(room.tables)))  # of itself, if a part
+    best, kept = 0.0, room.seats
     rounds = passes(int((room.seats != NONE).sum()))
     for number in range(rounds):
         cooling = number / max(1.0, rounds * (1 - DESCENT))
         baths = [Bath(part, chance) for part in parted(room, WHOLE, chance)]
+        best = best or sum(bath.worth for bath in baths)
         heat = HOT * (COLD / HOT) ** cooling if cooling < 1 else 0.0
         stirred = [bath.one_pass(heat, pace) for bath in baths]
         room = replace(room, seats=rejoined(room.seats, [(bath.room, bath.seats) for bath in baths]))
@@ -146,7 +149,10 @@ class Bath:
         row = people[who]
         allowed = (crowd.group[line] != NONE) | (self.skipped[line] >= self.skipped[row])
         allowed &= (line < n) | (crowd.o_size[row] >= crowd.rules.size_min)
-        return who[allowed], line[allowed]
+        found = np.flatnonzero(allowed)
+        if len(found) > CANDIDATES * len(people):
+            found = found[self.chance.random(len(found)) * len(found) < CANDIDATES * len(people)]
+        return who[found], line[found]
 
     def gains(self, people: Rows, lines: Rows) -> NDArray[np.float64]:
         """What both groups together gain if each person takes the place of the line, and the reverse."""

@@ -77,6 +77,7 @@ def compose(
     pace = Pace(seconds, cancelled)
     tell = progress or silently
     case = Case(problem)
+    pace.note("encode", 0.0)
     placement = place(case, pace, tell)
     since = pace.spent
     improve(case, placement, pace, tell)

@@ -67,6 +67,7 @@ def page(asked: Invitation, form: AnswerForm) -> dict[str, object]:
         "program": draft.composition.program,
         "form": form,
         "others": cards.others(asked) if may_answer(asked) else [],
+        "knows_somebody": may_answer(asked) and cards.knows_somebody(asked),
         "accepted": draft.invitations.accepted().count(),
         "asked": draft.invitations.live().count(),
         "when": times.of_draft(draft),

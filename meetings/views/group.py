@@ -109,13 +109,14 @@ def address(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def people(own: Membership) -> list[cards.Card]:
-    """Every member's card on the rung that the seal opened; two queries for any number."""
+    """Every member's card on the rung that the seal opened; three queries for any number."""
     memberships = list(own.group.memberships.on(clock.today()).select_related("person"))
     ids = [membership.person_id for membership in memberships]
     applications = Application.objects.filter(program=own.group.program, person__in=ids).select_related("person")
+    replies = cards.for_the_group(applications)
     shares = {membership.person_id: membership.shares_address for membership in memberships}
     return [
-        cards.card(one, rung(asked=True, sealed=True, shares_address=shares[one.person_id]))
+        cards.card(one, rung(asked=True, sealed=True, shares_address=shares[one.person_id]), replies.get(one.pk, ()))
         for one in applications.order_by("person__name", "pk")
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import F, Subquery
+from django.db.models import F, Q, Subquery
 
 from members import reviewing, rubric
 from members.admin import fitting, listing
@@ -13,6 +13,7 @@ from members.admin.fitting import Line
 from members.admin.listing import Row
 from members.forms.review import NoteForm, ScoreForm, WordsForm
 from members.models.application import Application
+from members.models.asking import Reply
 from members.models.person import Person
 from members.models.review import Decision, Impression, Note
 from members.reviewing import REGRET
@@ -59,6 +60,8 @@ class Card:
     score: ScoreForm
     note: NoteForm
     apart: tuple[Line, ...]
+    replies: tuple[Reply, ...]
+    sender: Application | None
     drafted: tuple[Drafted, ...]
 
     @property
@@ -90,6 +93,8 @@ def of(row: Row, person: Person) -> Card:
         score=ScoreForm.about(impressions.mine),
         note=NoteForm(auto_id="note_%s"),
         apart=() if row.hidden else fitting.lines_of([application], person)[application.pk],
+        replies=tuple(application.replies.select_related("question")),
+        sender=None if row.hidden else _sender(application, person),
         drafted=() if row.hidden else _drafted(application),
     )
 
@@ -124,6 +129,17 @@ def _impressions(application: Application, person: Person) -> Impressions:
         return Impressions(None, (), None)
     others = tuple(one for one in given if one is not mine)
     return Impressions(mine, others, rubric.standing(tuple(one.score for one in given)))
+
+
+def _sender(application: Application, person: Person) -> Application | None:
+    """The one application among those this organizer sees whose person is named as the sender."""
+    told = application.extra.get("sent_by", "")
+    if not told:
+        return None
+    others = Application.objects.organized_by(person).filter(program=application.program_id).exclude(pk=application.pk)
+    named = Q(person__email__iexact=told) | Q(person__name__iexact=told)
+    found = listing.to_show(others.filter(named), person)[:2]
+    return found[0] if len(found) == 1 and not found[0].is_hidden else None  # type: ignore[attr-defined] # in to_show
 
 
 def _drafted(application: Application) -> tuple[Drafted, ...]:

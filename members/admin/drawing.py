@@ -19,16 +19,20 @@ from members import milestones
 from members import pictures as shapes
 from members.admin.scope import OrganizerRequest, for_organizers
 from members.admin.twins import of_program
-from members.forms.application import HEARD
+from members.identity import DIMENSIONS
 from members.models.application import Application, Mode
 from members.models.hours import Hours
+from members.models.person import Person
 from members.models.program import Program
 from members.stages import Stage
+from members.sums import shared
 from members.weekhours import SLOTS, utc_slot
+from members.wishes import HEARD
 from roundtable import clock
 
 OPEN = (Stage.SUBMITTED, Stage.POOLED)
 NOWHERE = "no place"
+GENDERS = {"woman": "women", "man": "men", "non-binary": "non-binary people", "yes": "the same gender"}
 FIRST_SHARE = 31  # per cent that were placed by hand, before there was this program
 
 
@@ -45,6 +49,7 @@ def pictures(request: OrganizerRequest, slug: str) -> HttpResponse:
     """Four pictures of what this organizer looks after, each with its numbers in a table."""
     program = of_program(request.user, slug)
     mine = Application.objects.organized_by(request.user).filter(program=program)
+    hours = _hours(mine, request.GET)
     page = {
         "title": "Pictures",
         "program": program,
@@ -53,7 +58,8 @@ def pictures(request: OrganizerRequest, slug: str) -> HttpResponse:
         "first_share_at": shapes.NAME_WIDTH + shapes.BAR_WIDTH * FIRST_SHARE // 100,
         "funnel": _funnel(program, mine),
         **_sources(mine),
-        **_hours(mine, request.GET),
+        **hours,
+        **_limiter(request.user, program, mine, hours.pop("sums")),
     }
     return render(request, "admin/members/pictures.html", page)
 
@@ -69,11 +75,34 @@ def _funnel(program: Program, mine: QuerySet[Application]) -> shapes.Bars:
     return shapes.funnel([(name, {key: at for key, at in found.items() if key in seen}) for name, found in steps])
 
 
+def _limiter(person: Person, program: Program, mine: QuerySet[Application], sums: list[int]) -> dict[str, Any]:
+    """What caps how many groups can form: wishes not to be alone, for who organizes the whole program, and hours."""
+    whole = Program.objects.organized_as_a_whole_by(person).filter(pk=program.pk).exists()
+    waiting = list(mine.filter(stage__in=OPEN).values_list("pk", flat=True)) if whole else []
+    wishes = {words_of(one): one for one in shared(waiting)}
+    hours = shapes.best_of_each_day(sums)
+    most = {name: shapes.most_groups(one.minding, one.having) for name, one in wishes.items()}
+    most |= {name: count // program.size_min for name, count in hours.items()}
+    drawn = shapes.bars({name: one.minding for name, one in wishes.items()} | hours)
+    lines = [(bar, bar.name in wishes, most[bar.name]) for bar in drawn.bars]
+    return {"limiter": drawn, "limiter_lines": lines, "whole": whole}
+
+
+def words_of(wish: shapes.Shared) -> str:
+    """What is shared, as the picture calls it."""
+    if wish.dimension == "gender":
+        return GENDERS.get(wish.value, f"gender: {wish.value}")
+    name = DIMENSIONS.get(wish.dimension, wish.dimension.replace("_", " "))
+    return name if wish.value in ("yes", "staff") else f"{name}: {wish.value}"
+
+
 def _sources(mine: QuerySet[Application]) -> dict[str, Any]:
-    heard = mine.exclude(stage=Stage.DRAFT).annotate(source=KeyTextTransform("heard", "extra"))
+    came = mine.exclude(stage=Stage.DRAFT).annotate(heard=KeyTextTransform("heard", "extra"))
     counted: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for source, stage, count in heard.values_list("source", "stage").annotate(Count("pk")).order_by():
-        name = HEARD.get(source, source) if source else "not said"
+    for link, heard, stage, count in (
+        came.values_list("source__name", "heard", "stage").annotate(Count("pk")).order_by()
+    ):
+        name = link or (HEARD.get(heard, heard) if heard else "not said")
         counted[name]["applied"] += count
         counted[name][stage] += count
     drawn = shapes.bars({name: counts["applied"] for name, counts in counted.items()})
@@ -93,8 +122,10 @@ def _hours(mine: QuerySet[Application], wanted: QueryDict) -> dict[str, Any]:
     shifts = _shifts(zones, zone, clock.today())
     good = {name: [week.good for week in weeks[name]] for name in zones}
     available = {name: [week.available for week in weeks[name]] for name in zones}
+    sums = shapes.added_up(available, shifts)
     return {
-        "strip": shapes.strip(shapes.added_up(available, shifts), shapes.added_up(good, shifts)),
+        "sums": sums,
+        "strip": shapes.strip(sums, shapes.added_up(good, shifts)),
         "people": sum(map(len, weeks.values())),
         "zone": zone,
         "zones": sorted(zones),

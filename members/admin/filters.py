@@ -23,13 +23,13 @@ from django.db.models import (
 from django.db.models.fields.json import KeyTextTransform
 from django.http import QueryDict
 
-from members.forms.application import HEARD
 from members.models.application import ORG_SIZES, ROLES, STAGES, Application, Mode, Placed
 from members.models.person import Person
 from members.models.program import Program
 from members.models.review import Decision, Impression
 from members.reviewing import REGRET
 from members.stages import Stage
+from members.wishes import HEARD
 from roundtable import clock
 
 HELD, RECENT, OPEN, ALL = "held", "recent", "open", "all"
@@ -54,7 +54,8 @@ FACETS = (
     Facet("role", "Role", F("role"), {role.value: name for role, name in ROLES.items()}),
     Facet("size", "Size", F("org_size"), ORG_SIZES),
     Facet("mode", "Mode", F("mode"), dict(Mode.choices)),
-    Facet("source", "Heard of us", KeyTextTransform("heard", "extra"), HEARD),
+    Facet("source", "Source", F("source__name")),
+    Facet("heard", "Heard of us", KeyTextTransform("heard", "extra"), HEARD),
     Facet("place", "Place text", F("placed"), dict(Placed.choices)),
 )
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern
 
 from members import publishing
-from members.admin import exports, imports, reading
+from members.admin import exports, imports, reading, tending
 from members.admin.scope import LookOnlyAdmin, OrganizerAdmin
 from members.models.conduct import CodeOfConduct
 from members.models.person import Person
@@ -33,7 +33,7 @@ class OrganizerInline(admin.TabularInline[Organizer, Program]):
 
 @admin.register(Program)
 class ProgramAdmin(OrganizerAdmin):
-    """Its rules are changed by superusers; spreadsheets are taken in by organizers of the whole program."""
+    """Its rules are changed by superusers; its words, dates and questions by organizers of the whole program."""
 
     list_display = ("name", "roster", "size_min", "size_max", "opens_at", "closes_at")
     prepopulated_fields = {"slug": ("name",)}
@@ -58,7 +58,8 @@ class ProgramAdmin(OrganizerAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
-        return [*imports.urls(view), *exports.urls(view), *reading.urls(view), *super().get_urls()]
+        pages = [*imports.urls(view), *exports.urls(view), *reading.urls(view), *tending.urls(view)]
+        return [*pages, *super().get_urls()]
 
 
 class VersionForm(forms.ModelForm[CodeOfConduct]):

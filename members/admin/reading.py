@@ -99,7 +99,7 @@ def urls(view: Callable[..., Any]) -> list[URLPattern]:
 
 
 def _whole(person: Person, slug: str) -> Program:
-    program = Program.objects.organized_whole(person).filter(slug=slug).first()
+    program = Program.objects.organized_as_a_whole_by(person).filter(slug=slug).first()
     if program is None:
         raise Http404
     return program

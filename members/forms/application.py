@@ -15,8 +15,10 @@ from members.forms.alone import Alone
 from members.forms.fields import NameList, Page, PlainLines, PlainText, ZoneField, one_of, several
 from members.forms.hours import WeekForm
 from members.models.application import CADENCES, CODING, COULD, ORG_SIZES, ROLES, Mode
+from members.models.asking import Question, Readers
 from members.models.conduct import WORDINGS
 from members.models.place import whole_name
+from members.wishes import COMPANY_SIZES, HEARD, MINUTES, RIDES, SIZES
 from roundtable import clock
 
 MOST_TOPICS, MOST_APART = 5, 5
@@ -26,19 +28,10 @@ TOO_FAST = "That was faster than anybody types. Nothing is lost: please send it 
 TOO_OLD = "This page was open for more than a day. Nothing is lost: please send it once more."
 NONE_OF_THESE = "0"
 
-HEARD = {
-    "": "—",
-    "friend": "a friend or colleague",
-    "member": "a member",
-    "community": "a community or meet-up",
-    "search": "a search",
-    "post": "a post or newsletter",
-    "other": "something else",
+READ_BY = {
+    Readers.ORGANIZERS: "Organizers read your answer, nobody else.",
+    Readers.GROUP: "Organizers read your answer, and your group once it is sealed.",
 }
-SIZES = {"": "any", "6-7": "6 or 7", "8-9": "8 or 9", "12": "up to 12"}
-MINUTES = {"": "any", "60": "60 minutes", "75": "75 minutes", "90": "90 minutes", "120": "two hours"}
-RIDES = {"": "—", "15": "15 minutes", "30": "half an hour", "45": "45 minutes", "60": "an hour"}
-COMPANY_SIZES = {"": "—", **{band: band for band in ("1-9", "10-49", "50-249", "250-999", "1000+")}}
 
 
 class You(Page):
@@ -138,8 +131,8 @@ class Work(Page):
     company = PlainText(
         label="Company",
         max_length=120,
-        help_text="This, or the sector below. We never seat two people of one company. “Between jobs” and “rather not say”"
-        " are fine.",
+        help_text="This, or the sector below. We never seat two people of one company. “Between jobs” and “rather not"
+        " say” are fine.",
         error_messages={"required": "Tell us the company or the sector, or write “between jobs” or “rather not say”."},
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
@@ -273,6 +266,14 @@ class Wishes(Page):
         widget=forms.RadioSelect,
     )
     could = several(COULD, label="I could …", help_text="Two willing people keep a group safe.")
+
+    def __init__(self, *args: Any, questions: Iterable[Question] = (), **options: Any) -> None:
+        """`questions` are the program's own; each says who reads the answer."""
+        super().__init__(*args, **options)
+        for question in questions:
+            self.fields[question.field] = PlainText(
+                label=question.text, max_length=300, required=False, help_text=READ_BY[Readers(question.readers)]
+            )
 
     def clean_topics(self) -> list[str]:
         topics = list(self.cleaned_data["topics"])

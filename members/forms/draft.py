@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,12 +15,13 @@ from members import applying, drafting, earlier, ownwords, places
 from members.drafting import Typed
 from members.folding import plain
 from members.forms.alone import Alone
-from members.forms.application import PAGES, Check, Where
+from members.forms.application import PAGES, Check, Where, Wishes
 from members.forms.fields import Page
 from members.forms.hours import known
 from members.forms.summary import Part, answers_of
 from members.meetable import Way
 from members.models.application import Application, Mode, Placed, Unconfirmed
+from members.models.asking import MOST_QUESTIONS, Question
 from members.models.person import Person
 from members.models.program import Program
 from members.weekhours import WeekHours, zone_name
@@ -30,7 +32,8 @@ MOST_KEPT = 600
 
 def typed_in(request: HttpRequest, form: type[Page]) -> Typed:
     """What was sent of a page's own fields; of an endless text the beginning, so that it can be shown and mended."""
-    names = [name for name in ("meant", *form.base_fields) if name in request.POST]
+    own = [name for name in request.POST if form is Wishes and re.fullmatch(r"question_\d{1,18}", name)]
+    names = [name for name in ("meant", *form.base_fields, *own[:MOST_QUESTIONS]) if name in request.POST]
     return {
         name: [value[:LONGEST_KEPT].replace("\x00", "") for value in request.POST.getlist(name)[:MOST_KEPT]]
         for name in names
@@ -79,7 +82,8 @@ class Papers:
         if typed is not None:
             return self._made(page, typed, data=self._own(page, typed))
         if page in self.pages:
-            return self._made(page, self.pages[page], initial=_initial(kind, self._own(page, self.pages[page])))
+            kept = self.pages[page]
+            return self._made(page, kept, initial=self._initial(kind, self._own(page, kept)))
         return self._made(page, self.said(page), initial=self._of(kind))
 
     def said(self, page: str) -> Typed:
@@ -87,7 +91,7 @@ class Papers:
         return self.pages[page] if page in self.pages else _typed(self._of(PAGES[page]))
 
     def _of(self, kind: type[Page]) -> dict[str, Any]:
-        return {name: value for name, value in self.known.items() if name in kind.base_fields}
+        return {name: value for name, value in self.known.items() if name in self._names(kind)}
 
     def _made(self, page: str, typed: Typed, **options: Any) -> Page:
         if PAGES[page] is Where:
@@ -95,9 +99,20 @@ class Papers:
         if PAGES[page] is Alone:
             reader = ownwords.reader_of(self.program)
             return Alone(reader=reader.name if reader else "", **options)
+        if PAGES[page] is Wishes:
+            return Wishes(questions=self.questions, **options)
         if PAGES[page] is Check:
             return Check(version=self.code.number if self.code else None, **options)
         return PAGES[page](**options)
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """What this program asks besides."""
+        return list(self.program.own_questions.all())
+
+    def _initial(self, kind: type[Page], data: MultiValueDict[str, str]) -> dict[str, Any]:
+        own = {question.field: data.get(question.field, "") for question in self.questions} if kind is Wishes else {}
+        return _initial(kind, data) | own
 
     def _own(self, page: str, typed: Typed) -> MultiValueDict[str, str]:
         """Who is signed in applies under their own address, whatever was sent."""
@@ -124,6 +139,9 @@ class Papers:
         if before is None or before.program_id != self.program.pk:
             return False
         return before.placed == Placed.RESOLVED and before.place_text == plain(text)
+
+    def _names(self, kind: type[Page]) -> set[str]:
+        return {*kind.base_fields, *(question.field for question in self.questions if kind is Wishes)}
 
     @property
     def zone(self) -> str:

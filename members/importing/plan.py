@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from members import answers, companies, placing
+from members import answers, apart, companies, placing
 from members.applying import initials_of
 from members.identity import read, written
 from members.importing.report import Outcome, RowReport
+from members.models.apart import KeepApartLine
 from members.models.application import Application, IdentityAnswers
 from members.models.conduct import Acceptance, Consent
 from members.models.hours import Hours
@@ -37,6 +38,8 @@ class Entry:
     zone: str
     identity: str
     agreed: bool
+    apart: tuple[str, ...] = ()
+    apart_changed: bool = False
     findings: list[Finding] = field(default_factory=list)
     outcome: Outcome = Outcome.UNCHANGED
     person_changed: bool = False
@@ -65,6 +68,7 @@ class Known:
     applications: dict[int, Application]
     hours: dict[int, Hours]
     identity: dict[int, IdentityAnswers]
+    apart: dict[int, tuple[str, ...]]
     asks_agreement: bool
     agreed: set[int]
     aliases: dict[str, int]
@@ -84,7 +88,8 @@ def plan(
         entries.append(_entry(program, row, known))
     companies = _settle_companies(program, entries)
     for entry in entries:
-        if entry.application_changed or entry.hours_changed or entry.identity_changed or entry.agreed:
+        changed = entry.application_changed or entry.hours_changed or entry.identity_changed or entry.apart_changed
+        if changed or entry.agreed:
             entry.outcome = Outcome.CREATED if entry.application._state.adding else Outcome.UPDATED
         elif entry.person_changed:
             entry.outcome = Outcome.UPDATED
@@ -103,12 +108,21 @@ def _look_up(program: Program, rows: list[ApplicationRow], *, form_asked_consent
         applications=applications,
         hours={row.application_id: row for row in Hours.objects.filter(application__in=keys)},
         identity={row.application_id: row for row in IdentityAnswers.objects.filter(application__in=keys)},
+        apart=_kept_apart(keys),
         asks_agreement=code is not None,
         agreed=set(Acceptance.objects.filter(code=code).values_list("person_id", flat=True)) if code else set(),
         aliases=PlaceAlias.objects.meanings(program),
         form_asked_consent=form_asked_consent,
         took_back=_took_back() if form_asked_consent else set(),
     )
+
+
+def _kept_apart(keys: list[int]) -> dict[int, tuple[str, ...]]:
+    """Whom each wants to be kept apart from, line by line; two queries for any number of people."""
+    found: dict[int, tuple[str, ...]] = {}
+    for line in apart.opened(KeepApartLine.objects.filter(application__in=keys).order_by("pk")):
+        found[line.application_id] = (*found.get(line.application_id, ()), line.words)
+    return found
 
 
 def _took_back() -> set[int]:
@@ -150,6 +164,8 @@ def _compare(entry: Entry, known: Known) -> None:
     there = known.identity.get(application.pk)
     unasked = there is None or there.consented_at is None
     differs = entry.identity != _identity_of(there)
+    entry.apart = row.apart
+    entry.apart_changed = set(row.apart) != set(known.apart.get(application.pk, ()))
     entry.consents = (
         bool(entry.identity) and known.form_asked_consent and (unasked or differs) and person.pk not in known.took_back
     )
@@ -176,7 +192,7 @@ def _assign(record: Any, values: Mapping[str, Any]) -> bool:
 def _person_values(row: ApplicationRow, person: Person, zone: str) -> dict[str, str]:
     return {
         "name": row.name,
-        "initials": initials_of(row.name),
+        "initials": row.initials or initials_of(row.name),
         "pronouns": row.pronouns[:40],
         "zone": zone or person.zone,
     }
@@ -196,11 +212,18 @@ def _values(row: ApplicationRow, application: Application, found: placing.Placin
         "years_leading": row.years_leading,
         "still_coding": row.still_coding.value if row.still_coding else "",
         "company": row.company[:120],
+        "sector": row.sector,
+        "willing": "not_now" not in _offers(row),
         "topics": list(row.topics),
         "cadences": sorted(row.cadences),
-        "extra": {"other_columns": dict(row.extra)} if row.extra else {},
+        "extra": dict(row.smaller) | ({"other_columns": dict(row.extra)} if row.extra else {}),
         "submitted_at": row.submitted_at or application.submitted_at,
     }
+
+
+def _offers(row: ApplicationRow) -> list[str]:
+    found = row.smaller.get("could", [])
+    return found if isinstance(found, list) else []
 
 
 def _identity(row: ApplicationRow) -> str:

@@ -39,7 +39,7 @@ APPLICATION_FIELDS = (
         "role_text",
     ),
     *("org_size", "years_in_tech", "years_leading", "still_coding", "company", "company_key", "topics", "cadences"),
-    *("extra", "submitted_at"),
+    *("extra", "submitted_at", "sector", "willing"),
 )
 
 
@@ -52,6 +52,7 @@ def write(program: Program, plan: Plan, *, consent_hash: str, tell: Callable[[in
         _write_applications(batch)
         _write_hours(batch)
         _write_identity(batch)
+        _write_apart(batch)
         _write_consents(batch, consent_hash)
         _write_agreements(program, batch)
     _join_companies(program, plan.companies)
@@ -111,6 +112,13 @@ def _write_identity(entries: list[Entry]) -> None:
         row.answers = closed
         rows.append(row)
     IdentityAnswers.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def _write_apart(entries: list[Entry]) -> None:
+    """Few give such a list: one after the other, each line closed with its person's own key."""
+    for entry in entries:
+        if entry.apart_changed:
+            apart.write(entry.application, entry.apart)
 
 
 def _given_at(entry: Entry) -> datetime:

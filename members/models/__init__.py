@@ -3,6 +3,7 @@
 from members.models import (
     apart,
     application,
+    asking,
     conduct,
     hint,
     hours,
@@ -12,5 +13,6 @@ from members.models import (
     questions,
     review,
     room,
+    source,
     waiting,
 )

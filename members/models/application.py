@@ -6,10 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from members import answers, stages
+from members import answers, stages, wishes
 from members.models.person import Person, new_public_id
 from members.models.place import label_of
 from members.models.program import Program
+from members.models.source import Source
 from members.placing import Placing
 from roundtable import clock
 from roundtable.vault import EncryptedText
@@ -118,6 +119,7 @@ class Application(models.Model):
     willing = models.BooleanField(default=True)
     extra = models.JSONField(default=dict, blank=True)
     skipped_before = models.PositiveSmallIntegerField(default=0)
+    source = models.ForeignKey(Source, on_delete=models.SET_NULL, null=True, blank=True, related_name="applications")
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -170,6 +172,11 @@ class Application(models.Model):
         return [COULD[name] for name in self.extra.get("could", ()) if name in COULD]
 
     @property
+    def smaller_answers(self) -> list[tuple[str, str]]:
+        """Label and words of what has no column of its own; who sent somebody is not among it."""
+        return list(wishes.in_words(self.extra))
+
+    @property
     def rhythm(self) -> str:
         """The cadences in words; none said means that any will do."""
         return " or ".join(name for key, name in CADENCES.items() if key in self.cadences) or "any rhythm"
@@ -204,6 +211,7 @@ class Unconfirmed(models.Model):
     email = models.EmailField()
     answers = EncryptedText()  # JSON: {"pages": what was typed, "given": the checked form while its code is out}
     page = models.CharField(max_length=12, blank=True)  # where its person left
+    source = models.ForeignKey(Source, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     code_hash = models.CharField(max_length=64, blank=True)
     coded_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)

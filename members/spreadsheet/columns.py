@@ -35,6 +35,19 @@ KINDS = {
     "topics": "Topics",
     "hours": "Hours",
     "cadence": "How often",
+    "sector": "Sector",
+    "company_size": "People in the whole company",
+    "in_town": "Where in town",
+    "longest_ride": "The longest way there",
+    "minutes": "How long a meeting should be",
+    "size": "The size of a group they like",
+    "could": "What they could do for a group",
+    "heard": "How they heard of it",
+    "sent_by": "Who sent them",
+    "gives": "What they could give",
+    "stuck_on": "What they are stuck on",
+    "initials": "Initials",
+    "apart": "Whom to keep them apart from",
     "agreed": "Agreement to the code of conduct",
     "submitted_at": "When it was sent",
     EXTRA: "Something else: kept for the organizers to read",
@@ -53,7 +66,7 @@ SENSITIVE = {
 }
 NOT_TAKEN = {LEFT_OUT: "Leave it out"}
 KIND_NAMES = KINDS | SENSITIVE | NOT_TAKEN
-SHOWN_TO_NOBODY = frozenset({*SENSITIVE, "hours"})
+SHOWN_TO_NOBODY = frozenset({*SENSITIVE, "hours", "apart"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +88,18 @@ _HEADINGS = (
         r"\btimestamp\b|\bsubmi(tted|ssion)\b|^submit date\b|\bapplied (at|on)\b|^(date|created)( at| time)?$",
     ),
     ("agreed", r"\bcode of conduct\b|\bi agree\b|^agree(ment|d)?$"),
+    ("apart", r"\b(keep|kept|seat)\b.*\bapart\b|\bavoid\b|\b(not|rather not) (sit|meet|be) with\b"),
+    ("initials", r"\binitials\b"),
+    ("sent_by", r"\bwho (sent|referred|told)\b|\breferred by\b|\breferr(er|al)\b|^sent by\b"),
+    ("heard", r"\bhear(d)?\b.*\b(of|about)\b|\bhow did you (find|learn)\b"),
+    ("gives", r"\b(could|can) (give|offer)\b|\bgive to (the|a) group\b"),
+    ("stuck_on", r"\bstuck\b"),
+    ("could", r"^i (could|can|would)\b|\bwould you (host|facilitate|volunteer)\b|\bwilling to\b"),
+    ("longest_ride", r"\b(longest|farthest) (way|ride|trip|commute)\b|\bhow far\b"),
+    ("in_town", r"\bin town\b|\bstation\b|\bneighbou?rhood\b"),
+    ("minutes", r"\bhow long\b.*\bmeeting|\bmeeting length\b|^length\b"),
+    ("size", r"\bsize you like\b|\b(group|circle|preferred) size\b|\bsize of (the|a|your) group\b"),
+    ("company_size", r"\bcompany size\b|\bsize of (the|your) company\b|\b(people|employees) in the (whole )?company\b"),
     ("zone", r"\btime ?zone\b"),
     ("hours", r"\bavailab|\bwhen (can|could) you\b|^hours$"),
     ("cadence", r"\bhow often\b|\bcadence\b|\brhythm\b|\bfrequency\b"),
@@ -90,6 +115,7 @@ _HEADINGS = (
         r"\b(people|engineers) in your\b|\bhow many (people|engineers|reports)\b|\b(team|org|organi[sz]ation) size\b",
     ),
     ("topics", r"\btopics?\b|\binterests?\b"),
+    ("sector", r"\bsector\b|^industry\b"),
     ("company", r"^(?!.*\b(size|website|url|stage|industry)\b).*\b(company|employer|where do you work)\b"),
     ("title", r"\brole\b|\bjob title\b|^title$|\bposition\b"),
     ("location", r"\bwhere\b.*\b(based|live|located)\b|^(your )?(city|location|place)\b|\bcity\b"),

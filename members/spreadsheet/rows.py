@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from members import answers
+from members import answers, wishes
 from members.spreadsheet.columns import EXTRA, cells_of, match_columns, missing, settled
 from members.spreadsheet.table import Finding, Line, Severity, read_table
 from members.weekhours import from_blocks, zone_name
@@ -49,6 +49,10 @@ class ApplicationRow:
     cadences: frozenset[answers.Cadence] = frozenset()
     agreed: bool = False
     submitted_at: datetime | None = None
+    initials: str = ""
+    sector: str = ""
+    apart: tuple[str, ...] = ()
+    smaller: Mapping[str, object] = field(default_factory=dict)  # as the form keeps them, by their names there
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -173,8 +177,31 @@ def _application(cells: _Cells, name: str, email: str, *, day_first: bool) -> Ap
         cadences=cells.value("cadence", answers.cadences_of) or frozenset(),
         agreed=_agreed(cells),
         submitted_at=cells.value("submitted_at", lambda text: answers.moment_of(text, day_first=day_first)),
+        initials=cells.text("initials", most=6),
+        sector=cells.text("sector", most=80),
+        apart=wishes.apart_of(cells.told.get("apart", "")),
+        smaller=_smaller(cells),
         extra=cells.extra,
     )
+
+
+_CHOSEN: Mapping[str, Callable[[str], str | None]] = {
+    "company_size": wishes.company_size_of,
+    "longest_ride": wishes.ride_of,
+    "minutes": wishes.minutes_of,
+    "size": wishes.size_of,
+    "heard": wishes.heard_of,
+}
+_WRITTEN = {"in_town": 120, "sent_by": 120, "gives": 300, "stuck_on": 300}
+
+
+def _smaller(cells: _Cells) -> dict[str, object]:
+    """The answers without a column of their own; what leaves it open is not kept."""
+    told: dict[str, object] = {kind: cells.text(kind, most=most) for kind, most in _WRITTEN.items()}
+    for kind, reader in _CHOSEN.items():
+        told[kind] = "" if wishes.says_any(cells.told.get(kind, "")) else cells.value(kind, reader)
+    told["could"] = list(cells.value("could", wishes.could_of) or ())
+    return {kind: value for kind, value in told.items() if value}
 
 
 def _years(text: str) -> int | None:

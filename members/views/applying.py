@@ -19,7 +19,7 @@ from members.forms.person import CodeForm
 from members.models.application import Application, Unconfirmed
 from members.models.program import Program
 from members.stages import Stage
-from members.views import drafts
+from members.views import drafts, sources
 from roundtable import clock, limits
 from roundtable.errors import NotAllowed
 
@@ -81,7 +81,8 @@ def _begun(request: HttpRequest, papers: Papers, form: Page) -> bool:
             form.add_error(None, refusal)
             return False
         limits.count("apply", limits.address(request), most=PER_ADDRESS, within=timedelta(hours=1))
-    papers.draft = drafting.begin(papers.program, email=form.cleaned_data["email"], person=papers.person)
+    email, source = form.cleaned_data["email"], sources.named(request)
+    papers.draft = drafting.begin(papers.program, email=email, person=papers.person, source=source)
     return True
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from members import showing
 from members.letters import address_of
 from members.models.program import Program
+from members.views import sources
 from roundtable import clock
 
 SHARED = "public, max-age=60"
@@ -40,7 +41,13 @@ def _page(request: HttpRequest, program: Program, city: str, address: str) -> Ht
     """One answer for all who never signed in, which caches may keep for a minute; everybody else's own."""
     is_shared = not any(name in request.COOKIES for name in OWN_COOKIES)
     poster = showing.poster(program, city=city, now=clock.now())
-    page = {"poster": poster, "program": program, "address": address, "is_shared": is_shared}
+    page = {
+        "poster": poster,
+        "program": program,
+        "address": address,
+        "is_shared": is_shared,
+        "from": sources.named(request),
+    }
     response = render(request, "members/program.html", page)
     if is_shared:
         response["Cache-Control"] = SHARED

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from members import commonhour
-from members.commonhour import CommonHour, best, starts
-from members.weekhours import FULL, SLOTS, WeekHours, block_mask, slots_of
+from members.commonhour import CommonHour, best, spread, starts
+from members.weekhours import FULL, SLOTS, WeekHours, block_mask, on_anchor, slots_of
 
 MONDAY = date(2026, 5, 4)
 LISBON, BERLIN = "Europe/Lisbon", "Europe/Berlin"
@@ -54,7 +56,32 @@ def test_an_hour_in_words(start: int, slots: int, words: str) -> None:
 def test_a_start_has_all_its_half_hours(mask: int, slots: int) -> None:
     free = set(slots_of(mask))
     whole = {one for one in range(SLOTS) if all((one + step) % SLOTS in free for step in range(slots))}
-    assert set(slots_of(starts(mask, slots))) == whole
+    assert set(np.flatnonzero(starts(spread([mask]), slots)[0])) == whole
+
+
+PEOPLE = st.builds(
+    WeekHours,
+    st.integers(0, FULL) | st.just(EVENING),
+    st.integers(0, FULL),
+    st.sampled_from([LISBON, BERLIN, "Asia/Kolkata", "Asia/Kathmandu", "America/New_York"]),
+)
+
+
+@given(st.lists(PEOPLE, min_size=8, max_size=20), st.integers(1, 6), st.sampled_from([MONDAY, date(2026, 3, 23)]))
+def test_many_weeks_at_once_are_as_each_is_on_the_anchor(pool: list[WeekHours], slots: int, monday: date) -> None:
+    """The same as one by one, also in the week in which clocks change and between zones off by 15 minutes."""
+    kept = Counter(week.zone for week in pool)
+    zone = min(kept, key=lambda one: (-kept[one], one))
+    seen = [on_anchor(week, zone, monday, weeks=1).hours for week in pool]
+
+    def shared(masks: list[int], start: int) -> int:
+        stretch = [(start + step) % SLOTS for step in range(slots)]
+        return sum(all(mask >> slot & 1 for slot in stretch) for mask in masks)
+
+    free, liked = [week.available for week in seen], [week.good for week in seen]
+    start = min(range(SLOTS), key=lambda one: (-shared(free, one), -shared(liked, one), one))
+    expected = CommonHour(start, slots, zone) if shared(free, start) >= 8 else None
+    assert best(pool, slots=slots, monday=monday) == expected
 
 
 def test_eight_is_the_number() -> None:

@@ -250,8 +250,6 @@ def told(response):
 
 def test_an_export_holds_what_organizers_see_and_nothing_else(applicant, sensitive, program, sign_in, organizer):
     application = applicant("Wanda", extra={"stuck_on": "zyzzyva", "other_columns": {"Secret": "zyzzyva"}})
-    application.person.pronouns = "zyzzyva"
-    application.person.save()
     sensitive(application, '{"never_alone": ["gender:zyzzyva"]}')
     application.notes.create(text="zyzzyva")
     response = sign_in(organizer).post(EXPORT)
@@ -263,6 +261,18 @@ def test_an_export_holds_what_organizers_see_and_nothing_else(applicant, sensiti
     assert response["Content-Disposition"].startswith('attachment; filename="applications-cto-')
     line = AuditLine.objects.get(verb="exported applications")
     assert (line.actor_id, line.about, line.count) == (organizer.pk, f"program:{program.pk}", 1)
+
+
+def test_an_export_tells_pronouns_zone_offers_sector_size_and_source(applicant, program, sign_in, organizer):
+    source = program.sources.create(slug="wit", name="Women in Tech")
+    extra = {"could": ["host", "start"], "company_size": "10-49"}
+    wanda = applicant("Wanda", zone="Europe/Berlin", sector="games", source=source, extra=extra).person
+    wanda.pronouns = "she/her"
+    wanda.save()
+    row = told(sign_in(organizer).post(EXPORT))[0]
+    assert [row[name] for name in ("Pronouns", "Time zone", "I could", "Sector", "Company size", "Source")] == [
+        *("she/her", "Europe/Berlin", "host a room; help start a city", "games", "10-49", "Women in Tech")
+    ]
 
 
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t=", "\r", "  ="])

@@ -7,8 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from members import applying, leaving, reviewing
+from members import apart, applying, leaving, reviewing
 from members.importing import HowToRead, import_applications
+from members.models.apart import KeepApartLine
 from members.models.application import Application, IdentityAnswers
 from members.models.conduct import Acceptance, Consent
 from members.models.hours import Hours
@@ -267,3 +268,49 @@ def test_an_unknown_column_is_kept_for_the_organizer_but_nothing_sensitive(progr
     raw = b"Name,Email,Favourite editor,Gender,Gender (again)\nAda,ada@example.org,ed,woman,woman\n"
     import_applications(program, raw, by=None)
     assert Application.objects.get().extra == {"other_columns": {"Favourite editor": "ed"}}
+
+
+ALL_ANSWERS = (
+    "Name,Email,Initials,Sector,Company size,Where in town?,How far would you travel?,How long should a meeting be?"
+    ",Size you like,I could,How did you hear of us?,Who sent you?,What I could give,What are you stuck on?"
+    ",Keep me apart from\n"
+    "Ada Lovelace,ada@example.org,AKL,games,50-249,Mission,half an hour,75 minutes,6-7,host a room; not now"
+    ',a friend,Grace Hopper,Pay reviews,A merger,"Rival Corp; Jo Doe"\n'
+)
+
+
+def test_every_answer_of_the_form_can_come_by_a_file(program, code):
+    import_applications(program, ALL_ANSWERS.encode(), by=None)
+    application = Application.objects.select_related("person").get()
+    assert (application.person.initials, application.sector, application.willing) == ("AKL", "games", False)
+    assert application.extra == {
+        "company_size": "50-249",
+        "in_town": "Mission",
+        "longest_ride": "30",
+        "minutes": "75",
+        "size": "6-7",
+        "could": ["host", "not_now"],
+        "heard": "friend",
+        "sent_by": "Grace Hopper",
+        "gives": "Pay reviews",
+        "stuck_on": "A merger",
+    }
+
+
+def test_whom_to_keep_apart_comes_closed_and_the_same_file_changes_nothing(program, code):
+    import_applications(program, ALL_ANSWERS.encode(), by=None)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT words FROM members_keepapartline")
+        assert [row for row in cursor.fetchall() if b"Rival" in bytes(row[0])] == []
+    assert apart.words_of(Application.objects.get()) == ["Rival Corp", "Jo Doe"]
+    assert outcomes(import_applications(program, ALL_ANSWERS.encode(), by=None)) == [(2, "unchanged")]
+    emptied = ALL_ANSWERS.replace('"Rival Corp; Jo Doe"', "")
+    assert outcomes(import_applications(program, emptied.encode(), by=None)) == [(2, "updated")]
+    assert not KeepApartLine.objects.exists()
+
+
+def test_what_leaves_it_open_is_no_question(program, code):
+    raw = b"Name,Email,Size you like,I could\nAda,ada@example.org,any,sing\n"
+    report = import_applications(program, raw, by=None)
+    about = [found.column for found in report.rows[0].findings]
+    assert ("I could" in about, "Size you like" in about) == (True, False)

@@ -28,11 +28,19 @@ def test_a_model_that_leads_to_a_person_over_two_steps_is_personal():
     assert names & {"state", "attempts", "sent_at"} == set()
 
 
-def test_no_rule_is_without_a_reason_a_reader_and_an_end():
-    assert [kept for kept in privacy.REGISTER if not (kept.purpose and kept.readers and kept.until)] == []
+def test_no_rule_is_without_a_name_a_reason_a_reader_and_an_end():
+    told = ("label", "purpose", "readers", "until")
+    assert [kept for kept in privacy.REGISTER if not all(getattr(kept, name) for name in told)] == []
+
+
+def test_every_rule_has_a_name_of_its_own_in_peoples_words():
+    labels = [kept.label for kept in privacy.REGISTER]
+    assert sorted(set(labels)) == sorted(labels)
+    assert [label for label in labels if "_" in label or "." in label] == []
 
 
 @pytest.mark.django_db
 def test_everybody_can_read_the_register():
     page = Client().get("/privacy/").content.decode()
     assert [kept.purpose for kept in privacy.REGISTER if kept.purpose.replace("'", "&#x27;") not in page] == []
+    assert [kept.model for kept in privacy.REGISTER if kept.label not in page or kept.model in page] == []

@@ -3,6 +3,7 @@ that hold, and nobody's personal rule can be read out of anything."""
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
@@ -34,11 +35,11 @@ def bound(problem: Problem) -> int:
     return certificate.bound
 
 
-def with_rules(problem: Problem, **numbers: int) -> Problem:
+def with_rules(problem: Problem, **numbers: Any) -> Problem:
     return replace(problem, rules=replace(problem.rules, **numbers))
 
 
-def with_first(problem: Problem, **more: object) -> Problem:
+def with_first(problem: Problem, **more: Any) -> Problem:
     first, *others = problem.people
     return replace(problem, people=(replace(first, **more), *others))
 
@@ -83,8 +84,8 @@ class ByPersonAndGroup:
         self.problem, self.highs = problem, program.highspy.Highs()
         self.highs.setOptionValue("output_flag", False)  # noqa: FBT003 - the library's own signature
         groups = range(len(problem.people) // problem.rules.size_min)
-        self.opened = {(g, t): self.yes_or_no() for g in groups for t in range(6)}
-        self.seats = {
+        self.opened: dict[tuple[int, int], Any] = {(g, t): self.yes_or_no() for g in groups for t in range(6)}
+        self.seats: dict[tuple[int, int], dict[str, Any]] = {
             (g, t): {p.id: self.yes_or_no() for p in problem.people if p.hours >> t & 1} for g, t in self.opened
         }
         for g in groups:

@@ -58,7 +58,8 @@ def test_a_swap_is_worth_what_the_plain_count_says():
     tables = placement.tables
     crowd = Crowd(whole_room(case, tables))
     people = case.roster.people
-    for group, rows in enumerate(crowd.members[:4]):
+    for group, chairs in enumerate(crowd.members[:4]):
+        rows = chairs[chairs != crowd.nobody]
         leaver, others = rows[0], rows[1:]
         joiners = np.arange(crowd.n)
         found = crowd.joined(np.array([leaver]), joiners, np.array([group]))

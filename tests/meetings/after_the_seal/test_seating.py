@@ -6,6 +6,7 @@ from django.urls import reverse
 from meetings import seating
 from meetings.models.meeting import Meeting
 from meetings.models.seat import Answer, Seat, SeatAnswer, Via
+from members.models.application import Application
 from roundtable import clock
 from roundtable.errors import NotAllowed
 from roundtable.outbox.models import Letter
@@ -99,13 +100,22 @@ def test_the_groups_page_shows_names_and_addresses_as_each_chose(client, seat, m
     assert shown == ["Grace Hopper", "grace@example.org", "Hedy Lamarr"]
 
 
+def test_the_groups_page_shows_what_somebody_could_give_where_they_ticked_it(client, seat, meeting):
+    people = Application.objects.exclude(person=seat.person)
+    people.update(extra={"gives": "Pay reviews", "stuck_on": "A merger"})
+    people.filter(person__email="grace@example.org").update(extra={"gives": "Budgets", "shares_words": True})
+    client.force_login(seat.person)
+    page = client.get(reverse("meetings:group", args=[meeting.group.public_id])).content.decode()
+    assert [words in page for words in ("Budgets", "Pay reviews", "A merger")] == [True, False, False]
+
+
 @pytest.mark.parametrize("members", [1, 3])
 def test_the_groups_page_asks_the_same_for_one_and_for_three(client, seat, meeting, members, django_assert_num_queries):
     gone = meeting.group.memberships.exclude(person=seat.person).order_by("pk")[members - 1 :]
     for membership in gone:
         membership.delete()
     client.force_login(seat.person)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("meetings:group", args=[meeting.group.public_id]))
 
 
