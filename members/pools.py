@@ -168,6 +168,19 @@ def standings(person: Person, *, now: datetime) -> list[Standing]:
     return [_standing(application, zones.get(application.pk, ""), pools, now) for application in applications]
 
 
+def told_to(application: Application, *, now: datetime) -> list[str]:
+    """Each pool that somebody waits in, in a sentence for their letter: a number from five on, below that a few."""
+    zone = Hours.objects.filter(application=application).values_list("zone", flat=True).first() or ""
+    mine = places_of(zone, application.metro, application.mode, now)
+    found = pools_of([application.program], now=now).get(application.program_id, ())
+    return [_told(pool) for pool in found if (pool.name, pool.by_video) in mine]
+
+
+def _told(pool: Pool) -> str:
+    people = "a few people wait" if pool.few else f"{pool.waiting} people wait, you among them"
+    return f"{pool.name}, {'by video' if pool.by_video else 'in person'}: {people}. {pool.missing}"
+
+
 def _standing(application: Application, zone: str, pools: dict[int, tuple[Pool, ...]], now: datetime) -> Standing:
     mine = (
         set(places_of(zone, application.metro, application.mode, now)) if application.stage == Stage.POOLED else set()
