@@ -5,6 +5,7 @@ Lock order: person, application.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -171,15 +172,20 @@ def _settle(application: Application, given: Given) -> None:
 
 def _write_person(person: Person, given: Given) -> None:
     person.name = given["name"]
-    person.initials = given["initials"] or initials_of(given["name"])
+    person.initials = letters_of(given["initials"]) or initials_of(given["name"])
     person.pronouns, person.zone = given["pronouns"], given["zone"]
     person.save(update_fields=["name", "initials", "pronouns", "zone"])
 
 
+def letters_of(initials: str) -> str:
+    """Initials as somebody typed them, without what is no letter; the marks of a letter belong to it."""
+    return "".join(char for char in initials if char.isalpha() or unicodedata.combining(char))
+
+
 def initials_of(name: str) -> str:
-    """First letters of the first and the last word: "Ada King Lovelace" is AL."""
-    words = name.split()
-    return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
+    """First letters of the first and the last word that have any: "Ada King Lovelace" is AL, "Zoë 😀" is Z."""
+    firsts = [letter for word in name.split() if (letter := next(filter(str.isalpha, word), ""))]
+    return "".join(letter.upper() for letter in (firsts[:1] + firsts[1:][-1:]))[:6]
 
 
 def _write_answers(application: Application, given: Given) -> None:
@@ -261,7 +267,7 @@ def _consent(person_id: int, purpose: str, *, how: str) -> None:
 @transaction.atomic
 def change_profile(person: Person, *, name: str, initials: str, pronouns: str, zone: str) -> Person:
     """What others see of a person, and the clock that their letters go by."""
-    person.name, person.initials = name, initials or initials_of(name)
+    person.name, person.initials = name, letters_of(initials) or initials_of(name)
     person.pronouns, person.zone = pronouns, zone
     person.save(update_fields=["name", "initials", "pronouns", "zone"])
     apart.look_again(person.applications.all())

@@ -58,12 +58,19 @@ def said_before(application: Application) -> dict[str, Any]:
         **{name: application.extra[name] for name in IN_EXTRA if name in application.extra},
         **({} if application.willing or "could" in application.extra else {"could": ["not_now"]}),
         "role_text": application.role_text if own_title else "",
+        **_company(application.company),
         "shows_company": "yes" if application.shows_company else "no",
         "topics": topics,
         "own_topic": "; ".join(topic for topic in application.topics if topic not in topics),
         "rhythm": application.cadences[0] if len(application.cadences) == 1 else "either",
         **(_week(hours) if hours else {}),
     }
+
+
+def _company(company: str) -> dict[str, Any]:
+    """What was chosen in place of a company is chosen again."""
+    chosen = company.casefold() if company.casefold() in (answers.BETWEEN_JOBS, answers.RATHER_NOT_SAY) else ""
+    return {"company_is": chosen, "company": ""} if chosen else {"company_is": "named"}
 
 
 def _week(hours: Hours) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def paint_the_hours(ada: Somebody) -> None:
     reach(page, page.locator("td > [name=possible][tabindex='0']"))
     for key in ("ArrowRight", "ArrowDown", "ArrowDown", "Space"):
         page.keyboard.press(key)
-    reach(page, page.get_by_label("of hours, early"), "Shift+Tab")
+    reach(page, page.get_by_label("half hours, early"), "Shift+Tab")
     page.keyboard.press("Space")
     reach(page, page.get_by_role("button", name="Good", exact=True), "Shift+Tab")
     page.keyboard.press("Space")
