@@ -26,6 +26,13 @@ class Page(Worded):
     title = ""
     why = ""
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            if type(field.widget) in (forms.RadioSelect, forms.CheckboxSelectMultiple):
+                offered = field.choices  # type: ignore[attr-defined] # whoever has such a widget has choices
+                field.choices = [(value, _begins_large(str(name))) for value, name in offered]  # type: ignore[attr-defined]
+
 
 def _say_so(field: forms.Field, label: str) -> None:
     """Our sentences in place of Django's; what a field says of itself stays."""
@@ -51,6 +58,10 @@ def _reword(check: Any, field: forms.Field, label: str) -> None:
 
 def _number(field: forms.IntegerField, label: str) -> str:
     return f"Please write “{label}” as a whole number from {field.min_value} to {field.max_value}."
+
+
+def _begins_large(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def _required(field: forms.Field, label: str) -> str:

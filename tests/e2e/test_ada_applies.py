@@ -122,7 +122,7 @@ def say_what_to_talk_about(ada: Somebody) -> None:
     page = ada.page
     expect(page.get_by_role("heading", name="Topics and wishes")).to_be_visible()
     look(ada, "apply-5-wishes")
-    for topic in ("hiring", "architecture"):
+    for topic in ("Hiring", "Architecture"):
         choose(page, page.get_by_label(topic, exact=True))
     press(page, "Go on")
 
@@ -131,7 +131,7 @@ def say_what_matters(ada: Somebody) -> None:
     page = ada.page
     expect(page.get_by_role("heading", name="Not the only one")).to_be_visible()
     look(ada, "apply-6-alone")
-    choose(page, page.get_by_label("first language"))
+    choose(page, page.get_by_role("checkbox", name="first language"))
     press(page, "Go on")
     expect(page.locator(".errors")).to_contain_text("Tick this, or empty the answers above it.")
     choose(page, page.get_by_label("Use these answers"))

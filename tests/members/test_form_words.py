@@ -85,3 +85,11 @@ def test_initials_come_from_the_letters_of_a_name(name, initials):
 def test_initials_that_somebody_typed_are_letters_too(stranger):
     applying.change_profile(stranger, name="Zoë Ito", initials="Z😀", pronouns="", zone="UTC")
     assert stranger.initials == "Z"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_choice_begins_with_a_capital(page, client, fill):
+    fill(client)
+    form = client.get(f"{APPLY}{page}/" if page != "you" else APPLY).context["form"]
+    shown = [one.data["label"] for field in form if field.widget_type == "radioselect" for one in field.subwidgets]
+    assert [label for label in shown if label != label[:1].upper() + label[1:]] == []
