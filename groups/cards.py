@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from groups.disclosure import Rung, seen
 from groups.models.invitation import Invitation
 from members import senders
+from members.answers import RATHER_NOT_SAY
 from members.models.application import Application
 from members.models.asking import Readers, Reply
 from members.senders import Somebody
@@ -59,7 +60,7 @@ def facts(application: Application, replies: Sequence[Reply] = ()) -> dict[str, 
         "pronouns": person.pronouns,
         "role": application.role_text,
         "org_size": application.org_size,
-        "company": application.company,
+        "company": application.company if _names_company(application) else "",
         "sector": application.sector,
         "company_size": application.extra.get("company_size", ""),
         "still_coding": application.still_coding_name,
@@ -74,9 +75,13 @@ def facts(application: Application, replies: Sequence[Reply] = ()) -> dict[str, 
 def card(application: Application, at: Rung, replies: Sequence[Reply] = ()) -> Card:
     """One person as somebody on this rung sees them; `replies` are those that a group may read."""
     shares_words = bool(application.extra.get("shares_words"))
-    return Card(
-        **seen(facts(application, replies), at, shows_company=application.shows_company, shares_words=shares_words)
-    )
+    shows_company = application.shows_company and _names_company(application)
+    return Card(**seen(facts(application, replies), at, shows_company=shows_company, shares_words=shares_words))
+
+
+def _names_company(application: Application) -> bool:
+    """Who would rather not say, or told the sector alone, shows sector and size."""
+    return application.company.casefold() not in ("", RATHER_NOT_SAY)
 
 
 def others(invitation: Invitation) -> list[Card]:

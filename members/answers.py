@@ -14,6 +14,7 @@ from typing import TypeVar
 from members.folding import fold
 
 MOST_YEARS = 80
+BETWEEN_JOBS, RATHER_NOT_SAY = "between jobs", "rather not say"  # as somebody chooses, beside a company
 T = TypeVar("T")
 
 

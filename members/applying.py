@@ -5,6 +5,7 @@ Lock order: person, application.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -13,8 +14,8 @@ from django.db import transaction
 
 from members import answers, apart, companies, gazetteer, identity, letters, placing
 from members.folding import fold
-from members.hournames import mask_of_names, names_of
-from members.models.application import ROLES, Application, IdentityAnswers
+from members.hournames import mask_of_names
+from members.models.application import ROLES, Application, IdentityAnswers, Placed
 from members.models.asking import Question, Reply
 from members.models.conduct import Acceptance, CodeOfConduct, Consent, wording_hash
 from members.models.hint import Hint
@@ -32,10 +33,7 @@ from roundtable.errors import NotAllowed
 from roundtable.outbox.post import post
 
 Given = Mapping[str, Any]
-SAME_AGAIN = (
-    *("mode", "place_text", "role", "role_text", "org_size", "years_in_tech", "years_leading", "still_coding"),
-    *("company", "sector"),
-)
+ON_THE_WAY = (Stage.SUBMITTED, Stage.POOLED, Stage.DORMANT)
 IN_EXTRA = (
     *("gives", "stuck_on", "shares_words", "minutes", "size", "could", "heard", "sent_by"),
     *("company_size", "in_town", "longest_ride"),
@@ -56,7 +54,7 @@ def submit(
 
     What was sent while the program was open counts, also if its code is typed a little after the end.
     """
-    refuse_closed(program, sent_at or clock.now())
+    refuse_closed(program, sent_at or clock.now(), person)
     person = Person.objects.select_for_update().get(pk=person.pk)
     application = Application.objects.select_for_update().filter(program=program, person=person).first()
     application = application or Application(program=program, person=person)
@@ -70,7 +68,7 @@ def submit(
     application.source = source or application.source
     _write_person(person, given)
     _write_answers(application, given)
-    application.settle(placed(program, given["place_text"], given.get("place_id"), given["zone"]))
+    _settle(application, given)
     application.save()
     set_hours(application, good=given["good"], possible=given["possible"], zone=given["zone"])
     _write_sensitive(application, given, how=how)
@@ -139,33 +137,22 @@ def allow_sensitive(application: Application) -> None:
     _consent(application.person_id, "sensitive", how="page")
 
 
-def refuse_closed(program: Program, moment: datetime) -> None:
-    """Raises NotAllowed outside the two dates of a program."""
-    if not program.takes_applications(moment):
+def refuse_closed(program: Program, moment: datetime, person: Person | None = None) -> None:
+    """Raises NotAllowed outside the two dates of a program; whose application is on its way changes it at any time."""
+    if not program.takes_applications(moment) and on_the_way(person, program) is None:
         raise NotAllowed("This program does not take applications at the moment.")
 
 
-def is_open(program: Program) -> bool:
-    """Whether this program takes applications at this moment."""
-    return program.takes_applications(clock.now())
+def is_open(program: Program, person: Person | None = None) -> bool:
+    """Whether this program takes applications at this moment, or changes to this person's own."""
+    return program.takes_applications(clock.now()) or on_the_way(person, program) is not None
 
 
-def said_before(application: Application) -> dict[str, Any]:
-    """An earlier application as answers for a new one. Nothing sensitive: an empty page leaves it as it is."""
-    hours = Hours.objects.filter(application=application).first()
-    topics = [topic for topic in application.topics if topic in answers.TOPICS]
-    return {
-        **{name: getattr(application, name) for name in SAME_AGAIN},
-        **{name: application.extra[name] for name in IN_EXTRA if name in application.extra},
-        **{f"question_{key}": words for key, words in application.replies.values_list("question_id", "words")},
-        "shows_company": "yes" if application.shows_company else "no",
-        "topics": topics,
-        "own_topic": next((topic for topic in application.topics if topic not in topics), ""),
-        "rhythm": application.cadences[0] if len(application.cadences) == 1 else "either",
-        "good": names_of(hours.week.good) if hours and hours.zone else (),
-        "possible": names_of(hours.week.possible) if hours and hours.zone else (),
-        "keep_apart": "\n".join(apart.words_of(application)),
-    }
+def on_the_way(person: Person | None, program: Program) -> Application | None:
+    """This person's application to this program while it is sent and they are in no group yet."""
+    if person is None:
+        return None
+    return Application.objects.filter(person=person, program=program, stage__in=ON_THE_WAY).first()
 
 
 def placed(program: Program, text: str, place_id: int | None, zone: str) -> Placing:
@@ -176,17 +163,29 @@ def placed(program: Program, text: str, place_id: int | None, zone: str) -> Plac
     return placing.place(text, PlaceAlias.objects.meanings(program), zone or None)
 
 
+def _settle(application: Application, given: Given) -> None:
+    """Where the words mean. What was settled already, by the person or an organizer, stays so for the same words."""
+    is_same = application.placed == Placed.RESOLVED and application.place_text == given["place_text"]
+    if not is_same or given.get("place_id"):
+        application.settle(placed(application.program, given["place_text"], given.get("place_id"), given["zone"]))
+
+
 def _write_person(person: Person, given: Given) -> None:
     person.name = given["name"]
-    person.initials = given["initials"] or initials_of(given["name"])
+    person.initials = letters_of(given["initials"]) or initials_of(given["name"])
     person.pronouns, person.zone = given["pronouns"], given["zone"]
     person.save(update_fields=["name", "initials", "pronouns", "zone"])
 
 
+def letters_of(initials: str) -> str:
+    """Initials as somebody typed them, without what is no letter; the marks of a letter belong to it."""
+    return "".join(char for char in initials if char.isalpha() or unicodedata.combining(char))
+
+
 def initials_of(name: str) -> str:
-    """First letters of the first and the last word: "Ada King Lovelace" is AL."""
-    words = name.split()
-    return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
+    """First letters of the first and the last word that have any: "Ada King Lovelace" is AL, "Zoë 😀" is Z."""
+    firsts = [letter for word in name.split() if (letter := next(filter(str.isalpha, word), ""))]
+    return "".join(letter.upper() for letter in (firsts[:1] + firsts[1:][-1:]))[:6]
 
 
 def _write_answers(application: Application, given: Given) -> None:
@@ -196,7 +195,8 @@ def _write_answers(application: Application, given: Given) -> None:
         setattr(application, name, given[name])
     application.role_text = given["role_text"] or ROLES[answers.Role(given["role"])]  # the card shows it
     application.company_key = companies.key_of(application.program, given["company"])
-    application.topics = [*given["topics"], *([given["own_topic"]] if given["own_topic"] else [])]
+    own = (topic.strip() for topic in given["own_topic"].split(";"))
+    application.topics = list(dict.fromkeys([*given["topics"], *filter(None, own)]))
     application.cadences = sorted(answers.Cadence) if given["rhythm"] == "either" else [given["rhythm"]]
     application.willing = "not_now" not in given["could"]
     application.extra = {name: given[name] for name in IN_EXTRA if given.get(name)}
@@ -267,7 +267,7 @@ def _consent(person_id: int, purpose: str, *, how: str) -> None:
 @transaction.atomic
 def change_profile(person: Person, *, name: str, initials: str, pronouns: str, zone: str) -> Person:
     """What others see of a person, and the clock that their letters go by."""
-    person.name, person.initials = name, initials or initials_of(name)
+    person.name, person.initials = name, letters_of(initials) or initials_of(name)
     person.pronouns, person.zone = pronouns, zone
     person.save(update_fields=["name", "initials", "pronouns", "zone"])
     apart.look_again(person.applications.all())

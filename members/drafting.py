@@ -34,9 +34,12 @@ Typed = Mapping[str, Sequence[str]]
 
 
 @transaction.atomic
-def begin(program: Program, *, email: str, source: str = "") -> Unconfirmed:
-    """A new draft under this address, known or unknown alike, and under the partner's link by which it came."""
-    applying.refuse_closed(program, clock.now())
+def begin(program: Program, *, email: str, person: Person | None = None, source: str = "") -> Unconfirmed:
+    """A new draft under this address, known or unknown alike, and under the partner's link by which it came.
+
+    `person` is who is signed in.
+    """
+    applying.refuse_closed(program, clock.now(), person)
     draft = Unconfirmed(program=program, email=email.strip().lower(), made_at=clock.now(), edited_at=clock.now())
     draft.answers = json.dumps({"pages": {}})
     draft.source = program.sources.filter(slug=source).first() if source else None

@@ -163,9 +163,9 @@ def place_tokens(applications: Sequence[Application]) -> list[str]:
     return links.make_each(ASKS_PLACE, wanted, clock.now() + PLACE_LINK_LIVES)
 
 
-def accepted(decision: Decision, *, not_before: datetime) -> Draft:
-    """E05: in the pool, and what happens there."""
-    return _decided("members/accepted", decision, not_before)
+def accepted(decision: Decision, pools: Sequence[str], *, not_before: datetime) -> Draft:
+    """E05: in the pool, how many wait there, and what happens next."""
+    return _decided("members/accepted", decision, not_before, pools=list(pools))
 
 
 def declined(decision: Decision, *, not_before: datetime) -> Draft:
@@ -173,13 +173,13 @@ def declined(decision: Decision, *, not_before: datetime) -> Draft:
     return _decided(f"members/declined_{decision.reason}", decision, not_before)
 
 
-def _decided(kind: str, decision: Decision, not_before: datetime) -> Draft:
+def _decided(kind: str, decision: Decision, not_before: datetime, **facts: object) -> Draft:
     return Draft(
         kind=kind,
         to=decision.application.person,
         about=f"application:{decision.application_id}",
         dedupe_key=f"decision:{decision.pk}",
-        context=_about(decision.application),
+        context={**_about(decision.application), **facts},
         not_before=not_before,
     )
 

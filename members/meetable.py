@@ -28,13 +28,13 @@ class Way:
     """How somebody would meet: by video, in a room of one city, or both. Nothing said is both, wherever."""
 
     mode: str = Mode.EITHER
-    metro: str = ""
+    metro: str | None = None  # None while it is not said; empty where there is none
 
     def meets(self, other: Way) -> bool:
-        """Whether the two have one way in common; a city that is not known yet may be any."""
+        """Whether who asks has one way in common with somebody who waits; only a city still to be said may be any."""
         if self.mode != Mode.IN_PERSON and other.mode != Mode.IN_PERSON:
             return True
-        same = not self.metro or not other.metro or self.metro == other.metro
+        same = bool(other.metro) and self.metro in (None, other.metro)
         return self.mode != Mode.VIDEO and other.mode != Mode.VIDEO and same
 
 
@@ -51,7 +51,7 @@ def people(program: Program, week: WeekHours, *, now: datetime, way: Way = Way()
     span = int(now.timestamp() // KEPT_FOR.total_seconds())
     around = _weeks(program.pk, monday, span)
     found = sum(has_stretch(mine & mask, slots) for mask, other in around if way.meets(other))
-    found -= counted and has_stretch(mine, slots)
+    found -= counted and way.meets(way) and has_stretch(mine, slots)
     return found if found >= SHOWN_FROM else None
 
 

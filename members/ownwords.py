@@ -143,8 +143,8 @@ def unread(applications: Iterable[Application]) -> dict[int, Waiting]:
 
 
 def mine(person: Person) -> list[Mine]:
-    """A person's sensitive answers, application by application, with who looked and when."""
-    applications = list(person.applications.exclude(stage__in=CLOSED).select_related("program").order_by("-pk"))
+    """A person's sensitive answers, application by application at any stage, with who looked and when."""
+    applications = list(person.applications.select_related("program").order_by("-pk"))
     rows = {row.application_id: row for row in _opened(IdentityAnswers.objects.filter(application__in=applications))}
     lines: dict[int, list[str]] = {}
     for line in _opened(KeepApartLine.objects.filter(application__in=applications)):

@@ -32,7 +32,6 @@ AT_STEP = {
     Stage.DORMANT: 2,
     Stage.PLACED: 4,
 }
-EDITABLE = frozenset({Stage.SUBMITTED, Stage.POOLED, Stage.DORMANT})
 HOSTING = frozenset({"host", "start"})  # of what people say they could do
 HOSTS = Q(application__extra__could__contains=["host"]) | Q(application__extra__could__contains=["start"])
 WOULD_HOST = ExpressionWrapper(HOSTS, BooleanField())  # null where nothing was said
@@ -104,7 +103,6 @@ class Standing:
     steps: tuple[tuple[str, str], ...]
     asked: tuple[str, ...]
     pools: tuple[Pool, ...]
-    may_edit: bool = False
 
 
 def band_of(zone: str, now: datetime) -> str:
@@ -170,15 +168,26 @@ def standings(person: Person, *, now: datetime) -> list[Standing]:
     return [_standing(application, zones.get(application.pk, ""), pools, now) for application in applications]
 
 
+def told_to(application: Application, *, now: datetime) -> list[str]:
+    """Each pool that somebody waits in, in a sentence for their letter: a number from five on, below that a few."""
+    zone = Hours.objects.filter(application=application).values_list("zone", flat=True).first() or ""
+    mine = places_of(zone, application.metro, application.mode, now)
+    found = pools_of([application.program], now=now).get(application.program_id, ())
+    return [_told(pool) for pool in found if (pool.name, pool.by_video) in mine]
+
+
+def _told(pool: Pool) -> str:
+    people = "a few people wait" if pool.few else f"{pool.waiting} people wait, you among them"
+    return f"{pool.name}, {'by video' if pool.by_video else 'in person'}: {people}. {pool.missing}"
+
+
 def _standing(application: Application, zone: str, pools: dict[int, tuple[Pool, ...]], now: datetime) -> Standing:
     mine = (
         set(places_of(zone, application.metro, application.mode, now)) if application.stage == Stage.POOLED else set()
     )
     waiting_in = tuple(pool for pool in pools.get(application.program_id, ()) if (pool.name, pool.by_video) in mine)
     is_open = application.stage in (Stage.SUBMITTED, Stage.POOLED)
-    questions = tuple(asked(application)) if is_open else ()
-    may_edit = application.stage in EDITABLE and application.program.takes_applications(now)
-    return Standing(application, _steps(application), questions, waiting_in, may_edit)
+    return Standing(application, _steps(application), tuple(asked(application)) if is_open else (), waiting_in)
 
 
 def _steps(application: Application) -> tuple[tuple[str, str], ...]:

@@ -13,7 +13,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
-from members import gazetteer, letters, placing
+from members import gazetteer, letters, placing, pools
 from members.models.application import Application, Placed
 from members.models.hours import Hours
 from members.models.person import Person
@@ -39,7 +39,8 @@ def accept(application: Application, *, by: Person) -> Decision:
     _refuse_open(questions)
     decision = _decide(application, Stage.POOLED, by=by)
     leaves_at = decision.decided_at + REGRET
-    post(letters.accepted(decision, not_before=leaves_at))
+    told = pools.told_to(decision.application, now=decision.decided_at)
+    post(letters.accepted(decision, told, not_before=leaves_at))
     if questions:  # what may be open here does not keep anybody out of the pool
         post(letters.question(application, questions, once=f"accepted:{decision.pk}", not_before=leaves_at))
     return decision

@@ -27,6 +27,7 @@ BEGUN = signing.Signer(salt="members.application")
 TOO_FAST = "That was faster than anybody types. Nothing is lost: please send it once more."
 TOO_OLD = "This page was open for more than a day. Nothing is lost: please send it once more."
 NONE_OF_THESE = "0"
+NO_COMPANY = (answers.BETWEEN_JOBS, answers.RATHER_NOT_SAY)
 
 READ_BY = {
     Readers.ORGANIZERS: "Organizers read your answer, nobody else.",
@@ -128,12 +129,18 @@ class Work(Page):
         required=False,
         help_text="Some look for exactly this.",
     )
+    company_is = one_of(
+        {"named": "I name it below", **{words: words for words in NO_COMPANY}},
+        label="Where you work",
+        required=False,
+        initial="named",
+        help_text="We never seat two people of one company.",
+    )
     company = PlainText(
         label="Company",
         max_length=120,
-        help_text="This, or the sector below. We never seat two people of one company. “Between jobs” and “rather not"
-        " say” are fine.",
-        error_messages={"required": "Tell us the company or the sector, or write “between jobs” or “rather not say”."},
+        help_text="This, or the sector below.",
+        error_messages={"required": "Tell us the company or the sector, or choose “between jobs” or “rather not say”."},
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     sector = PlainText(label="Sector", max_length=80, required=False, help_text="For example health, games, banking.")
@@ -157,10 +164,12 @@ class Work(Page):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["company"].required = not self.data.get("sector")
+        self.fields["company"].required = not self.data.get("sector") and self.data.get("company_is") not in NO_COMPANY
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if cleaned.get("company_is") in NO_COMPANY:
+            cleaned["company"] = cleaned["company_is"]
         if cleaned.get("shows_company") is False and not cleaned.get("sector"):
             self.add_error("sector", "Your card shows the sector instead of the company: please name one.")
         return cleaned

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -11,16 +11,18 @@ from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 
-from members import applying, drafting, ownwords, places
+from members import applying, drafting, earlier, ownwords, places
 from members.drafting import Typed
+from members.folding import plain
 from members.forms.alone import Alone
 from members.forms.application import PAGES, Check, Where, Wishes
 from members.forms.fields import Page
 from members.forms.hours import known
 from members.forms.summary import Part, answers_of
 from members.meetable import Way
-from members.models.application import Application, Mode, Unconfirmed
+from members.models.application import Application, Mode, Placed, Unconfirmed
 from members.models.asking import MOST_QUESTIONS, Question
+from members.models.person import Person
 from members.models.program import Program
 from members.weekhours import WeekHours, zone_name
 
@@ -41,11 +43,32 @@ def typed_in(request: HttpRequest, form: type[Page]) -> Typed:
 class Papers:
     """The application that somebody is filling in, whether or not a draft of it exists yet."""
 
-    def __init__(self, program: Program, person: Any, draft: Unconfirmed | None) -> None:
-        self.program, self.person, self.draft = program, person, draft
+    def __init__(self, program: Program, user: Any, draft: Unconfirmed | None) -> None:
+        self.program, self.draft = program, draft
+        self.person: Person | None = user if user.is_authenticated else None
         self.pages = drafting.typed(draft) if draft else {}
-        self.is_open = applying.is_open(program)
+        self.is_open = applying.is_open(program, self.person)
         self.code = program.current_code()
+
+    @cached_property
+    def before(self) -> Application | None:
+        """What this person sent earlier, to this program or another one."""
+        return earlier.application_of(self.person, self.program) if self.person else None
+
+    @cached_property
+    def known(self) -> dict[str, Any]:
+        """What we know of somebody who is signed in, from their account and what they sent earlier."""
+        return earlier.said(self.person, self.before, self.program) if self.person else {}
+
+    @property
+    def is_change(self) -> bool:
+        """Whether this changes an application that was sent already."""
+        return self.person is not None and applying.on_the_way(self.person, self.program) is not None
+
+    @property
+    def keeps_private(self) -> bool:
+        """Whether sensitive answers are there already, which an empty page leaves as they are."""
+        return earlier.keeps_private(self.before, self.program)
 
     def keep(self, page: str, typed: Typed, *, email: str = "") -> None:
         """One page into the draft."""
@@ -58,9 +81,17 @@ class Papers:
         kind = PAGES[page]
         if typed is not None:
             return self._made(page, typed, data=self._own(page, typed))
-        kept = self.pages.get(page)
-        initial = self._initial(kind, self._own(page, kept)) if kept is not None else self._known(kind)
-        return self._made(page, kept or {}, initial=initial)
+        if page in self.pages:
+            kept = self.pages[page]
+            return self._made(page, kept, initial=self._initial(kind, self._own(page, kept)))
+        return self._made(page, self.said(page), initial=self._of(kind))
+
+    def said(self, page: str) -> Typed:
+        """A page as its person sent it; one that they have not come to yet, as far as it is known."""
+        return self.pages[page] if page in self.pages else _typed(self._of(PAGES[page]))
+
+    def _of(self, kind: type[Page]) -> dict[str, Any]:
+        return {name: value for name, value in self.known.items() if name in self._names(kind)}
 
     def _made(self, page: str, typed: Typed, **options: Any) -> Page:
         if PAGES[page] is Where:
@@ -86,27 +117,28 @@ class Papers:
     def _own(self, page: str, typed: Typed) -> MultiValueDict[str, str]:
         """Who is signed in applies under their own address, whatever was sent."""
         data = MultiValueDict({name: list(values) for name, values in typed.items()})
-        if page == "you" and self.person.is_authenticated:
+        if page == "you" and self.person is not None:
             data["email"] = self.person.email
         return data
 
     def _meanings(self, typed: Typed) -> list[tuple[int, str]]:
-        """The places to choose from; nobody who only uses video is asked for one."""
-        if _one(typed, "mode") == Mode.VIDEO:
+        """The places to choose from; nobody who only uses video is asked for one, nor whose place is settled."""
+        if _one(typed, "mode") == Mode.VIDEO or self._is_settled(_one(typed, "place_text")):
             return []
-        form = Where(MultiValueDict({name: list(values) for name, values in typed.items()}))
-        form.is_valid()
-        said = form.cleaned_data
+        said = self._read_place(typed)
         return places.meanings(self.program, said.get("place_text", ""), said.get("place_id"), said.get("zone", ""))
 
-    def _known(self, kind: type[Page]) -> dict[str, Any]:
-        """What we know of somebody who is signed in, from their account and their last application."""
-        if not self.person.is_authenticated:
-            return {}
-        account = {name: getattr(self.person, name) for name in ("email", "name", "initials", "pronouns", "zone")}
-        last = Application.objects.filter(person=self.person).order_by("-submitted_at", "-pk").first()
-        said = applying.said_before(last) if last else {}
-        return {name: value for name, value in (said | account).items() if name in self._names(kind)}
+    def _read_place(self, typed: Typed) -> dict[str, Any]:
+        """What can be read of the page about the place, however much else is wrong there."""
+        form = Where(MultiValueDict({name: list(values) for name, values in typed.items()}))
+        form.is_valid()
+        return form.cleaned_data
+
+    def _is_settled(self, text: str) -> bool:
+        before = self.before
+        if before is None or before.program_id != self.program.pk:
+            return False
+        return before.placed == Placed.RESOLVED and before.place_text == plain(text)
 
     def _names(self, kind: type[Page]) -> set[str]:
         return {*kind.base_fields, *(question.field for question in self.questions if kind is Wishes)}
@@ -114,27 +146,27 @@ class Papers:
     @property
     def zone(self) -> str:
         """The clock of the hours: what was said on the page before."""
-        return zone_name(_one(self.pages.get("where", {}), "zone")) or ""
+        return zone_name(_one(self.said("where"), "zone")) or ""
 
     @property
     def week(self) -> WeekHours | None:
         """The hours ticked so far on that clock."""
-        typed = self.pages.get("hours", {})
+        typed = self.said("hours")
         return WeekHours(known(typed.get("good")), known(typed.get("possible")), self.zone) if self.zone else None
 
     @property
     def way(self) -> Way:
         """How and where they would meet, as far as they said it on the page before."""
-        typed = self.pages.get("where", {})
-        place_id = _one(typed, "place_id")
-        text, zone = _one(typed, "place_text"), self.zone
-        found = applying.placed(self.program, text, int(place_id) if place_id.isdigit() else None, zone)
-        return Way(_one(typed, "mode") or Mode.EITHER, found.metro or "")
+        said = self._read_place(self.said("where"))
+        text, mode = said.get("place_text", ""), said.get("mode") or Mode.EITHER
+        if self.before is not None and self._is_settled(text):
+            return Way(mode, self.before.metro)
+        found = applying.placed(self.program, text, said.get("place_id"), said.get("zone", ""))
+        return Way(mode, found.metro or None)
 
     def checked(self, page: str) -> Page:
-        """A page as it would be sent now; one that was not opened, with what is known of who is signed in."""
-        typed = self.pages.get(page)
-        return self.form(page, _as_typed(PAGES[page], self._known(PAGES[page])) if typed is None else typed)
+        """A page as it would be sent now."""
+        return self.form(page, self.said(page))
 
     def given(self) -> dict[str, Any] | None:
         """Everything that was said, or None while a page is missing or wrong."""
@@ -152,23 +184,20 @@ class Papers:
         return [Part(page, form.title, answers_of(form), form.is_valid()) for page, form in forms_of.items()]
 
 
-def _as_typed(kind: type[Page], known: Mapping[str, Any]) -> Typed:
-    """What is known of a page's fields, in the shape in which a browser sends it."""
-    return {name: [*_sent(known[name])] for name in kind.base_fields if name in known}
-
-
-def _sent(value: Any) -> Iterator[str]:
-    if isinstance(value, bool):
-        yield from ["on"] * value
-    elif isinstance(value, (list, tuple)):
-        yield from map(str, value)
-    elif value not in (None, ""):
-        yield str(value)
-
-
 def _initial(kind: type[Page], data: MultiValueDict[str, str]) -> dict[str, Any]:
     fields: dict[str, forms.Field] = {**kind.base_fields}
     return {name: field.widget.value_from_datadict(data, MultiValueDict(), name) for name, field in fields.items()}
+
+
+def _typed(values: Mapping[str, Any]) -> Typed:
+    """Known values as a browser would send them."""
+    return {name: _sent(value) for name, value in values.items() if value not in (None, False, "")}
+
+
+def _sent(value: Any) -> list[str]:
+    if isinstance(value, list | tuple):
+        return [str(one) for one in value]
+    return ["on" if value is True else str(value)]
 
 
 def _one(typed: Typed, name: str) -> str:

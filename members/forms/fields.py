@@ -5,13 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxLengthValidator
+from django.core.validators import EmailValidator, MaxLengthValidator
 
 from members.folding import plain
 from members.weekhours import zone_name, zone_names
 
 
-class Page(forms.Form):
+class Worded(forms.Form):
+    """A form whose errors are our own sentences: each names its field, and says what to do."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            _say_so(field, str(field.label))
+
+
+class Page(Worded):
     """One page of the application: its title, and in one line why it asks."""
 
     title = ""
@@ -20,21 +29,49 @@ class Page(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for field in self.fields.values():
-            chosen = isinstance(field, forms.ChoiceField)
-            if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
-                field.error_messages["required"] = "Please choose one." if chosen else "Please fill this in."
-            if chosen:
-                field.error_messages["invalid_choice"] = "Please choose one of those that are offered."
+            if type(field.widget) in (forms.RadioSelect, forms.CheckboxSelectMultiple):
+                offered = field.choices  # type: ignore[attr-defined] # whoever has such a widget has choices
+                field.choices = [(value, _begins_large(str(name))) for value, name in offered]  # type: ignore[attr-defined]
+
+
+def _say_so(field: forms.Field, label: str) -> None:
+    """Our sentences in place of Django's; what a field says of itself stays."""
+    if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+        field.error_messages["required"] = _required(field, label)
+    if isinstance(field, forms.ChoiceField):
+        offered = f"Please choose one of the answers that are offered under “{label}”."
+        field.error_messages |= {"invalid_choice": offered, "invalid_list": offered}
+    if isinstance(field, forms.IntegerField):
+        field.error_messages["invalid"] = _number(field, label)
+    for check in field.validators:
+        _reword(check, field, label)
+
+
+def _reword(check: Any, field: forms.Field, label: str) -> None:
+    if isinstance(check, MaxLengthValidator):
+        check.message = f"“{label}” holds at most {check.limit_value} characters; yours is longer. Please shorten it."
+    elif isinstance(field, forms.IntegerField):
+        check.message = _number(field, label)
+    elif isinstance(check, EmailValidator):
+        check.message = "This is no address that we can write to; one looks like name@example.org."
+
+
+def _number(field: forms.IntegerField, label: str) -> str:
+    return f"Please write “{label}” as a whole number from {field.min_value} to {field.max_value}."
+
+
+def _begins_large(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
+def _required(field: forms.Field, label: str) -> str:
+    if isinstance(field, forms.BooleanField):
+        return "Please tick this to go on."
+    return f"Please choose under “{label}”." if isinstance(field, forms.ChoiceField) else f"Please fill in “{label}”."
 
 
 class PlainText(forms.CharField):
     """One line of visible text: control, direction and zero-width characters are dropped."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        for told in self.validators:
-            if isinstance(told, MaxLengthValidator):
-                told.message = f"At most {told.limit_value} characters, please; this is longer."
 
     def to_python(self, value: Any) -> str:
         return plain(str(value or ""))

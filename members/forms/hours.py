@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 
-from members.forms.fields import ZoneField
+from members.forms.fields import Worded, ZoneField
 from members.hournames import MASKS, mask_of_names, odd_names
 from members.weekhours import BLOCKS, DAYS, clock
 
@@ -112,7 +112,7 @@ class HoursField(forms.MultipleChoiceField):
         super().__init__(choices=[(name, name) for name in MASKS], **options)
 
 
-class WeekForm(forms.Form):
+class WeekForm(Worded):
     """When a person can meet, on a clock that was asked for elsewhere."""
 
     good = HoursField(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from django import forms
-
-from members.forms.fields import PlainText
+from members.forms.fields import PlainText, Worded
 
 
-class WhereForm(forms.Form):
+class WhereForm(Worded):
     """Own words; the clock follows from the place."""
 
     place_text = PlainText(

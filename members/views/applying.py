@@ -50,7 +50,7 @@ def page(request: HttpRequest, slug: str, page: str) -> HttpResponse:
     papers = Papers(program, request.user, draft)
     if request.method == "POST":
         return _taken(request, papers, page)
-    if not program.takes_applications(clock.now()):
+    if not papers.is_open:
         return _closed(request, papers)
     return _shown(request, papers, page, papers.form(page))
 
@@ -76,12 +76,13 @@ def _begun(request: HttpRequest, papers: Papers, form: Page) -> bool:
     wanted = form.is_valid() or (request.POST.get("then") == "later" and not form.has_error("email"))
     if not papers.is_open or not wanted:
         return False
-    if refusal := Gate(request.POST).refusal:
-        form.add_error(None, refusal)
-        return False
-    if not request.user.is_authenticated:
+    if papers.person is None:
+        if refusal := Gate(request.POST).refusal:
+            form.add_error(None, refusal)
+            return False
         limits.count("apply", limits.address(request), most=PER_ADDRESS, within=timedelta(hours=1))
-    papers.draft = drafting.begin(papers.program, email=form.cleaned_data["email"], source=sources.named(request))
+    email, source = form.cleaned_data["email"], sources.named(request)
+    papers.draft = drafting.begin(papers.program, email=email, person=papers.person, source=source)
     return True
 
 
@@ -146,14 +147,19 @@ def _shown(request: HttpRequest, papers: Papers, page: str, form: Page) -> HttpR
         "zone": papers.zone,
         "clock": papers.zone.replace("_", " "),
         "summary": papers.summary() if isinstance(form, Check) else [],
-        "people": meetable.people(papers.program, papers.week, now=clock.now(), way=papers.way)
-        if page == "hours" and papers.week
-        else None,
-        "way": papers.way,
+        "is_change": papers.is_change,
+        "keeps_private": papers.keeps_private,
+        **(_meeting(papers) if page == "hours" else {}),
         "minutes": papers.program.minutes,
         "code": papers.program.current_code() if isinstance(form, Check) else None,
     }
     return render(request, f"members/apply_{page}.html", context)
+
+
+def _meeting(papers: Papers) -> dict[str, object]:
+    """How many could meet at the hours ticked so far, in the way that was said on the page before."""
+    way, week = papers.way, papers.week
+    return {"way": way, "people": meetable.people(papers.program, week, now=clock.now(), way=way) if week else None}
 
 
 def _closed(request: HttpRequest, papers: Papers) -> HttpResponse:

@@ -37,5 +37,5 @@ def people(request: HttpRequest, slug: str) -> JsonResponse:
         week = WeekHours(from_hex(request.GET.get("hours", "")), 0, request.GET.get("zone", ""))
     except ValueError:
         return JsonResponse({"people": None})
-    way = Way(request.GET.get("mode", ""), request.GET.get("metro", ""))
+    way = Way(request.GET.get("mode", ""), request.GET.get("metro") or None)
     return JsonResponse({"people": meetable.people(program, week, now=clock.now(), way=way)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from members import apart, applying, leaving, pools, waiting
@@ -72,8 +72,8 @@ def agree(request: MemberRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def sensitive(request: MemberRequest, public_id: str) -> HttpResponse:
-    """A yes to the use of my sensitive answers, or their end, all at once or one by one."""
-    application = mine(request, public_id)
+    """A yes to the use of my sensitive answers, or their end: one by one, or all with the yes itself."""
+    application = own(request, public_id)
     if request.POST.get("answer") == "allow":
         applying.allow_sensitive(application)
         messages.success(request, "Thank you. They are used to compose groups, and for nothing else.")
@@ -82,14 +82,14 @@ def sensitive(request: MemberRequest, public_id: str) -> HttpResponse:
         messages.success(request, "This answer is deleted.")
     else:
         leaving.take_back_sensitive(application)
-        messages.success(request, "Your sensitive answers are deleted.")
+        messages.success(request, "Your sensitive answers are deleted, and your yes to their use is taken back.")
     return redirect("members:me" if request.POST.get("from") == "me" else "members:status")
 
 
 @require_POST
 def keep_apart(request: MemberRequest, public_id: str) -> HttpResponse:
     """The end of my keep-apart list."""
-    apart.take_back(mine(request, public_id))
+    apart.take_back(own(request, public_id))
     messages.success(request, "Your list is deleted, and everything that was made of it.")
     return redirect("members:me")
 
@@ -108,6 +108,11 @@ def withdraw(request: MemberRequest, public_id: str) -> HttpResponse:
             messages.success(request, "Your application is taken back.")
             return redirect("members:status")
     return render(request, "members/withdraw.html", {"application": application, "form": form})
+
+
+def own(request: MemberRequest, public_id: str) -> Application:
+    """My own application at any stage; everybody else's is 404."""
+    return get_object_or_404(Application.objects.filter(person=request.user), public_id=public_id)
 
 
 def mine(request: MemberRequest, public_id: str) -> Application:

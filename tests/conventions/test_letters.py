@@ -82,7 +82,7 @@ SAMPLES: dict[str, dict[str, object]] = {
     "members/question": APPLICATION | ASKED,
     "members/code_changed": {"name": "Ada", "program": "Circles", "number": 2, "page": "https://a/conduct/x/"},
     "members/received": APPLICATION,
-    "members/accepted": APPLICATION,
+    "members/accepted": APPLICATION | {"pools": ["Lisbon, in person: 7 people wait, you among them."]},
     "members/again": APPLICATION | {"stage": "dormant"},
     "members/monthly": APPLICATION | {"pools": ["Lisbon, in person: 7 people wait."], "advice": "Add an hour."},
     "members/resting": APPLICATION,

@@ -103,7 +103,7 @@ def paint_the_hours(ada: Somebody) -> None:
     reach(page, page.locator("td > [name=possible][tabindex='0']"))
     for key in ("ArrowRight", "ArrowDown", "ArrowDown", "Space"):
         page.keyboard.press(key)
-    reach(page, page.get_by_label("of hours, early"), "Shift+Tab")
+    reach(page, page.get_by_label("half hours, early"), "Shift+Tab")
     page.keyboard.press("Space")
     reach(page, page.get_by_role("button", name="Good", exact=True), "Shift+Tab")
     page.keyboard.press("Space")
@@ -122,7 +122,7 @@ def say_what_to_talk_about(ada: Somebody) -> None:
     page = ada.page
     expect(page.get_by_role("heading", name="Topics and wishes")).to_be_visible()
     look(ada, "apply-5-wishes")
-    for topic in ("hiring", "architecture"):
+    for topic in ("Hiring", "Architecture"):
         choose(page, page.get_by_label(topic, exact=True))
     press(page, "Go on")
 
@@ -131,7 +131,7 @@ def say_what_matters(ada: Somebody) -> None:
     page = ada.page
     expect(page.get_by_role("heading", name="Not the only one")).to_be_visible()
     look(ada, "apply-6-alone")
-    choose(page, page.get_by_label("first language"))
+    choose(page, page.get_by_role("checkbox", name="first language"))
     press(page, "Go on")
     expect(page.locator(".errors")).to_contain_text("Tick this, or empty the answers above it.")
     choose(page, page.get_by_label("Use these answers"))

@@ -207,7 +207,7 @@ def test_the_last_page_says_what_was_said(client, fill):
     parts = {part.page: dict(part.answers) for part in client.get(f"{APPLY}check/").context["summary"]}
     assert parts["hours"] == {
         "Hours": "Mon 07:00–09:00; Tue 12:00–14:00; Wed 17:00–21:00",
-        "How often can you really come?": "either",
+        "How often can you really come?": "Either",
         "How long should a meeting be?": "75 minutes",
     }
     assert parts["work"]["Keep me apart from"] == "Rival Corp; Jo Doe"

@@ -54,6 +54,40 @@ def test_they_share_a_stretch_of_the_programs_length_on_any_clock(names, zone, s
     assert asked(client, *names, zone=zone) == shown
 
 
+@pytest.mark.parametrize(
+    ("mode", "metro", "shown"),
+    [
+        ("video", "", 12),  # five by video, seven who would also take it
+        ("in_person", "Bay Area", 13),  # six in person only, and the seven
+        ("in_person", "Chicago", None),
+        ("in_person", "", 13),  # where is not said yet
+        ("either", "Bay Area", 18),
+        ("either", "Chicago", 12),
+        ("", "", 18),
+        ("telepathy", "Atlantis", 12),
+    ],
+)
+def test_they_share_a_way_to_meet_too(mode, metro, shown, client, pooled):
+    for count, how in ((5, {"mode": "video"}), (6, {"mode": "in_person"}), (7, {"mode": "either"})):
+        pooled(count, **how)
+    question = {"hours": to_hex(mask_of_names(["Mon early"])), "zone": "America/Los_Angeles"}
+    assert client.get(URL, question | {"mode": mode, "metro": metro}).json()["people"] == shown
+
+
+def test_who_waits_for_a_room_without_a_city_meets_nobody_in_one(client, pooled):
+    pooled(6, mode="in_person", metro="")
+    assert asked(client, "Mon early") is None
+
+
+def test_the_grid_knows_the_place_of_the_page_before(client, fill, pooled):
+    pooled(5, zone="America/Chicago", mode="in_person", metro="Twin Cities")
+    pooled(6, zone="America/Chicago", mode="in_person", metro="Chicago")
+    fill(client, where={"mode": "in_person", "place_text": "Minneapolis"}, hours={"rhythm": None})
+    page = client.get(f"{APPLY}hours/")
+    assert page.context["people"] == 5
+    assert "?mode=in_person&amp;metro=Twin%20Cities" in page.content.decode()
+
+
 def test_only_who_is_pooled_counts(client, pooled):
     pooled(5, stage="submitted")
     pooled(6, zone="")
@@ -77,8 +111,8 @@ def test_new_people_count_after_a_few_minutes(client, pooled, clock):
 
 
 def test_a_thousand_weeks_take_milliseconds(program, clock, monkeypatch):
-    masks = tuple(0x1F << (number % 300) for number in range(1000))
-    monkeypatch.setattr(meetable, "_masks", lambda *_: masks)
+    weeks = tuple((0x1F << (number % 300), meetable.Way()) for number in range(1000))
+    monkeypatch.setattr(meetable, "_weeks", lambda *_: weeks)
     week = WeekHours(FULL, 0, "UTC")
     start = datetime.now(UTC)
     assert meetable.people(program, week, now=clock.now()) == 1000

@@ -205,9 +205,9 @@ def test_who_is_signed_in_needs_no_code(fill, sign_in, stranger):
 def test_applying_again_changes_the_one_application(fill, sign_in, stranger):
     client = sign_in(stranger)
     fill(client)
-    fill(client, work={"company": "Elsewhere", "keep_apart": ""}, alone={"gender": "", "never_alone": []})
+    fill(client, work={"company": "Elsewhere", "keep_apart": ""})
     assert [one.company for one in Application.objects.all()] == ["Elsewhere"]
-    assert (IdentityAnswers.objects.count(), KeepApartLine.objects.count()) == (0, 0)
+    assert (IdentityAnswers.objects.count(), KeepApartLine.objects.count()) == (1, 0)
 
 
 def test_who_applied_before_finds_the_pages_filled_in_but_for_what_is_sensitive(fill, answers, sign_in, stranger):

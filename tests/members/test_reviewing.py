@@ -196,3 +196,16 @@ def test_two_organizers_at_once_decide_once(applicant, organizer, superuser, at_
     assert [type(error) for error in outcome.errors] == [NotAllowed]
     assert application.decisions.count() == 1
     assert letters() == [("members/accepted", "wanda@applied.example.org", "queued")]
+
+
+@pytest.mark.parametrize(
+    ("others", "told"), [(3, "a few people wait."), (4, "5 people wait, you among them."), (6, "7 people wait")]
+)
+def test_the_letter_of_acceptance_tells_how_many_wait_from_five_on(others, told, applicant, organizer):
+    for number in range(others):
+        applicant(f"P{number}", stage="pooled", mode="in_person")
+    reviewing.accept(applicant("Wanda", mode="in_person"), by=organizer)
+    text = Letter.objects.get(kind="members/accepted").text
+    assert f"- Bay Area, in person: {told}" in text
+    assert "/status/" in text
+    assert "Would you host?" in text

@@ -33,7 +33,7 @@ def test_a_decision_is_one_request_that_brings_the_next_card_and_the_changed_row
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("act", "queries"), [("accept", 36), ("decline", 34), ("hold", 32)])
+@pytest.mark.parametrize(("act", "queries"), [("accept", 28), ("decline", 25), ("hold", 23)])
 def test_a_decision_asks_the_same_for_one_and_for_many(
     act, queries, count, applicant, sign_in, organizer, django_assert_max_num_queries
 ):

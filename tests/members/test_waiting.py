@@ -260,6 +260,16 @@ def test_the_number_of_people_counts_the_others_from_five_on(others, shown, appl
     assert outlook.people == shown
 
 
+def test_the_number_of_people_is_no_higher_than_those_who_share_a_way(applicant, sign_in):
+    mine = applicant("Wanda", stage="pooled", mode="in_person", metro="Chicago")
+    for number in range(6):
+        applicant(f"Here{number}", stage="pooled", mode="in_person", metro="Chicago")
+        applicant(f"There{number}", stage="pooled", mode="in_person")
+        applicant(f"Online{number}", stage="pooled", mode="video")
+    (outlook,) = sign_in(mine.person).get("/status/").context["outlooks"]
+    assert outlook.people == 6
+
+
 def test_a_hint_is_shown_with_its_date_to_its_person_alone(wanda, applicant, sign_in):
     Hint.objects.create(application=wanda, words="If you could also come on Thursdays.", computed_at=ACCEPTED)
     other = applicant("Xenia", stage="pooled")
