@@ -71,7 +71,7 @@ def test_one_composition_asks_the_same_for_one_group_and_for_three(olga, program
         )
         for name in ("Ann Bee", "Cee Dee", "Eve Eff"):
             Invitation.objects.create(draft=draft, application=applicant(program, f"{name.split()[0]}{number} X"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         olga.get(page(composition))
 
 

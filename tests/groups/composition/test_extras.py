@@ -133,7 +133,7 @@ def test_a_group_meets_at_the_window_good_for_most_and_else_at_the_first():
         (replace(WANTED, new=0.3), "weights"),
         (replace(WANTED, new=float("nan")), "weights.new"),
         (replace(WANTED, new=-0.2, scope=0.5), "weights.new"),
-        (replace(WANTED, span="far"), "weights.span"),
+        (replace(WANTED, span="far"), "weights.span"),  # type: ignore[arg-type] # what a program may hold by mistake
     ],
 )
 def test_weights_that_do_not_sum_to_one_are_refused(weights, field):
