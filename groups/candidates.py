@@ -22,6 +22,7 @@ from members.models.application import Application, IdentityAnswers, Mode
 from members.models.hours import Hours
 from members.models.program import Program
 from members.pictures import SHOWN_FROM, Shared
+from members.stages import Stage
 from members.weekhours import WeekHours, on_anchor
 from roundtable import vault
 
@@ -177,6 +178,25 @@ def shared(applications: Collection[int]) -> list[Shared]:
     having[identity.STAFF] = max(having[identity.STAFF], staff)
     named = [wish for wish in minding if minding[wish] >= SHOWN_FROM and not identity.is_own(wish)]
     return [_shared(wish, minding[wish], having[wish]) for wish in sorted(named)]
+
+
+def company(person: int, others: Collection[int], program: int) -> int | None:
+    """How many of these people share what this person does not want to be alone with: of several things the fewest.
+
+    For the person's own eyes, before they sit down with people who were not composed. None for who minds nothing.
+    """
+    people = Application.objects.filter(program=program, person__in={person, *others}, stage=Stage.POOLED)
+    rows = {one.pk: one for one in people.only("person", "role")}
+    said = _consented(list(rows))
+    held: dict[int, frozenset[str]] = {}
+    wishes: frozenset[str] = frozenset()
+    for key, one in rows.items():
+        dimensions, minded = said.get(key, Told()).for_solver()
+        if one.person_id == person:
+            wishes = minded
+        else:
+            held[one.person_id] = dimensions | minded | BY_ROLE.get(one.role, frozenset())
+    return min((sum(wish in theirs for theirs in held.values()) for wish in wishes), default=None)
 
 
 def _shared(wish: str, minding: int, having: int) -> Shared:

@@ -88,14 +88,6 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
-class Front:
-    """One program as its public page shows it, the fullest pools first."""
-
-    program: Program
-    pools: tuple[Pool, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Standing:
     """One application of a person: how far it is, what is asked, and the pools it waits in."""
 
@@ -116,13 +108,6 @@ def band_of(zone: str, now: datetime) -> str:
     if hours < 3.5 and not zone.startswith("Asia/"):
         return BANDS[2]
     return BANDS[3] if hours < 6.5 else BANDS[4]
-
-
-def fronts(programs: Iterable[Program], *, now: datetime) -> list[Front]:
-    """Each program with its pools, in two queries however many people wait."""
-    programs = list(programs)
-    pools = pools_of(programs, now=now)
-    return [Front(program, pools.get(program.pk, ())) for program in programs]
 
 
 def pools_of(programs: Iterable[Program], *, now: datetime) -> dict[int, tuple[Pool, ...]]:

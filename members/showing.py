@@ -6,9 +6,10 @@ a thousand people, and for one city as for all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from math import ceil
 
@@ -25,7 +26,7 @@ from members.stages import Stage
 from members.weekhours import WeekHours
 from roundtable import moments
 
-OF_HOURS = ("good", "possible", "zone", "application__metro", "application__mode")
+OF_HOURS = ("application__program", "good", "possible", "zone", "application__metro", "application__mode")
 
 
 @dataclass
@@ -62,6 +63,14 @@ class Thermometer:
 
 
 @dataclass(frozen=True, slots=True)
+class Front:
+    """One program as the first page shows it, the fullest pools first."""
+
+    program: Program
+    thermometers: tuple[Thermometer, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Poster:
     """A program, or one city of it, for everybody to read."""
 
@@ -73,12 +82,32 @@ class Poster:
     code: CodeOfConduct | None
     thermometers: tuple[Thermometer, ...]
 
+    @property
+    def shown(self) -> list[Thermometer]:
+        """What has a thermometer of its own: all with a number, and the one pool of a city's own page."""
+        return [one for one in self.thermometers if self.city or not one.pool.few]
+
+    @property
+    def folded(self) -> list[Thermometer]:
+        """Where a few wait: many, and alike."""
+        return [one for one in self.thermometers if not self.city and one.pool.few]
+
+
+def fronts(programs: Iterable[Program], *, now: datetime) -> list[Front]:
+    """Each program with its pools, in two queries however many people wait."""
+    programs = list(programs)
+    waiting = _waiting(programs, now)
+    return [Front(program, _thermometers(program, waiting.get(program.pk, {}), now)) for program in programs]
+
 
 def poster(program: Program, *, city: str = "", now: datetime) -> Poster:
     """Three queries: who looks after it, its code of conduct, and the hours of everybody who waits."""
     roles = Organizer.objects.filter(program=program, person__is_active=True)
     roles = roles.filter(metro__in=["", city]) if city else roles
     names = roles.order_by("person__name", "person").values_list("person__name", flat=True)
+    waiting = _waiting([program], now).get(program.pk, {})
+    if city:  # its own page has its thermometer even while nobody waits there
+        waiting = {(city, False): waiting.get((city, False), Waiting())}
     return Poster(
         program,
         city,
@@ -86,7 +115,7 @@ def poster(program: Program, *, city: str = "", now: datetime) -> Poster:
         opens_later=program.opens_at is not None and program.opens_at > now,
         organizers=tuple(dict.fromkeys(name for name in names if name)),
         code=program.current_code(),
-        thermometers=tuple(_thermometers(program, city, now)),
+        thermometers=_thermometers(program, waiting, now),
     )
 
 
@@ -106,30 +135,26 @@ def _cities() -> dict[str, str]:
     return {slugify(name): name for name in sorted(metros.names(), reverse=True) if slugify(name)}
 
 
-def _thermometers(program: Program, city: str, now: datetime) -> Iterator[Thermometer]:
-    """The fullest first. A city's own page has its thermometer even while nobody waits there."""
-    waiting = _waiting(program, now)
-    if city:
-        waiting = {(city, False): waiting.get((city, False), Waiting())}
+def _thermometers(program: Program, waiting: Mapping[Place, Waiting], now: datetime) -> tuple[Thermometer, ...]:
+    """The fullest first."""
     slots, monday = ceil(program.minutes / 30), (now - timedelta(days=now.weekday())).date()
-    for (name, by_video), one in sorted(waiting.items(), key=lambda item: (-item[1].people, item[0])):
-        pool = Pool(name, by_video, one.people, one.hosts)
-        yield Thermometer(pool, _hour(one.weeks, slots, monday))
+    ranked = sorted(waiting.items(), key=lambda item: (-item[1].people, item[0]))
+    return tuple(
+        Thermometer(Pool(*place, one.people, one.hosts), commonhour.best(one.weeks, slots=slots, monday=monday))
+        for place, one in ranked
+    )
 
 
-def _waiting(program: Program, now: datetime) -> dict[Place, Waiting]:
-    found: dict[Place, Waiting] = {}
+def _waiting(programs: Iterable[Program], now: datetime) -> dict[int, dict[Place, Waiting]]:
+    """By program and by pool, in one query."""
+    found: defaultdict[int, defaultdict[Place, Waiting]] = defaultdict(lambda: defaultdict(Waiting))
     places = cache(lambda zone, metro, mode: places_of(zone, metro, mode, now))  # of thousands, a few hundred differ
-    rows = Hours.objects.filter(application__program=program, application__stage=Stage.POOLED)
-    for good, possible, zone, metro, mode, hosts in rows.values_list(*OF_HOURS, WOULD_HOST):
+    rows = Hours.objects.filter(application__program__in=programs, application__stage=Stage.POOLED)
+    for program, good, possible, zone, metro, mode, hosts in rows.values_list(*OF_HOURS, WOULD_HOST):
         week = WeekHours(int(good, 16), int(possible, 16), zone) if zone else None
         for place in places(zone, metro, mode):
-            one = found.setdefault(place, Waiting())
+            one = found[program][place]
             one.people += 1
             one.hosts += bool(hosts)
             one.weeks += [week] if week else []
-    return found
-
-
-def _hour(weeks: Iterable[WeekHours], slots: int, monday: date) -> CommonHour | None:
-    return commonhour.best(list(weeks), slots=slots, monday=monday)
+    return {program: dict(pools) for program, pools in found.items()}

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from groups import candidates
 from groups.models.group import Group
 from meetings import access, agenda, calling, seating, wording
 from meetings.forms import AnswerForm, WhereForm
@@ -98,11 +99,17 @@ def rooms(group: Group) -> Iterable[Room]:
 
 
 def at_roundtable(seat: Seat) -> dict[str, object]:
-    """How many seats there are, my place in line, until when one is kept for me, and the rule; of a circle nothing."""
-    if seat.meeting.group.roster == Roster.FIXED:
+    """How many seats there are, my place in line, until when one is kept for me, and the rule; of a circle nothing.
+
+    Nobody composed those who come, so who would mind being the only one reads here how many share it.
+    """
+    meeting = seat.meeting
+    if meeting.group.roster == Roster.FIXED:
         return {}
     until = seat.offered_until
+    coming = meeting.seats.coming().exclude(pk=seat.pk).values_list("person", flat=True)
     return {
+        "company": candidates.company(seat.person_id, list(coming), meeting.group.program_id),
         "standing": seating.standing(seat, now=clock.now()),
         "until": moments.short(until, seat.person.zone) if until else "",
     }

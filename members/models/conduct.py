@@ -66,8 +66,9 @@ WORDINGS = {
         "I come to five of six meetings, or say so early. A pause is fine; a seat left silent goes on to somebody else."
     ),
     "sensitive": (
-        "Use these answers to compose groups, and for nothing else. What I wrote in my own words may be read by the one"
-        " organizer whom the program names for it; I see each look. I can take this back any time."
+        "Use these answers to compose groups, and before a meeting that is open to all to tell who minds the same how"
+        " many who come share it; for nothing else. What I wrote in my own words may be read by the one organizer whom"
+        " the program names for it; I see each look. I can take this back any time."
     ),
 }
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from members import pools
+from members import showing
 from members.models.program import Program
 from roundtable import clock
 
@@ -15,9 +15,9 @@ from roundtable import clock
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What one can apply to, and for each program how many wait per city and per band of time zones."""
+    """What one can apply to, and for each program how many wait per city and per band of time zones, and when."""
     programs = Program.objects.taking(clock.now())
-    return render(request, "members/home.html", {"fronts": pools.fronts(programs, now=clock.now())})
+    return render(request, "members/home.html", {"fronts": showing.fronts(programs, now=clock.now())})
 
 
 @login_not_required

@@ -12,7 +12,9 @@ from groups.models.offer import Kind
 from meetings import seating, tasters
 from meetings.models.meeting import Meeting
 from meetings.models.seat import Answer, Seat, Via
-from members.models.application import Application
+from meetings.views.meeting import at_roundtable
+from members import identity
+from members.models.application import Application, IdentityAnswers
 from members.models.person import Person
 from members.models.program import Organizer, Program
 from roundtable import clock as clock_module
@@ -21,6 +23,8 @@ from tests.groups.conftest import NAMES, THURSDAY_17, applicant
 
 pytestmark = pytest.mark.django_db
 VIDEO = ("Americas, east", True)
+FIRST_NAMES = [name.split()[0].lower() for name in NAMES]
+FIRST_ASKED = datetime(2026, 5, 8, tzinfo=UTC)
 FIRST = date(2026, 5, 28)  # the first Thursday that is three weeks after 5 May
 
 
@@ -43,6 +47,24 @@ def signed(waiting, program):
     Organizer.objects.create(program=program, person=organizer)
     offered = hosting.offer(waiting[0], Kind.TASTER, VIDEO, window=THURSDAY_17)
     return hosting.sign(offered, by=organizer).group
+
+
+@pytest.fixture
+def minds(program):
+    """Somebody who waits says on what they would not want to be alone, and whether that may be used."""
+
+    def say_so(name, *wishes, dimensions=(), agreed=True):
+        application = Application.objects.get(program=program, person__email=f"{name}@example.org")
+        row = IdentityAnswers(application=application, source="form", consented_at=FIRST_ASKED if agreed else None)
+        row.answers = identity.written(identity.Told(frozenset(dimensions), frozenset(wishes)))
+        row.save()
+
+    return say_so
+
+
+def company_of(name):
+    seat = Seat.objects.select_related("meeting__group", "person").get(person__email=f"{name}@example.org")
+    return at_roundtable(seat)["company"]
 
 
 def asked():
@@ -142,3 +164,33 @@ def test_in_a_pool_that_has_become_small_no_date_is_planned(signed, clock):
     Application.objects.exclude(person__email="ada@example.org").update(stage="dormant")
     tasters.keep_going()
     assert (Group.objects.get().closed_at, dates()) == (None, [FIRST])
+
+
+def test_who_minds_being_alone_reads_how_many_who_come_share_it(signed, waiting, clock, minds, client):
+    clock.to(FIRST_ASKED)
+    tasters.keep_going()
+    minds(FIRST_NAMES[1], "gender:woman", "carer:yes")
+    minds(FIRST_NAMES[2], dimensions={"gender:woman", "carer:yes"})
+    minds(FIRST_NAMES[3], "gender:woman", dimensions={"carer:yes"}, agreed=False)
+    minds(FIRST_NAMES[4], "gender:woman")
+    assert [company_of(name) for name in FIRST_NAMES[1:4]] == [0, None, None]  # nobody comes yet but the host
+    for name in FIRST_NAMES[2:5]:
+        say(name, Answer.YES)
+    assert company_of(FIRST_NAMES[1]) == 1, "of two things the one that fewer share; one of three did not agree to be counted"
+    own = Seat.objects.get(person__email=f"{FIRST_NAMES[1]}@example.org")
+    client.force_login(own.person)
+    assert "One other who is coming shares what matters to you" in client.get(own.meeting.path).content.decode()
+    client.force_login(Person.objects.get(email=f"{FIRST_NAMES[5]}@example.org"))
+    assert "what matters to you" not in client.get(own.meeting.path).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_company_asks_the_same_questions_for_one_and_for_many(count, signed, clock, minds, django_assert_num_queries):
+    clock.to(FIRST_ASKED)
+    tasters.keep_going()
+    minds(FIRST_NAMES[1], "gender:woman")
+    for name in FIRST_NAMES[2 : 2 + count]:
+        minds(name, "gender:woman")
+        say(name, Answer.YES)
+    with django_assert_num_queries(8):
+        assert company_of(FIRST_NAMES[1]) == count

@@ -39,7 +39,7 @@ def told(client, url="/programs/cto/bay-area/"):
 def test_a_number_from_five_and_an_hour_from_eight(count, words, hour, url, applicant, client):
     wait(applicant, count)
     text = client.get(url).content.decode()
-    assert words in text
+    assert words.lower() in text.lower()
     assert told(client, url).hour_in_words == hour
     assert ("The hour that suits most" in text) == bool(hour)
 
@@ -69,6 +69,23 @@ def test_a_city_without_anybody_has_its_page_and_an_unknown_one_has_none(client,
     assert "Nobody waits here yet" in client.get("/programs/cto/chicago/").content.decode()
     assert [client.get(url).status_code for url in ("/programs/cto/atlantis/", "/programs/none/")] == [404, 404]
     assert client.get("/programs/none/chicago/").status_code == 404
+
+
+def test_where_a_few_wait_is_folded_below_what_has_a_number(applicant, client):
+    wait(applicant, 6)
+    for number in range(2):
+        applicant(f"Q{number}", stage="pooled", mode="in_person", metro="Chicago")
+    page = client.get("/programs/cto/")
+    assert [one.pool.name for one in page.context["poster"].shown] == ["Bay Area"]
+    assert [one.pool.name for one in page.context["poster"].folded] == ["Chicago"]
+    assert "1 place where a few people wait" in page.content.decode()
+
+
+def test_the_first_page_tells_hosts_and_hour_and_leads_to_the_city(applicant, client):
+    wait(applicant, 8, extra={"could": ["host"]})
+    text = client.get("/").content.decode()
+    assert "8 would host. The hour that suits most: Mon 07:00 to 08:30, Los Angeles time." in text
+    assert 'href="/programs/cto/bay-area/"' in text
 
 
 def test_every_metropolitan_area_of_a_thermometer_leads_to_itself():
