@@ -64,17 +64,20 @@ def measure(people: int) -> dict[str, float]:
     return {"pool copied": frozen, "drafts written, with cards": cards + kept}
 
 
-def run_whole(people: int) -> dict[str, float]:
+def run_whole(people: int, seconds: int) -> dict[str, float]:
     """A run from its order to its drafts, step by step; no goal, for the search for quality takes what it is given."""
     program = Program.objects.create(slug="bench", name="Bench", size_min=6, size_max=8, willing_min=0)
     fill(program, people)
-    order = composing.start(program, by=Person.objects.order_by("pk")[0])
+    print("filled", flush=True)
+    order = composing.start(program, by=Person.objects.order_by("pk")[0], seconds=seconds)
     since = time.monotonic()
     spent: dict[str, list[float]] = {}
     while (shard := running.claim()) is not None:
         began = time.monotonic()
         running.work(shard)
         spent.setdefault(shard.step, []).append(time.monotonic() - began)
+        if len(spent[shard.step]) % 20 == 1:
+            print(f"{shard.step} {shard.number}: {spent[shard.step][-1]:.1f} s", flush=True)
     for step, each in spent.items():
         print(f"{f'{step}, {len(each)}':<24}{sum(each):>10.2f}")
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
@@ -90,13 +93,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bench applying")
     parser.add_argument("people", nargs="?", type=int, default=10_000)
     parser.add_argument("--run", action="store_true", help="all of a run, shard by shard")
+    parser.add_argument("--seconds", type=int, default=60, help="of search for each shard of a run")
     asked = parser.parse_args()
     people = asked.people
     logging.disable(logging.INFO)
     made = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
     try:
         print(f"{people} people")
-        spent = run_whole(people) if asked.run else measure(people)
+        spent = run_whole(people, asked.seconds) if asked.run else measure(people)
     finally:
         teardown_databases(made, verbosity=0)
     missed = [
