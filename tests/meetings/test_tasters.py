@@ -192,5 +192,5 @@ def test_company_asks_the_same_questions_for_one_and_for_many(count, signed, clo
     for name in FIRST_NAMES[2 : 2 + count]:
         minds(name, "gender:woman")
         say(name, Answer.YES)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert company_of(FIRST_NAMES[1]) == count
