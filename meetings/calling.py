@@ -22,7 +22,7 @@ from members.models.hours import Hours
 from members.models.person import Person
 from members.models.program import Roster
 from members.weekhours import WeekHours
-from roundtable import clock, links
+from roundtable import clock, links, moments
 from roundtable.errors import NotAllowed
 from roundtable.outbox.post import cancel, post
 
@@ -63,14 +63,16 @@ def hours_of(group: Group, members: Sequence[Person]) -> list[WeekHours]:
     return [row.week for row in rows]
 
 
-def plan(group: Group, *, on: date, members: Sequence[Person], form: Format = Format.LEAN_COFFEE) -> Meeting:
-    """One date of a group: everybody gets a seat, an entry in the calendar and one letter."""
+def plan(
+    group: Group, *, on: date, members: Sequence[Person], form: Format = Format.LEAN_COFFEE, mornings: int = 0
+) -> Meeting:
+    """One date of a group: everybody gets a seat, an entry in the calendar and one letter, so many mornings ahead."""
     now = clock.now()
     meeting = new_meeting(group, on=on, form=form)
     rota.assign(meeting, members)
     board.prepare(meeting)
     for person in members:
-        seat_member(meeting, person, now=now)
+        seat_member(meeting, person, now=now, not_before=moments.morning(now, person.zone, mornings))
     return meeting
 
 
@@ -162,10 +164,10 @@ def welcome(membership: Membership) -> None:
         seat_member(meeting, membership.person, now=now)
 
 
-def seat_member(meeting: Meeting, person: Person, *, now: datetime) -> Seat:
+def seat_member(meeting: Meeting, person: Person, *, now: datetime, not_before: datetime | None = None) -> Seat:
     """A seat, its calendar entry under an address nobody can guess, and the letter that carries it."""
     seat = Seat.objects.create(meeting=meeting, person=person)
-    post(letters.planned(entries.begin(seat, now=now)))
+    post(letters.planned(entries.begin(seat, now=now), not_before=not_before))
     return seat
 
 

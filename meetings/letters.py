@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
@@ -23,7 +23,7 @@ LINK_OUTLIVES_MEETING = timedelta(days=1)
 SEAT_TOLD = "meetings/seat_told"
 
 
-def planned(entry: Entry) -> Draft:
+def planned(entry: Entry, *, not_before: datetime | None = None) -> Draft:
     """E20: the date with its calendar entry. Frozen now: a retry sends the same bytes under the same Message-ID."""
     seat = entry.seat
     meeting, person = seat.meeting, seat.person
@@ -42,6 +42,7 @@ def planned(entry: Entry) -> Draft:
         links={"token": links.make(PURPOSE, seat.about, person, meeting.ends_at + LINK_OUTLIVES_MEETING)},
         ics=ics.build(calendar_entry(entry)),
         priority=Priority.SEAT,
+        not_before=not_before,
         expires_at=meeting.ends_at,
     )
 

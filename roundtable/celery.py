@@ -33,6 +33,7 @@ app.conf.beat_schedule = {
     "run compositions": every(5, "groups.tasks.compose_waiting"),
     "look for what would help": every(600, "groups.tasks.look_for_hints"),
     "look at pools": every(600, "groups.tasks.look_at_pools"),
+    "plan dates ahead": every(600, "meetings.tasks.plan_ahead"),
     "keep taster meetings going": every(600, "meetings.tasks.keep_tasters"),
     "let invitations lapse": every(300, "groups.tasks.lapse_invitations"),
     "let offers lapse": every(60, "meetings.tasks.lapse_offers"),
