@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from meetings.models.board import Board, Round, Topic, TopicState
-from meetings.models.meeting import Meeting
+from meetings.models.meeting import Meeting, State
 from meetings.models.takeaway import LINES, Takeaway
 from members.models.person import Person
 from members.models.program import Roster
@@ -59,6 +59,7 @@ def offer(board: Board) -> None:
     if board.meeting.group.roster == Roster.OPEN:
         return
     later = Board.objects.filter(meeting__group=board.meeting.group_id, meeting__starts_at__gt=board.meeting.starts_at)
+    later = later.exclude(meeting__state=State.CANCELLED)
     following = later.select_related("meeting").order_by("meeting__starts_at", "pk").first()
     if following is not None:
         carry(board, following)

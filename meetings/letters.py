@@ -47,17 +47,51 @@ def planned(entry: Entry, *, not_before: datetime | None = None) -> Draft:
     )
 
 
+def moved(entry: Entry, *, was: datetime) -> Draft:
+    """E26: another time, old and new; the same entry, and the answer is open again."""
+    seat = entry.seat
+    meeting, person = seat.meeting, seat.person
+    return Draft(
+        kind="meetings/moved",
+        to=person,
+        about=meeting.about,
+        dedupe_key=f"entry:{entry.pk}:REQUEST:{entry.sequence}:{entry.stamp_at:%Y%m%dT%H%M%S%f}",
+        context={
+            "group": meeting.group.name,
+            "day": moments.short(meeting.starts_at, meeting.zone),
+            "was": moments.both(was, meeting.zone, person.zone),
+            "when": moments.both(meeting.starts_at, meeting.zone, person.zone),
+            "minutes": meeting.minutes,
+        },
+        links={"token": links.make(PURPOSE, seat.about, person, meeting.ends_at + LINK_OUTLIVES_MEETING)},
+        ics=ics.build(calendar_entry(entry)),
+        priority=Priority.SEAT,
+        expires_at=meeting.ends_at,
+    )
+
+
+def called_off(entry: Entry) -> Draft:
+    """E26: this date falls out, for everybody; the next one stands."""
+    return _ended(entry, "meetings/called_off")
+
+
 def taken_out(entry: Entry) -> Draft:
     """To one person alone: this date is not yours any more. The others' calendars hear nothing."""
+    return _ended(entry, "meetings/taken_out")
+
+
+def _ended(entry: Entry, kind: str) -> Draft:
+    """A letter with the CANCEL of one entry."""
     meeting, person = entry.seat.meeting, entry.seat.person
     return Draft(
-        kind="meetings/taken_out",
+        kind=kind,
         to=person,
         about=meeting.about,
         dedupe_key=f"entry:{entry.pk}:CANCEL:{entry.sequence}",
         context={
             "day": moments.short(meeting.starts_at, meeting.zone),
             "when": moments.both(meeting.starts_at, meeting.zone, person.zone),
+            "group": meeting.group.name,
         },
         ics=ics.build(calendar_entry(entry), ics.Method.CANCEL),
         priority=Priority.SEAT,

@@ -52,6 +52,8 @@ SAMPLES: dict[str, dict[str, object]] = {
     "groups/not_signed": {"program": "Circles", "is_circle": True, "place": "Lisbon", "hour": HOUR, "words": "In May."},
     "groups/sealed": {"program": "Circles", "path": "/groups/x/"},
     "meetings/planned": {"group": "Lisbon 1", "day": "Friday", "when": "at six", "minutes": 90, "path": "/meetings/x/"},
+    "meetings/moved": {"group": "Lisbon 1", "day": "Friday", "was": "at five", "when": "at six", "minutes": 90},
+    "meetings/called_off": {"group": "Lisbon 1", "day": "Friday", "when": "at six"},
     "meetings/seat_told": {
         "told": "waiting",
         "day": "Friday",
