@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from meetings.ics import Method
 from meetings.line import OFFERS, Standing, Told
 from meetings.models.meeting import Meeting
 from meetings.models.seat import PURPOSE, Entry, Seat, State
+from meetings.reminders import Reminder
 from members.letters import waiting_tokens
 from members.models.application import Application
 from members.models.program import Roster
@@ -21,6 +22,12 @@ from roundtable.outbox.post import Draft
 
 LINK_OUTLIVES_MEETING = timedelta(days=1)
 SEAT_TOLD = "meetings/seat_told"
+REMINDERS = {
+    Reminder.ANSWER: "meetings/please_answer",
+    Reminder.ANSWER_NOW: "meetings/please_answer",
+    Reminder.SILENT: "meetings/silent",
+    Reminder.TOMORROW: "meetings/tomorrow",
+}
 
 
 def planned(entry: Entry, *, not_before: datetime | None = None) -> Draft:
@@ -163,6 +170,40 @@ def seat_told(entry: Entry, told: Told, standing: Standing, method: Method = Met
         ics=ics.build(calendar_entry(entry), method),
         priority=Priority.SEAT,
         expires_at=ends,
+    )
+
+
+def reminder_key(what: Reminder, seat: Seat) -> str:
+    """One reminder of a kind for a seat and a time: after a move it is another one."""
+    return f"{what}:{seat.pk}:{seat.meeting.starts_at:%Y%m%dT%H%M}"
+
+
+def reminders(due: Sequence[tuple[Reminder, Seat]], silent: Mapping[int, int]) -> list[Draft]:
+    """E22 and E23, and to who leads how many have not answered: `silent`, by meeting. All links in one statement."""
+    wanted = [(seat.about, seat.person) for _, seat in due]
+    latest = max((seat.meeting.ends_at for _, seat in due), default=None)
+    tokens = links.make_each(PURPOSE, wanted, latest + LINK_OUTLIVES_MEETING) if latest else []
+    return [_reminder(*one, token, silent) for one, token in zip(due, tokens, strict=True)]
+
+
+def _reminder(what: Reminder, seat: Seat, token: str, silent: Mapping[int, int]) -> Draft:
+    meeting, person = seat.meeting, seat.person
+    return Draft(
+        kind=REMINDERS[what],
+        to=person,
+        about=meeting.about,
+        dedupe_key=reminder_key(what, seat),
+        context={
+            "when": moments.both(meeting.starts_at, meeting.zone, person.zone),
+            "minutes": meeting.minutes,
+            "path": meeting.path,
+            "room": meeting.room,
+            "by_link": bool(meeting.video_link),
+            "silent": silent.get(meeting.pk, 0),
+        },
+        links={"token": token},
+        priority=Priority.REMINDER,
+        expires_at=meeting.starts_at,
     )
 
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from meetings import planning, seating, sitting, tasters
+from meetings import planning, reminding, seating, sitting, tasters
 from roundtable import chores
 
 
@@ -30,3 +30,9 @@ def plan_ahead() -> None:
     """Twice an hour, whoever asks first: circles with fewer than three dates to come get what is missing."""
     if chores.claim("dates are planned ahead", planning.EVERY):
         planning.keep_ahead()
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def remind() -> None:
+    """Every five minutes: whoever should hear of a meeting now and has not."""
+    reminding.remind()

@@ -36,6 +36,7 @@ app.conf.beat_schedule = {
     "plan dates ahead": every(600, "meetings.tasks.plan_ahead"),
     "keep taster meetings going": every(600, "meetings.tasks.keep_tasters"),
     "let invitations lapse": every(300, "groups.tasks.lapse_invitations"),
+    "remind of meetings": every(300, "meetings.tasks.remind"),
     "let offers lapse": every(60, "meetings.tasks.lapse_offers"),
     "sweep boards": every(15, "meetings.tasks.sweep_boards"),
 }

@@ -52,6 +52,16 @@ SAMPLES: dict[str, dict[str, object]] = {
     "groups/not_signed": {"program": "Circles", "is_circle": True, "place": "Lisbon", "hour": HOUR, "words": "In May."},
     "groups/sealed": {"program": "Circles", "path": "/groups/x/"},
     "meetings/planned": {"group": "Lisbon 1", "day": "Friday", "when": "at six", "minutes": 90, "path": "/meetings/x/"},
+    "meetings/please_answer": {"when": "at six", "minutes": 90},
+    "meetings/silent": {"when": "at six", "path": "/meetings/x/", "silent": 2},
+    "meetings/tomorrow": {
+        "token": "x:y",
+        "when": "at six",
+        "minutes": 90,
+        "path": "/meetings/x/",
+        "room": "Attic",
+        "by_link": True,
+    },
     "meetings/moved": {"group": "Lisbon 1", "day": "Friday", "was": "at five", "when": "at six", "minutes": 90},
     "meetings/called_off": {"group": "Lisbon 1", "day": "Friday", "when": "at six"},
     "meetings/seat_told": {
