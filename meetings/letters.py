@@ -233,6 +233,7 @@ def calendar_entry(entry: Entry) -> ics.Entry:
         description="\n".join(filter(None, [hours, not_yet(seat), page])),
         location=(firm and meeting.room) or "See the meeting page",
         status=ics.Status.TENTATIVE if seat.state == State.WAITING else ics.Status.CONFIRMED,
+        ended=entry.ended_at is not None,
     )
 
 

@@ -15,7 +15,7 @@ from meetings.models.seat import Seat
 from meetings.models.seat import State as SeatState
 from members.models.person import Person
 from members.models.program import Roster
-from roundtable import audit, clock
+from roundtable import audit, clock, links
 from roundtable.errors import NotAllowed
 from roundtable.outbox.post import cancel, post
 
@@ -86,6 +86,7 @@ def ask_again(seat: Seat, *, was: datetime, now: datetime) -> None:
     if seat.state != SeatState.EXCUSED:
         seat.state, seat.answered_at = SeatState.INVITED, None
         seat.save(update_fields=["state", "answered_at"])
+    links.move(seat.about, seat.meeting.ends_at + letters.LINK_OUTLIVES_MEETING)  # those in older letters go on
     entry = entries.live(seat)
     if entry is None:
         return

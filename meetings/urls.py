@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meetings.views import board, group, live, meeting, seat, takeaways
+from meetings.views import board, feed, group, live, meeting, seat, takeaways
 
 app_name = "meetings"
 urlpatterns = [
@@ -27,5 +27,7 @@ urlpatterns = [
     path("meetings/<str:public_id>/board/bring/", board.bring, name="bring"),
     path("meetings/<str:public_id>/board/topics/<str:topic_id>/", board.topic, name="topic"),
     path("meetings/<str:public_id>/board/takeaway/", board.takeaway, name="takeaway"),
+    path("calendar/", feed.address, name="feed_address"),
+    path("calendar/<str:token>.ics", feed.feed, name="feed"),
     path("seats/<str:key>/", seat.seat, name="seat"),
 ]

@@ -151,6 +151,7 @@ def words(things: Things, name: str, part: str) -> dict[str, Pair]:
         "app_label": lambda: ("members", "members"),
         "page": lambda: ("work", "work"),
         "url": lambda: ("nowhere/", "nowhere/"),
+        "token": lambda: ("invented.token", "invented.token"),
         "content_type_id": lambda: (ContentType.objects.get_for_model(Program).pk,) * 2,
         "pk": lambda: things.records["letter"] if "letter" in name or "outbox" in name else (1, 2),
         "object_id": lambda: (
