@@ -38,6 +38,18 @@ ASKED: dict[str, object] = {
 }
 SAMPLES: dict[str, dict[str, object]] = {
     "groups/invitation": {"program": "Circles", "hour": HOUR, "for_you": THERE, "metro": "Lisbon", "until": "Friday"},
+    "groups/chair_for_you": {"program": "Circles", "hour": HOUR, "for_you": THERE, "metro": "", "until": "Friday"},
+    "groups/reminded": {"program": "Circles", "hour": HOUR, "for_you": THERE, "metro": "Lisbon", "until": "Friday"},
+    "groups/changed": {"program": "Circles", "hour": HOUR, "for_you": THERE, "metro": "Lisbon", "until": "Friday"},
+    "groups/changed_in_private": {"program": "Circles"},
+    "groups/chair_free": {
+        "program": "Circles",
+        "number": 3,
+        "step": "stand_by",
+        "accepted": 5,
+        "out": 2,
+        "path": "/admin/x/",
+    },
     "groups/lapsed": {"program": "Circles"},
     "groups/released": {"program": "Circles"},
     "groups/start_here": {
