@@ -118,13 +118,16 @@ def chair_free(draft: DraftGroup, organizer: Person, *, now: datetime) -> Draft:
 
 
 def sealed(group: Group, person: Person) -> Draft:
-    """To each member: your circle is sealed; the names are on its page. The first date comes as a letter of its own."""
+    """To who joins after the seal: the names are on the group's page, and each date comes in a letter of its own.
+
+    Who was there at the seal has the first date in the same letter (`meetings.letters.sealed`).
+    """
     return Draft(
         kind="groups/sealed",
         to=person,
         about=f"group:{group.pk}",
         dedupe_key=f"sealed:{group.pk}:{person.pk}",
-        context={"program": group.program.name, "path": f"/groups/{group.public_id}/"},
+        context={"program": group.program.name, "group_path": f"/groups/{group.public_id}/", "when": ""},
         priority=Priority.SEAT,
     )
 

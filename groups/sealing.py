@@ -39,7 +39,8 @@ class OpenDate(Protocol):
 class Calendar:
     """What the app that knows dates does inside a transaction of ours; it registers itself when it is loaded.
 
-    The last one is for roundtables: one date of an open group, with its host.
+    The first one plans a group's first date and writes to each member that the group is sealed. The last one is for
+    roundtables: one date of an open group, with its host.
     """
 
     plan_first: Callable[[Group], object] | None = None
@@ -136,7 +137,7 @@ def seal_if_due(draft: DraftGroup, *, now: datetime) -> Group | None:
 
 
 def make_group(draft: DraftGroup, *, now: datetime) -> Group:
-    """The accepted become members, the first date is planned, all get one letter. Who is still out may answer."""
+    """The accepted become members, the first date is planned and in their letters. Who is still out may answer."""
     group = Group.objects.create(
         program=draft.composition.program,
         draft=draft,
@@ -147,15 +148,13 @@ def make_group(draft: DraftGroup, *, now: datetime) -> Group:
         window=draft.window,
         sealed_at=now,
     )
-    accepted = list(draft.invitations.accepted().select_related("application__person"))
-    for invitation in accepted:
+    for invitation in draft.invitations.accepted().select_related("application__person"):
         join(group, invitation, now=now)
     draft.state, draft.step = DraftState.SEALED, Step.WAIT
     draft.save(update_fields=["state", "step"])
     stand_down(draft)
     if calendar.plan_first is not None:
         calendar.plan_first(group)
-    post(*[letters.sealed(group, invitation.application.person) for invitation in accepted])
     return group
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 
 from django.conf import settings
 
 from meetings import ics
+from meetings.cadence import EveryNWeeks, instant
 from meetings.ics import Method
 from meetings.line import OFFERS, Standing, Told
-from meetings.models.meeting import Meeting
+from meetings.models.meeting import Meeting, Role
 from meetings.models.seat import PURPOSE, Entry, Seat, State
 from members.letters import waiting_tokens
 from members.models.application import Application
@@ -43,6 +46,31 @@ def planned(entry: Entry) -> Draft:
         ics=ics.build(calendar_entry(entry)),
         priority=Priority.SEAT,
         expires_at=meeting.ends_at,
+    )
+
+
+def sealed(entry: Entry) -> Draft:
+    """E15 and E16 in one: your circle is sealed, its first date with the calendar entry, the dates that follow from its
+    rhythm, and whether this person leads the first meeting. The names are on the group's page.
+    """
+    seat = entry.seat
+    meeting, person, group = seat.meeting, seat.person, seat.meeting.group
+    rhythm = EveryNWeeks(group.program.every_weeks, meeting.local_date.weekday())
+    following = [
+        instant(day, meeting.local_time, meeting.zone) for day in islice(rhythm.dates(meeting.local_date), 1, 4)
+    ]
+    told = planned(entry)
+    return replace(
+        told,
+        kind="groups/sealed",
+        context={
+            **told.context,
+            "program": group.program.name,
+            "group_path": f"/groups/{group.public_id}/",
+            "leads": meeting.roles.filter(person=person, role=Role.FACILITATOR).exists(),
+            "every_weeks": group.program.every_weeks,
+            "following": [moments.short(moment, person.zone) for moment in following],
+        },
     )
 
 

@@ -62,7 +62,16 @@ SAMPLES: dict[str, dict[str, object]] = {
     "groups/offered": {"program": "Circles", "kind": "a circle", "place": "Lisbon", "path": "/admin/x/"},
     "groups/signed": {"program": "Circles", "is_circle": True, "place": "Lisbon", "hour": HOUR},
     "groups/not_signed": {"program": "Circles", "is_circle": True, "place": "Lisbon", "hour": HOUR, "words": "In May."},
-    "groups/sealed": {"program": "Circles", "path": "/groups/x/"},
+    "groups/sealed": {
+        "program": "Circles",
+        "group_path": "/groups/x/",
+        "day": "Friday",
+        "when": "at six",
+        "minutes": 90,
+        "leads": True,
+        "every_weeks": 6,
+        "following": ["Friday", "Monday"],
+    },
     "meetings/planned": {"group": "Lisbon 1", "day": "Friday", "when": "at six", "minutes": 90, "path": "/meetings/x/"},
     "meetings/seat_told": {
         "told": "waiting",

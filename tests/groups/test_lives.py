@@ -40,11 +40,8 @@ pytestmark = pytest.mark.django_db
 
 COMPANIES = ["engines", "compilers", "radio", "orbits", "rockets", "bridges", "looms", "notes"]
 ANSWERS = ["yes", "yes", "yes", "yes", "other_time", "not_this_group", "not_now"]
-ORGANIZERS: list[Callable[..., object]] = [
-    standing.ask_stand_by,
-    standing.ask_stand_by,
-    sealing.seal,
-    inviting.dissolve,
+ACTS_ON_DRAFTS: list[Callable[..., object]] = [
+    *(inviting.release, standing.ask_stand_by, standing.ask_stand_by, sealing.seal, inviting.dissolve)
 ]
 
 
