@@ -37,6 +37,11 @@ def invitation(request: HttpRequest, public_id: str) -> Invitation:
     raise Http404
 
 
+def written_to_somebody_else(request: HttpRequest, invitation: Invitation) -> bool:
+    """A forwarded link, opened by somebody who is signed in as themselves."""
+    return bool(request.user.is_authenticated) and invitation.application.person_id != request.user.pk
+
+
 def waiting(person: Person, public_id: str) -> Application:
     """My own application while it waits in the pool. Everyone else's, and any other, is 404."""
     pooled = Application.objects.pooled().filter(person=person, public_id=public_id)

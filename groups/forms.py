@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 
+from groups.cards import Card
 from groups.consent import Answer
 from groups.hosthours import HostHour
 
@@ -16,6 +18,9 @@ ANSWERS = [
     (Answer.NOT_THIS_GROUP.value, "Not this group"),
     (Answer.NOT_NOW.value, "Not now"),
 ]
+
+
+LONGEST_REST = timedelta(days=730)
 
 
 class AnswerForm(forms.Form):
@@ -37,6 +42,34 @@ class AnswerForm(forms.Form):
         label="Why not, if you like to say",
         help_text="Time, place or a person. It is kept encrypted; organizers see your answer, never these words.",
     )
+    apart_from = forms.MultipleChoiceField(
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="With “Not this group”: whom would you rather not meet?",
+        help_text="You are never put into one group of this program. Neither they nor an organizer learn of it.",
+    )
+    rest_until = forms.DateField(
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        label="With “Not now”: until when?",
+        help_text="On that day you are in the pool again by yourself. Without a day you come back when you say so.",
+    )
+
+    def __init__(self, *args: Any, others: Mapping[str, Card], today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["apart_from"].choices = [  # type: ignore[attr-defined] # a field of choices
+            (key, card.line) for key, card in others.items()
+        ]
+        if not others:
+            del self.fields["apart_from"]
+
+    def clean_rest_until(self) -> date | None:
+        """A day to come, within two years: further away nobody means it."""
+        day: date | None = self.cleaned_data["rest_until"]
+        if day is not None and not self.today < day <= self.today + LONGEST_REST:
+            raise forms.ValidationError("Please choose a day between tomorrow and two years from now.")
+        return day
 
 
 class LeaveForm(forms.Form):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
 
 from groups import times
+from groups.models.draft import DraftGroup
 from groups.models.group import Group
 from groups.models.invitation import PURPOSE, Invitation
 from groups.models.offer import Crossing, Offer
@@ -19,19 +21,47 @@ from roundtable.outbox.models import Priority, mark
 from roundtable.outbox.post import Draft
 
 HOSTS = "hosting"  # the purpose of the link in E08: start a circle, or hear no more of it
+REOPENED_WITHIN = timedelta(days=14)
 HOST_LINK_LIVES = timedelta(days=60)
 
 
 def invited(invitation: Invitation) -> Draft:
     """To the one who is asked: the hour, the deadline, and the way to the page with code of conduct and cards."""
+    return _asking(invitation, "groups/invitation")
+
+
+def chair_for_you(invitation: Invitation) -> Draft:
+    """E14: a chair came free in a group that others are asked for already; three days to answer."""
+    return _asking(invitation, "groups/chair_for_you")
+
+
+def reminded(invitation: Invitation) -> Draft:
+    """E11: the one reminder, short. Its link is a new one; the first goes on working."""
+    return _asking(invitation, "groups/reminded", priority=Priority.REMINDER)
+
+
+def changed(invitation: Invitation) -> Draft:
+    """E13: the group meets at another hour than the one this person said yes to, and they may think again."""
+    return _asking(invitation, "groups/changed", occurrence=str(invitation.draft.window))
+
+
+def changed_in_private(invitation: Invitation) -> Draft:
+    """E13, to one person alone: something about the group that only they need to know stands on their page."""
+    return _asking(invitation, "groups/changed_in_private")
+
+
+def _asking(
+    invitation: Invitation, kind: str, *, priority: Priority = Priority.SEAT, occurrence: str = "asked"
+) -> Draft:
+    """A letter with a link to the four answers: once per invitation, deadline and what happened."""
     person, until = invitation.application.person, invitation.answer_until
     if until is None:
         raise ValueError("An invitation is written when it is sent.")
     return Draft(
-        kind="groups/invitation",
+        kind=kind,
         to=person,
         about=invitation.about,
-        dedupe_key=f"invitation:{invitation.pk}:{until:%Y%m%dT%H%M%S}",
+        dedupe_key=f"{kind}:{invitation.pk}:{until:%Y%m%dT%H%M%S}:{occurrence}",
         context={
             "program": invitation.draft.composition.program.name,
             "hour": times.of_draft(invitation.draft),
@@ -40,14 +70,16 @@ def invited(invitation: Invitation) -> Draft:
             "until": moments.short(until, person.zone),
         },
         links={"token": links.make(PURPOSE, invitation.about, person, until)},
-        priority=Priority.SEAT,
+        priority=priority,
         expires_at=until,
     )
 
 
 def lapsed(invitation: Invitation) -> Draft:
-    """No answer came: not a no, no guilt, back in the pool."""
-    return back(invitation, "groups/lapsed")
+    """E12: no answer came. Not a no, no guilt, back in the pool; behind the link it can be opened again."""
+    person, until = invitation.application.person, clock.now() + REOPENED_WITHIN
+    key = links.make(PURPOSE, invitation.about, person, until)
+    return replace(back(invitation, "groups/lapsed"), links={"token": key}, expires_at=until)
 
 
 def released(invitation: Invitation) -> Draft:
@@ -56,24 +88,46 @@ def released(invitation: Invitation) -> Draft:
 
 
 def back(invitation: Invitation, kind: str) -> Draft:
-    """One of the two letters that end an invitation; once per invitation and state."""
+    """One of the two letters that end an invitation; once per invitation, state and deadline: it may be reopened."""
     return Draft(
         kind=kind,
         to=invitation.application.person,
         about=invitation.about,
-        dedupe_key=f"{kind}:{invitation.pk}",
+        dedupe_key=f"{kind}:{invitation.pk}:{invitation.answer_until:%Y%m%dT%H%M%S}",
         context={"program": invitation.draft.composition.program.name},
     )
 
 
+def chair_free(draft: DraftGroup, organizer: Person, *, now: datetime) -> Draft:
+    """To each organizer: how many said what, in counts, and that this group waits for them."""
+    states = list(draft.invitations.values_list("state", flat=True))
+    return Draft(
+        kind="groups/chair_free",
+        to=organizer,
+        about=f"draft:{draft.pk}",
+        dedupe_key=f"chair_free:{draft.pk}:{organizer.pk}:{draft.step}:{now:%Y%m%dT%H%M%S%f}",
+        context={
+            "program": draft.composition.program.name,
+            "number": draft.number,
+            "step": draft.step,
+            "accepted": states.count("accepted"),
+            "out": states.count("sent"),
+            "path": reverse("admin:groups_composition_show", args=[draft.composition.public_id]),
+        },
+    )
+
+
 def sealed(group: Group, person: Person) -> Draft:
-    """To each member: your circle is sealed; the names are on its page. The first date comes as a letter of its own."""
+    """To who joins after the seal: the names are on the group's page, and each date comes in a letter of its own.
+
+    Who was there at the seal has the first date in the same letter (`meetings.letters.sealed`).
+    """
     return Draft(
         kind="groups/sealed",
         to=person,
         about=f"group:{group.pk}",
         dedupe_key=f"sealed:{group.pk}:{person.pk}",
-        context={"program": group.program.name, "path": f"/groups/{group.public_id}/"},
+        context={"program": group.program.name, "group_path": f"/groups/{group.public_id}/", "when": ""},
         priority=Priority.SEAT,
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from groups.models.group import Membership
+from groups.models.group import Group, Membership
 from groups.sealing import calendar
 from members import settling
 from members.models.application import Application
@@ -35,6 +35,20 @@ def leave(membership: Membership, *, back_to_pool: bool) -> Membership:
         calendar.farewell(membership)
     audit.note(membership.person, "left", f"group:{membership.group_id}")
     return membership
+
+
+def addresses(group: Group) -> list[tuple[str, str]]:
+    """Name and address of today's members who ticked that the group may have it: for a reply-all, a list, a chat."""
+    shared = group.memberships.on(clock.today()).filter(shares_address=True).order_by("person__name", "pk")
+    return list(shared.values_list("person__name", "person__email"))
+
+
+@transaction.atomic
+def export_addresses(membership: Membership) -> list[tuple[str, str]]:
+    """The same as a file for one member; that it was taken stands in the audit list, in counts."""
+    shared = addresses(membership.group)
+    audit.note(membership.person, "exported addresses", f"group:{membership.group_id}", count=len(shared))
+    return shared
 
 
 def share_address(membership: Membership, *, shares: bool) -> None:

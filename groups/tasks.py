@@ -14,8 +14,10 @@ def compose_waiting() -> None:
 
 @shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
 def lapse_invitations() -> None:
-    """Invitations past their deadline lapse; groups that are ready by then are sealed."""
+    """Who is silent is reminded once; past the deadline invitations lapse, and groups that are ready are sealed."""
+    inviting.remind_due()
     inviting.lapse_due()
+    inviting.speak_up_due()
 
 
 @shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.conf import settings
 
 from meetings import ics
+from meetings.cadence import EveryNWeeks, instant
 from meetings.ics import Method
 from meetings.line import OFFERS, Standing, Told
-from meetings.models.meeting import Meeting
+from meetings.models.meeting import Meeting, Role
 from meetings.models.seat import PURPOSE, Entry, Seat, State
 from meetings.reminders import Reminder
 from members.letters import waiting_tokens
@@ -30,7 +33,7 @@ REMINDERS = {
 }
 
 
-def planned(entry: Entry, *, not_before: datetime | None = None) -> Draft:
+def planned(entry: Entry) -> Draft:
     """E20: the date with its calendar entry. Frozen now: a retry sends the same bytes under the same Message-ID."""
     seat = entry.seat
     meeting, person = seat.meeting, seat.person
@@ -49,7 +52,6 @@ def planned(entry: Entry, *, not_before: datetime | None = None) -> Draft:
         links={"token": links.make(PURPOSE, seat.about, person, meeting.ends_at + LINK_OUTLIVES_MEETING)},
         ics=ics.build(calendar_entry(entry)),
         priority=Priority.SEAT,
-        not_before=not_before,
         expires_at=meeting.ends_at,
     )
 
@@ -80,6 +82,31 @@ def moved(entry: Entry, *, was: datetime) -> Draft:
 def called_off(entry: Entry) -> Draft:
     """E26: this date falls out, for everybody; the next one stands."""
     return _ended(entry, "meetings/called_off")
+
+
+def sealed(entry: Entry) -> Draft:
+    """E15 and E16 in one: your circle is sealed, its first date with the calendar entry, the dates that follow from its
+    rhythm, and whether this person leads the first meeting. The names are on the group's page.
+    """
+    seat = entry.seat
+    meeting, person, group = seat.meeting, seat.person, seat.meeting.group
+    rhythm = EveryNWeeks(group.program.every_weeks, meeting.local_date.weekday())
+    following = [
+        instant(day, meeting.local_time, meeting.zone) for day in islice(rhythm.dates(meeting.local_date), 1, 4)
+    ]
+    told = planned(entry)
+    return replace(
+        told,
+        kind="groups/sealed",
+        context={
+            **told.context,
+            "program": group.program.name,
+            "group_path": f"/groups/{group.public_id}/",
+            "leads": meeting.roles.filter(person=person, role=Role.FACILITATOR).exists(),
+            "every_weeks": group.program.every_weeks,
+            "following": [moments.short(moment, person.zone) for moment in following],
+        },
+    )
 
 
 def taken_out(entry: Entry) -> Draft:

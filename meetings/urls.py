@@ -10,6 +10,7 @@ urlpatterns = [
     path("groups/<str:public_id>/", group.group, name="group"),
     path("groups/<str:public_id>/leave/", group.leave, name="leave"),
     path("groups/<str:public_id>/address/", group.address, name="address"),
+    path("groups/<str:public_id>/addresses.csv", group.addresses, name="addresses"),
     path("groups/<str:public_id>/takeaways/", takeaways.takeaways, name="takeaways"),
     path("meetings/<str:public_id>/", meeting.meeting, name="meeting"),
     path("meetings/<str:public_id>/where/", meeting.where, name="where"),

@@ -326,8 +326,9 @@ REGISTER: list[Kept] = [
     ),
     Kept(
         "groups.Invitation",
-        "reason",
-        "why a group did not suit you, if you said so, encrypted with your own key",
+        "reason alone",
+        "why a group did not suit you, if you said so, and what you said to being the only one; encrypted with your own"
+        " key",
         "nobody",
         "the application goes",
         label="Why a group did not suit you",

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from groups.reaching import Step
 from members.models.application import Application
 from members.models.person import Person, new_public_id
 from members.models.program import Program
@@ -76,6 +77,9 @@ class DraftState(models.TextChoices):
     DISSOLVED = "dissolved", "dissolved"
 
 
+STEPS = [(step.value, step.value) for step in Step]
+
+
 class DraftGroup(models.Model):
     """People who could meet at one hour of the anchor's week. Becomes a group when sealed."""
 
@@ -91,6 +95,8 @@ class DraftGroup(models.Model):
     state = models.CharField(max_length=10, choices=DraftState, default=DraftState.DRAFT)
     released_at = models.DateTimeField(null=True, blank=True)
     answer_until = models.DateTimeField(null=True, blank=True)
+    step = models.CharField(max_length=8, choices=STEPS, default=Step.WAIT)  # what comes next, since the last answer
+    step_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["composition", "number"]

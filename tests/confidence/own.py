@@ -27,7 +27,7 @@ from tests.confidence.world import World
 
 STAFF = ("organizer", "both", "superuser")
 FILE = b"name,email\nAda,ada@example.org\n"
-OF_A_CIRCLE = ("meetings:group", "meetings:leave", "meetings:address", "meetings:takeaways")
+OF_A_CIRCLE = ("meetings:group", "meetings:leave", "meetings:address", "meetings:addresses", "meetings:takeaways")
 Pair = tuple[Any, Any]
 
 

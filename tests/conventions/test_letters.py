@@ -38,6 +38,18 @@ ASKED: dict[str, object] = {
 }
 SAMPLES: dict[str, dict[str, object]] = {
     "groups/invitation": {"program": "Circles", "hour": HOUR, "for_you": THERE, "metro": "Lisbon", "until": "Friday"},
+    "groups/chair_for_you": {"program": "Circles", "hour": HOUR, "for_you": THERE, "metro": "", "until": "Friday"},
+    "groups/reminded": {"program": "Circles", "hour": HOUR, "for_you": THERE, "metro": "Lisbon", "until": "Friday"},
+    "groups/changed": {"program": "Circles", "hour": HOUR, "for_you": THERE, "metro": "Lisbon", "until": "Friday"},
+    "groups/changed_in_private": {"program": "Circles"},
+    "groups/chair_free": {
+        "program": "Circles",
+        "number": 3,
+        "step": "stand_by",
+        "accepted": 5,
+        "out": 2,
+        "path": "/admin/x/",
+    },
     "groups/lapsed": {"program": "Circles"},
     "groups/released": {"program": "Circles"},
     "groups/start_here": {
@@ -50,7 +62,16 @@ SAMPLES: dict[str, dict[str, object]] = {
     "groups/offered": {"program": "Circles", "kind": "a circle", "place": "Lisbon", "path": "/admin/x/"},
     "groups/signed": {"program": "Circles", "is_circle": True, "place": "Lisbon", "hour": HOUR},
     "groups/not_signed": {"program": "Circles", "is_circle": True, "place": "Lisbon", "hour": HOUR, "words": "In May."},
-    "groups/sealed": {"program": "Circles", "path": "/groups/x/"},
+    "groups/sealed": {
+        "program": "Circles",
+        "group_path": "/groups/x/",
+        "day": "Friday",
+        "when": "at six",
+        "minutes": 90,
+        "leads": True,
+        "every_weeks": 6,
+        "following": ["Friday", "Monday"],
+    },
     "meetings/planned": {"group": "Lisbon 1", "day": "Friday", "when": "at six", "minutes": 90, "path": "/meetings/x/"},
     "meetings/please_answer": {"when": "at six", "minutes": 90},
     "meetings/silent": {"when": "at six", "path": "/meetings/x/", "silent": 2},
