@@ -112,6 +112,11 @@ def told(pool: Pool) -> Iterator[Candidate]:
     return (_candidate(application, pool, Told()) for application in pool.applications.values())
 
 
+def plain(program: Program, pool: Pool) -> Problem:
+    """The pool without personal rules."""
+    return Problem(rules=rules(program), people=tuple(told(pool)))
+
+
 def rules(program: Program) -> Rules:
     """A program's hard rules; a meeting of 75 minutes needs three half hours."""
     return Rules(
