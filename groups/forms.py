@@ -100,7 +100,7 @@ class EditForm(forms.Form):
     A move without a place takes it from `group`, as the list of groups sends it.
     """
 
-    do = forms.CharField(max_length=80)
+    do = forms.CharField(max_length=80, required=False)
     group = forms.CharField(max_length=10, required=False)
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
 
@@ -108,7 +108,7 @@ class EditForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
-        act, *rest = said.get("do", "").split()[:3] or [""]
+        act, *rest = said.get("do", "").split() or [""]
         if act == "move" and len(rest) == 1:
             rest.append(said.get("group", ""))
         if self.NEEDS.get(act) != len(rest):

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from groups import candidates, times
+from groups.composition.rules import Breach
 from groups.composition.rules import Group as PaperGroup
 from groups.composition.verdicts import Verdict, judged, settled
 from groups.consent import State
@@ -77,13 +78,14 @@ class Judge:
         group = paper(draft, self.seated[draft.pk])
         after = replace(at, members=tuple(sorted(members))) if at else settled(problem, group, members)
         old, new = judged(problem, group), judged(problem, after)
-        were, are = (dict.fromkeys(self._said(verdict)) for verdict in (old, new))
-        added = tuple(said for said in are if said not in were)
+        were, are = ({key_of(breach): self._said(breach) for breach in verdict.breaches} for verdict in (old, new))
+        added = tuple(said for key, said in are.items() if key not in were)
+        mended = tuple(said for key, said in were.items() if key not in are)
         tightest = self.initials.get(new.card.tightest or "", "") if new.card else ""
-        return Side(draft, old, new, tuple(are), added, tuple(said for said in were if said not in are), tightest)
+        return Side(draft, old, new, tuple(are.values()), added, mended, tightest)
 
-    def _said(self, verdict: Verdict) -> list[str]:
-        return [with_initials(breach.sentence, self.initials) for breach in verdict.breaches]
+    def _said(self, breach: Breach) -> str:
+        return with_initials(breach.sentence, self.initials)
 
     def outlook(self, sides: Sequence[Side]) -> Outlook:
         """The differences for the whole composition."""
@@ -92,6 +94,11 @@ class Judge:
         now, people = self.composition.quality, self.composition.placed + placed
         mean = (now * self.composition.placed + gained) / people if people > 0 else 0.0
         return Outlook(tuple(sides), placed, mean - now)
+
+
+def key_of(breach: Breach) -> tuple[str, tuple[str, ...]]:
+    """By what a broken rule is the same one before and after: where it is about all of a group, by the rule alone."""
+    return breach.rule, () if breach.rule in ("size", "willing", "cadence") else breach.people
 
 
 def paper(draft: DraftGroup, members: Collection[str]) -> PaperGroup:

@@ -46,14 +46,13 @@ def ways(composition: Composition, application: Application, drafts: Iterable[Dr
         draft.composition = composition  # spares a query for each
     judge = Judge(composition, [*near, *([source] if source else [])], [application])
     found = [
-        Way(draft, outlook_of(judge, Step(Act.MOVE, application, source, draft)), lacks) for draft, lacks in near.items()
+        Way(draft, outlook_of(judge, Step(Act.MOVE, application, source, draft)), lacks)
+        for draft, lacks in near.items()
     ]
     return sorted(found, key=lambda way: (not way.outlook.holds, way.lacks, -way.outlook.quality, way.draft.number))
 
 
-def _nearest(
-    composition: Composition, application: Application, drafts: Iterable[DraftGroup]
-) -> dict[DraftGroup, int]:
+def _nearest(composition: Composition, application: Application, drafts: Iterable[DraftGroup]) -> dict[DraftGroup, int]:
     """By draft with a free chair and a way to meet that suits, the half hours of its window that this person lacks."""
     program = composition.program
     pool = candidates.pool([application], today=clock.today(), zone=composition.zone)

@@ -11,7 +11,7 @@ function send(words) {
   const form = board().querySelector("#edit"), button = document.createElement("button");
   Object.assign(button, { name: "do", value: words, hidden: true });
   form.append(button);
-  form.requestSubmit(button);
+  button.click();
   button.remove();
 }
 
@@ -21,7 +21,7 @@ function start() {
   waiting.addEventListener("scroll", () => { kept = waiting.scrollTop; }, { passive: true });
   for (const list of board().querySelectorAll(".seats[data-group]")) {
     new Sortable(list, {
-      group: "people", sort: false, animation: 120, delay: 180, delayOnTouchOnly: true,
+      group: "people", sort: false, animation: 0, delay: 180, delayOnTouchOnly: true,
       onEnd: ({ item, from, to }) => { if (from !== to) drop(item.dataset.person, to.dataset.group); },
     });
   }
@@ -67,7 +67,7 @@ document.addEventListener("click", (event) => {
 });
 
 // Whoever was picked up has the focus on where to go; whoever was moved has it where they are now.
-document.addEventListener("htmx:afterSwap", ({ detail }) => {
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (detail.target.id === "hand") {
     for (const one of tiles()) one.toggleAttribute("aria-current", one.dataset.person === carried);
     board().querySelector("[data-target]")?.focus();
@@ -76,6 +76,11 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
     start();
     (tile(carried)?.querySelector("[data-pick]") ?? document.querySelector("#content")).focus();
   }
+});
+
+// A swap copies the styles that dragging has left, which the policy refuses.
+document.addEventListener("htmx:beforeSwap", () => {
+  for (const one of board().querySelectorAll("[style]")) one.removeAttribute("style");
 });
 
 document.documentElement.dataset.scripted = "yes";
