@@ -14,7 +14,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from groups import access, cards, composing, inviting, sealing, times
-from groups.admin import board, pools
+from groups.admin import board, pools, versions
 from groups.admin.desk import context, done, person_of
 from groups.forms import ComposeForm
 from groups.models.draft import Composition, DraftGroup, DraftState
@@ -58,6 +58,8 @@ class CompositionAdmin(LookOnlyAdmin):
             path("board/<str:key>/", view(board.show), name="groups_composition_board"),
             path("board/<str:key>/news/", view(board.news), name="groups_composition_news"),
             path("board/<str:key>/edit/", view(board.edit), name="groups_composition_edit"),
+            path("board/<str:key>/again/", view(versions.again), name="groups_composition_again"),
+            path("board/<str:key>/beside/", view(versions.show), name="groups_composition_beside"),
             path("draft/<str:key>/release/", view(act(inviting.release)), name="groups_draft_release"),
             path("draft/<str:key>/seal/", view(act(sealing.seal)), name="groups_draft_seal"),
             path("draft/<str:key>/dissolve/", view(act(inviting.dissolve)), name="groups_draft_dissolve"),
