@@ -213,7 +213,7 @@ def _mark(step: Step) -> None:
         draft.locked = step.act == Act.LOCK
         draft.save(update_fields=["locked"])
     elif step.act == Act.HOLD:
-        Hold.objects.create(draft=draft, application=step.application)
+        Hold.objects.create(draft=draft, application=step.person)
     else:
         Hold.objects.filter(draft=draft, application=step.application).delete()
 
@@ -253,12 +253,11 @@ def _former(step: Step, draft: DraftGroup) -> PaperGroup | None:
 
 def _seat(application: Application, step: Step) -> None:
     """The one row by which somebody sits in a draft is made, moved or removed."""
-    if step.source is None:
-        Invitation.objects.create(draft=step.target, application=application)
-        return
-    seat = step.source.invitations.filter(application=application)
+    seat = Invitation.objects.filter(draft=step.source, application=application)
     if step.target is None:
         seat.delete()
+    elif step.source is None:
+        Invitation.objects.create(draft=step.target, application=application)
     else:
         seat.update(draft=step.target)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from groups import times
 from groups.consent import State
@@ -48,15 +48,16 @@ class Column:
 
 def drafts(composition: Composition, *, broken: bool = False) -> QuerySet[DraftGroup]:
     """All but those given up; or only those that break a rule."""
-    found = composition.drafts.exclude(state=DraftState.DISSOLVED)
+    found = composition.drafts.exclude(state=DraftState.DISSOLVED).select_related("offer")
     return found.filter(card__broken__0__isnull=False) if broken else found
 
 
-def columns(composition: Composition, some: QuerySet[DraftGroup]) -> list[Column]:
+def columns(composition: Composition, some: Collection[DraftGroup]) -> list[Column]:
     """The columns of one page, in three queries for any number of them."""
     seats = Invitation.objects.filter(~Q(state__in=[State.DECLINED, State.LAPSED, State.RELEASED]))
     people = Prefetch("invitations", seats.select_related("application__person"), to_attr="seats")
-    return [_column(composition, draft) for draft in some.select_related("offer").prefetch_related(people, "holds")]
+    prefetch_related_objects(list(some), people, "holds")
+    return [_column(composition, draft) for draft in some]
 
 
 def _column(composition: Composition, draft: Any) -> Column:

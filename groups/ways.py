@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -52,7 +53,7 @@ def ways(composition: Composition, application: Application, drafts: Iterable[Dr
     return sorted(found, key=lambda way: (not way.outlook.holds, way.lacks, -way.outlook.quality, way.draft.number))
 
 
-def _nearest(composition: Composition, application: Application, drafts: Iterable[DraftGroup]) -> dict[DraftGroup, int]:
+def _nearest(composition: Composition, application: Application, drafts: Iterable[Any]) -> dict[DraftGroup, int]:
     """By draft with a free chair and a way to meet that suits, the half hours of its window that this person lacks."""
     program = composition.program
     pool = candidates.pool([application], today=clock.today(), zone=composition.zone)

@@ -22,6 +22,7 @@ from groups.forms import EditForm, number_of
 from groups.judging import Outlook
 from groups.models.draft import Composition, DraftGroup
 from groups.models.edit import Act
+from members.admin.scope import OrganizerRequest
 from members.models.application import Application
 from members.models.person import Person
 from roundtable.errors import NotAllowed
@@ -38,23 +39,19 @@ class Said(NamedTuple):
 
 
 @require_safe
-def show(request: HttpRequest, key: str) -> HttpResponse:
+def show(request: OrganizerRequest, key: str) -> HttpResponse:
     """The board; or, of the same address, only what is in the hand, or only the verdict on where it would go."""
     composition = access.composition(person_of(request), key)
     if composition.under_way:
         return redirect("admin:groups_composition_show", key)
-    target = request.htmx.target if getattr(request, "htmx", False) else ""
+    target = request.htmx.target or ""
     if target == "verdict":
         return render(request, "admin/groups/board.html#verdict", {"look": look(composition, request.GET)})
     page = context(request, f"Board of {composition.program}", **hand(composition, request.GET, full=not target))
     if target == "hand":
         return render(request, "admin/groups/board.html#hand", page | about(composition, request.GET))
-    return render(request, whole(request), page | board(composition, request.GET))
-
-
-def whole(request: HttpRequest) -> str:
-    """The page, or the board alone."""
-    return f"admin/groups/board.html{'#board' if getattr(request, 'htmx', False) else ''}"
+    part = "#board" if target else ""
+    return render(request, f"admin/groups/board.html{part}", page | board(composition, request.GET))
 
 
 @require_safe
@@ -69,13 +66,13 @@ def news(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_POST
-def edit(request: HttpRequest, key: str) -> HttpResponse:
+def edit(request: OrganizerRequest, key: str) -> HttpResponse:
     """One edit by hand. A refusal changes nothing and shows the board as it is."""
     organizer = person_of(request)
     composition = access.composition(organizer, key)
     said = done(composition, EditForm(request.POST), organizer)
     back = QueryDict(request.POST.get("back", "")[:200])
-    if not getattr(request, "htmx", False):
+    if not request.htmx:
         for sentence in said.sentences:
             getattr(messages, said.kind)(request, sentence)
         return redirect(f"{reverse('admin:groups_composition_board', args=[key])}?{here(back)}")
@@ -150,7 +147,7 @@ def board(composition: Composition, wanted: QueryDict) -> dict[str, object]:
     return {
         **about(composition, wanted),
         "drafts": some,
-        "columns": tiles.columns(composition, some.object_list),
+        "columns": tiles.columns(composition, list(some)),
         "left": left,
         "waiting": tiles.waiting_tiles(composition, left),
         "undo": edits.to_undo(),

@@ -1,4 +1,4 @@
-"""Versions of a composition: solved again around the locks of a board, and two of them side by side."""
+"""Versions of a composition: solved again around the locks of a board, two of them side by side, a draft's card."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from groups import access, beside, composing
+from groups import access, beside, composing, hourcard
 from groups.admin.desk import context, person_of
 from groups.models.draft import Composition
 from roundtable.errors import NotAllowed
@@ -48,6 +48,14 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         query=f"&with={before.public_id}" if before else "",
     )
     return render(request, "admin/groups/beside.html", page)
+
+
+@require_safe
+def hours(request: HttpRequest, key: str) -> HttpResponse:
+    """One draft's card: every hour that it shares, on each clock of its members."""
+    draft = access.draft(person_of(request), key)
+    page = context(request, f"Group {draft.number}", draft=draft, card=hourcard.of(draft))
+    return render(request, "admin/groups/hours.html", page)
 
 
 def other(request: HttpRequest, composition: Composition) -> Composition | None:

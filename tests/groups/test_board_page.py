@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 from django.urls import reverse
 
-from groups import arranging
+from groups import arranging, hourcard
 from groups.models.draft import Composition, DraftGroup, LeftOut
 from groups.models.invitation import Invitation
 from members.models.application import Application
+from members.models.hours import Hours
 from tests.groups.conftest import THURSDAY_17, applicant
 
 pytestmark = pytest.mark.django_db
@@ -173,3 +176,17 @@ def test_a_group_is_found_by_its_number(olga, board, program):
     )
     seen = olga.get(page(board, "?find=30")).content.decode()
     assert ('id="group-30"' in seen, 'id="group-1"' in seen, seen.count('class="draft"')) == (True, False, 15)
+
+
+def test_the_card_shows_shared_hours_on_each_clock_and_marks_the_hardest(olga, board):
+    draft = DraftGroup.objects.get(number=1)
+    row = Hours.objects.get(application__person__initials="AL")
+    Hours.objects.filter(pk=row.pk).update(zone="Europe/Lisbon", good="f" * 84)
+    seen = olga.get(reverse("admin:groups_draft_hours", args=[draft.public_id])).content.decode()
+    assert ("New York" in seen, "Lisbon" in seen, "Thursdays, 22:00 to 23:30" in seen) == (True, True, True)
+    assert (seen.count("its hour"), seen.count("hardest") > 0) == (1, True)
+
+
+@pytest.mark.parametrize(("start", "minutes"), [(time(13), 0), (time(8), 300), (time(22, 30), 570), (time(1), 720)])
+def test_how_hard_an_hour_is(start, minutes):
+    assert hourcard.strain(start) == minutes
