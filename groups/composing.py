@@ -49,7 +49,7 @@ class OnPaper:
 
     def help_for(self, reason: Reason) -> dict[str, Any] | None:
         """The one time that would seat a person, on their own clock, and the number of the group it opens."""
-        if reason.fix is None:
+        if reason.fix is None or not reason.fix.slots:  # a run cut short may leave out who would fit as they are
             return None
         zone = self.pool.weeks[reason.person].zone
         start, half_hours = reason.fix.slots[0], len(reason.fix.slots)

@@ -27,7 +27,7 @@ from members.models.application import Application
 from members.models.person import Person
 from roundtable.errors import NotAllowed
 
-COLUMNS_A_PAGE, TILES_A_PAGE, LAST_EDITS = 24, 30, 5
+COLUMNS_A_PAGE, TILES_A_PAGE, LAST_EDITS = 12, 20, 5
 KEPT = ("page", "left", "show")  # where somebody is on the board
 
 
