@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -125,3 +125,32 @@ class DeclineOfferForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         label="A sentence to the host, if you like",
     )
+
+
+class EditForm(forms.Form):
+    """One edit of the board, in words: "move KEY 4", "move KEY pool", "lock 4", "hold KEY", "undo".
+
+    A move without a place takes it from `group`, as the list of groups sends it.
+    """
+
+    do = forms.CharField(max_length=80, required=False)
+    group = forms.CharField(max_length=10, required=False)
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
+
+    NEEDS: ClassVar = {"move": 2, "lock": 1, "free": 1, "hold": 1, "let_go": 1, "undo": 0, "redo": 0}
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        act, *rest = said.get("do", "").split() or [""]
+        if act == "move" and len(rest) == 1:
+            rest.append(said.get("group", ""))
+        if self.NEEDS.get(act) != len(rest):
+            raise forms.ValidationError("That is nothing that can be done here. Load the page again.")
+        person = rest[0] if act in ("move", "hold", "let_go") else ""
+        group = rest[-1] if act in ("move", "lock", "free") else ""
+        return said | {"act": act, "person": person, "group": number_of(group)}
+
+
+def number_of(text: str) -> int | None:
+    """The number of a draft as an address or a form says it; none for the pool."""
+    return int(text) if text.isdecimal() and len(text) < 7 else None

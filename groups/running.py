@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 
@@ -21,14 +22,17 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 
-from groups import composing, freezing, keeping
+from groups import around, composing, freezing, keeping
 from groups.composition.case import Case
 from groups.composition.explain import Card
 from groups.composition.people import Problem
 from groups.composition.placement import PROGRAM_LIMIT
+from groups.composition.refill import refill
 from groups.composition.rooms import Room, Rows
+from groups.composition.rules import LocksImpossible
 from groups.composition.shards import Seating, finish, gathered, improve_shard, place_globally, pool_leftovers, split
 from groups.composition.solver import Proposal, compose
+from groups.composition.stages import DRAFT_LIMIT
 from groups.models.draft import Composition, Progress
 from groups.models.shard import Shard, ShardState, Step
 from roundtable import clock, vault
@@ -103,9 +107,19 @@ def work(shard: Shard) -> None:
         put_back(shard)  # somebody was erased in this very moment; the next try does not find them
     except SoftTimeLimitExceeded:
         fail(shard, TOO_LONG)
+    except LocksImpossible as refusal:
+        fail(shard, why_not(shard, refusal))
     except Exception:
         log.exception("composition_failed", composition=shard.composition_id)
         fail(shard, BROKEN)
+
+
+def why_not(shard: Shard, refusal: LocksImpossible) -> str:
+    """In the words of the board whose locks they are."""
+    composition = shard.composition
+    if composition.base is None:
+        return BROKEN
+    return around.in_words(refusal, freezing.read(composition.frozen.content), composition.base)
 
 
 @transaction.atomic
@@ -176,12 +190,31 @@ def _place(shard: Shard, watch: Watch) -> None:
         frozen = freezing.freeze(held(shard))
     problem = freezing.read(frozen.content)
     seconds = shard.composition.seconds
-    if is_small(problem):
+    if shard.composition.base_id is not None:
+        write(shard, watch, problem, solved_again(shard, watch, problem))
+    elif is_small(problem):
         write(shard, watch, problem, compose(problem, seconds, progress=watch.tell, cancelled=watch.cancelled))
-        return
+    else:
+        place_everybody(shard, watch, problem)
+
+
+def place_everybody(shard: Shard, watch: Watch, problem: Problem) -> None:
+    """A large pool: seated at once, then shared out."""
+    seconds = shard.composition.seconds
     seating = place_globally(problem, max(PLACING, seconds), progress=watch.tell, cancelled=watch.cancelled)
     watch.look()
     share_out(shard, seating, split(problem, seating))
+
+
+def solved_again(shard: Shard, watch: Watch, problem: Problem) -> Proposal:
+    """Around the locks of a board. Up to a few hundred people exactly, with the fewest moves of the best solutions; of
+    more, groups that hold stay whole, the others are completed, and who waits is seated."""
+    seconds = shard.composition.seconds
+    if Case(replace(problem, draft=())).closure.free <= DRAFT_LIMIT:
+        exact = around.without_locked(problem)
+        return compose(exact, seconds, progress=watch.tell, cancelled=watch.cancelled)
+    fixed = frozenset().union(*(lock.members for lock in problem.locked))
+    return refill(replace(problem, draft=()), problem.draft, frozenset(), fixed, seconds)
 
 
 def is_small(problem: Problem) -> bool:

@@ -282,7 +282,7 @@ REGISTER: list[Kept] = [
     ),
     Kept(
         "groups.Composition",
-        "made_by stage failure differences zone certificate",
+        "made_by stage failure differences zone certificate prices",
         "which runs of the solver there were, in counts; with initials, who joined or changed an answer meanwhile",
         "organizers of the whole program",
         "the program ends",
@@ -315,6 +315,14 @@ REGISTER: list[Kept] = [
         "the program ends",
         Erased.STAYS,
         label="Groups on paper",
+    ),
+    Kept(
+        "groups.Edit",
+        "before by",
+        "which group on paper an organizer moved you to or held you in, and who it was",
+        "organizers of the whole program",
+        "the application goes",
+        label="Moves on paper",
     ),
     Kept(
         "groups.LeftOut",

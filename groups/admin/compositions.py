@@ -14,7 +14,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from groups import access, cards, composing, inviting, sealing, standing, times
-from groups.admin import pools
+from groups.admin import board, pools, versions
 from groups.admin.desk import context, done, person_of
 from groups.consent import State
 from groups.forms import ComposeForm
@@ -56,6 +56,12 @@ class CompositionAdmin(LookOnlyAdmin):
             path("offers/<str:key>/again/", view(pools.choose_again), name="groups_offer_again"),
             path("show/<str:key>/", view(show), name="groups_composition_show"),
             path("show/<str:key>/cancel/", view(cancel), name="groups_composition_cancel"),
+            path("board/<str:key>/", view(board.show), name="groups_composition_board"),
+            path("board/<str:key>/news/", view(board.news), name="groups_composition_news"),
+            path("board/<str:key>/edit/", view(board.edit), name="groups_composition_edit"),
+            path("board/<str:key>/again/", view(versions.again), name="groups_composition_again"),
+            path("board/<str:key>/beside/", view(versions.show), name="groups_composition_beside"),
+            path("draft/<str:key>/hours/", view(versions.hours), name="groups_draft_hours"),
             path("draft/<str:key>/release/", view(act(inviting.release)), name="groups_draft_release"),
             path("draft/<str:key>/stand-by/", view(act(standing.ask_stand_by)), name="groups_draft_stand_by"),
             path("draft/<str:key>/seal/", view(act(sealing.seal)), name="groups_draft_seal"),

@@ -9,7 +9,7 @@ import roundtable.vault
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("groups", "0004_hosts_and_lines_of_pools"),
+        ("groups", "0005_compositions_are_edited_by_hand"),
         ("members", "0011_rest_until_a_day_and_private_lines"),
     ]
 

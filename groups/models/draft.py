@@ -48,6 +48,9 @@ class Composition(models.Model):
     bound = models.PositiveIntegerField(default=0)
     quality = models.FloatField(default=0)
     certificate = models.JSONField(default=dict, blank=True)
+    version = models.PositiveIntegerField(default=0)  # grows with every edit by hand
+    base = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="versions")
+    prices = models.JSONField(default=dict, blank=True)  # what each rule costs, in people
 
     objects = CompositionQuerySet.as_manager()
 
@@ -97,6 +100,7 @@ class DraftGroup(models.Model):
     answer_until = models.DateTimeField(null=True, blank=True)
     step = models.CharField(max_length=8, choices=STEPS, default=Step.WAIT)  # what comes next, since the last answer
     step_at = models.DateTimeField(null=True, blank=True)
+    locked = models.BooleanField(default=False)  # keeps its people, hour and place when it is solved again
 
     class Meta:
         ordering = ["composition", "number"]
