@@ -9,6 +9,7 @@ from django import forms
 
 from groups.consent import Answer
 from groups.hosthours import HostHour
+from groups.models.backfill import RULES, VOICES
 
 ANSWERS = [
     (Answer.YES.value, "Yes, I would like to join"),
@@ -50,6 +51,17 @@ class LeaveForm(forms.Form):
 
 class AddressForm(forms.Form):
     shares_address = forms.BooleanField(required=False, label="The group may have my e-mail address")
+
+
+class VoiceForm(forms.Form):
+    """One of two buttons under a card; its member may press the other one until the end."""
+
+    candidate = forms.CharField(max_length=24)
+    voice = forms.ChoiceField(choices=VOICES)
+
+
+class EntryRuleForm(forms.Form):
+    rule = forms.ChoiceField(choices=RULES, widget=forms.RadioSelect, label="Our rule for a newcomer")
 
 
 class ComposeForm(forms.Form):

@@ -8,7 +8,9 @@ from django.conf import settings
 from django.urls import reverse
 
 from groups import times
-from groups.models.group import Group
+from groups.joining import EntryRule
+from groups.models.backfill import Backfill
+from groups.models.group import Group, Membership
 from groups.models.invitation import PURPOSE, Invitation
 from groups.models.offer import Crossing, Offer
 from members.models.application import Application
@@ -75,6 +77,33 @@ def sealed(group: Group, person: Person) -> Draft:
         dedupe_key=f"sealed:{group.pk}:{person.pk}",
         context={"program": group.program.name, "path": f"/groups/{group.public_id}/"},
         priority=Priority.SEAT,
+    )
+
+
+def card_shown(backfill: Backfill, person: Person) -> Draft:
+    """E34, to each member: a card for a free seat, and until when a private concern is heard. Names nobody."""
+    return Draft(
+        kind="groups/card_shown",
+        to=person,
+        about=backfill.about,
+        dedupe_key=f"card_shown:{backfill.pk}:{person.pk}",
+        context={
+            "until": moments.short(backfill.concerns_until, person.zone),
+            "silence_is_a_yes": backfill.rule == EntryRule.NO_OBJECTION,
+            "path": reverse("groups:candidates", args=[backfill.group.public_id]),
+        },
+        expires_at=backfill.concerns_until,
+    )
+
+
+def joined(membership: Membership, person: Person) -> Draft:
+    """To each of the others: somebody joined; who it is stands on the group's page."""
+    return Draft(
+        kind="groups/joined",
+        to=person,
+        about=f"group:{membership.group_id}",
+        dedupe_key=f"joined:{membership.pk}:{person.pk}",
+        context={"path": f"/groups/{membership.group.public_id}/"},
     )
 
 

@@ -5,7 +5,7 @@ Lock order: draft, invitation, program. Every function but `seal` expects the dr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -13,7 +13,10 @@ from typing import Any, Protocol
 from django.db import transaction
 
 from groups import candidates, consent, letters
+from groups.composition.additions import caused
 from groups.composition.explain import public
+from groups.composition.people import Problem
+from groups.composition.rules import Breach
 from groups.composition.rules import Group as PaperGroup
 from groups.composition.rules import check
 from groups.consent import State
@@ -21,6 +24,7 @@ from groups.models.draft import DraftGroup, DraftState
 from groups.models.group import Group, Membership
 from groups.models.invitation import Invitation
 from members import settling
+from members.models.application import Application
 from members.models.person import Person
 from members.models.program import Program
 from roundtable import audit, clock
@@ -57,12 +61,36 @@ def locked(draft: DraftGroup) -> DraftGroup:
 def broken(draft: DraftGroup, invitations: Sequence[Invitation]) -> list[str]:
     """Each hard rule that these people would break together at the draft's hour, as sentences for the organizer."""
     applications = [invitation.application for invitation in invitations]
-    names = {application.public_id: application.person.initials for application in applications}
-    pool = candidates.pool(applications, today=clock.today(), zone=draft.zone)
+    problem, paper = on_paper(draft, applications, seated=[one.public_id for one in applications])
+    return in_sentences(check(problem, [paper]), applications)
+
+
+def newly_broken(draft: DraftGroup, seated: Sequence[Invitation], newcomer: Invitation) -> list[str]:
+    """What one more person would break in a group that meets already, beside whatever it breaks without them."""
+    applications = [*(one.application for one in seated), newcomer.application]
+    problem, paper = on_paper(draft, applications, seated=[one.application.public_id for one in seated])
+    return in_sentences(caused(problem, paper, [newcomer.application.public_id]), applications)
+
+
+def on_paper(
+    draft: DraftGroup, applications: Iterable[Application], *, seated: Collection[str]
+) -> tuple[Problem, PaperGroup]:
+    """These people as the engine takes them, and those of them who are seated as a group at the draft's hour."""
+    pool = candidates.pool(list(applications), today=clock.today(), zone=draft.zone)
     problem = candidates.problem(draft.composition.program, pool)
-    paper = PaperGroup(tuple(sorted(names)), draft.window, draft.mode, draft.metro or None)
-    sentences = [public(breach).sentence for breach in check(problem, [paper])]
+    return problem, PaperGroup(tuple(sorted(seated)), draft.window, draft.mode, draft.metro or None)
+
+
+def in_sentences(breaches: Iterable[Breach], applications: Iterable[Application]) -> list[str]:
+    """Each breach once, as an organizer may read it."""
+    names = {application.public_id: application.person.initials for application in applications}
+    sentences = [public(breach).sentence for breach in breaches]
     return [with_initials(sentence, names) for sentence in dict.fromkeys(sentences)]
+
+
+def seated(draft: DraftGroup) -> list[Invitation]:
+    """Who said yes and has not left again."""
+    return list(draft.invitations.accepted().select_related("application__person"))
 
 
 def with_initials(sentence: str, names: dict[str, str]) -> str:
@@ -74,7 +102,7 @@ def with_initials(sentence: str, names: dict[str, str]) -> str:
 
 def verdict(draft: DraftGroup) -> consent.Verdict:
     """Whether this draft may be sealed with the people who accepted so far."""
-    accepted = list(draft.invitations.accepted().select_related("application__person"))
+    accepted = seated(draft)
     return consent.may_seal(
         accepted=len(accepted),
         size_min=draft.composition.program.size_min,
@@ -125,7 +153,7 @@ def make_group(draft: DraftGroup, *, now: datetime) -> Group:
         window=draft.window,
         sealed_at=now,
     )
-    accepted = list(draft.invitations.accepted().select_related("application__person"))
+    accepted = seated(draft)
     for invitation in accepted:
         join(group, invitation, now=now)
     draft.state = DraftState.SEALED
@@ -149,15 +177,16 @@ def join(group: Group, invitation: Invitation, *, now: datetime) -> Membership:
 
 def join_late(draft: DraftGroup, invitation: Invitation, *, now: datetime) -> None:
     """A yes after the seal joins while there is room and every rule still holds. Raises NotAllowed otherwise."""
-    accepted = list(draft.invitations.accepted().select_related("application__person"))
-    if len(accepted) > draft.composition.program.size_max:
+    others = [one for one in seated(draft) if one != invitation]
+    if len(others) >= draft.composition.program.size_max:
         raise NotAllowed("This group is full by now. You are back in the pool, first in line next time.")
-    if broken(draft, accepted):
+    if newly_broken(draft, others, invitation):
         raise NotAllowed("This group is complete as it is. You are back in the pool, first in line next time.")
     membership = join(draft.group, invitation, now=now)
     if calendar.welcome is not None:
         calendar.welcome(membership)
     post(letters.sealed(draft.group, membership.person))
+    post(*[letters.joined(membership, one.application.person) for one in others])
 
 
 def free_name(program: Program, stem: str) -> str:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from groups import crossings, hinting, hosting, inviting, running
+from groups import backfilling, crossings, hinting, hosting, inviting, running
 from roundtable import chores
 
 
@@ -16,6 +16,12 @@ def compose_waiting() -> None:
 def lapse_invitations() -> None:
     """Invitations past their deadline lapse; groups that are ready by then are sealed."""
     inviting.lapse_due()
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def decide_cards() -> None:
+    """Cards for free seats whose five days are over: the group's own rule decides."""
+    backfilling.decide_due()
 
 
 @shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)

@@ -333,6 +333,22 @@ REGISTER: list[Kept] = [
         label="Why a group did not suit you",
     ),
     Kept(
+        "groups.Backfill",
+        "secret",
+        "while a living group looks at your card without a name, so that each member can change what they said",
+        "nobody",
+        "the group has decided",
+        label="Your card before a living group",
+    ),
+    Kept(
+        "groups.BackfillVoice",
+        "voter",
+        "what you said about a card, under a pseudonym, while it is open; a concern is never told to anybody",
+        "nobody",
+        "the group has decided",
+        label="What you said about a card",
+    ),
+    Kept(
         "groups.Offer",
         "place zone decided_by",
         "that you would host, in which pool and at which hour",

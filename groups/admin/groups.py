@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 
+from groups.admin import living
 from groups.models.group import Group
 from members.admin.scope import LookOnlyAdmin
 from members.models.person import Person
+from members.models.program import Roster
 
 
 @admin.register(Group)
 class GroupAdmin(LookOnlyAdmin):
-    list_display = ["name", "program", "mode", "metro", "members", "sealed_at", "closed_at"]
+    list_display = ["name", "program", "mode", "metro", "members", "sealed_at", "closed_at", "keep_whole"]
     list_filter = ["program", "mode"]
     search_fields = ["name", "metro"]
     list_select_related = ["program"]
     fields = ["name", "program", "roster", "mode", "metro", "zone", "sealed_at", "closed_at"]
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("living/<str:key>/", view(living.show), name="groups_living"),
+            path("living/<str:key>/propose/<str:other>/", view(living.propose), name="groups_living_propose"),
+            path("cards/<str:key>/withdraw/", view(living.withdraw), name="groups_card_withdraw"),
+            *super().get_urls(),
+        ]
 
     def scoped(self, rows: QuerySet[Group], person: Person) -> QuerySet[Group]:
         current = Count("memberships", filter=Q(memberships__left_on=None))
@@ -25,3 +38,9 @@ class GroupAdmin(LookOnlyAdmin):
     @admin.display(ordering="members_now")
     def members(self, group: Group) -> int:
         return group.members_now  # type: ignore[attr-defined] # annotated above
+
+    @admin.display(description="keep it whole")
+    def keep_whole(self, group: Group) -> str:
+        if group.roster != Roster.FIXED:
+            return ""
+        return format_html('<a href="{}">seats and cards</a>', reverse(living.PAGE, args=[group.public_id]))

@@ -8,9 +8,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from groups.joining import EntryRule
 from groups.models.draft import DraftGroup
 from members.models.person import Person, new_public_id
 from members.models.program import Program, Roster
+
+ENTRY_RULES = [(rule.value, rule.value.replace("_", " ")) for rule in EntryRule]
 
 
 class GroupQuerySet(models.QuerySet["Group"]):
@@ -35,6 +38,7 @@ class Group(models.Model):
     window = models.PositiveSmallIntegerField()  # half hour of the anchor's local week, 0 = Monday 00:00
     sealed_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    entry_rule = models.CharField(max_length=12, choices=ENTRY_RULES, default=EntryRule.NO_OBJECTION)
 
     objects = GroupQuerySet.as_manager()
 

@@ -77,6 +77,7 @@ def group(request: HttpRequest, public_id: str) -> HttpResponse:
             "group": own.group,
             "people": people(own),
             "address_form": AddressForm(initial={"shares_address": own.shares_address}),
+            "cards": own.group.backfills.shown().filter(concerns_until__gt=now).count(),
             "hour": times.of_group(own.group),
             "hour_for_you": times.of_group(own.group, zone=own.person.zone),
             "coming_up": [said(meeting, own) for meeting in meetings if meeting.ends_at > now],

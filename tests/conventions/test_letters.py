@@ -50,6 +50,8 @@ SAMPLES: dict[str, dict[str, object]] = {
     "groups/offered": {"program": "Circles", "kind": "a circle", "place": "Lisbon", "path": "/admin/x/"},
     "groups/signed": {"program": "Circles", "is_circle": True, "place": "Lisbon", "hour": HOUR},
     "groups/not_signed": {"program": "Circles", "is_circle": True, "place": "Lisbon", "hour": HOUR, "words": "In May."},
+    "groups/card_shown": {"until": "Friday", "silence_is_a_yes": True, "path": "/groups/x/candidates/"},
+    "groups/joined": {"path": "/groups/x/"},
     "groups/sealed": {"program": "Circles", "path": "/groups/x/"},
     "meetings/planned": {"group": "Lisbon 1", "day": "Friday", "when": "at six", "minutes": 90, "path": "/meetings/x/"},
     "meetings/seat_told": {
