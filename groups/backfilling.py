@@ -53,7 +53,9 @@ def _waiting(group: Group) -> list[Application]:
             draft=group.draft_id, state__in=[consent.State.DECLINED, consent.State.RELEASED]
         )
     )
-    return list(pooled.exclude(person__memberships__group=group).select_related("person").order_by("submitted_at", "pk"))
+    return list(
+        pooled.exclude(person__memberships__group=group).select_related("person").order_by("submitted_at", "pk")
+    )
 
 
 def free_seats(group: Group) -> int:
@@ -92,7 +94,7 @@ def _refuse(group: Group, application: Application) -> None:
     if free_seats(group) == 0:
         raise NotAllowed("The group is full, with everybody counted whose card is out or who has been asked.")
     if application not in could_join(group):
-        raise NotAllowed("This person does not wait any more, or a rule would break. Choose from the list as it is now.")
+        raise NotAllowed("This person waits no more, or a rule would break. Choose from the list as it is now.")
 
 
 def _refuse_second(clash: IntegrityError) -> NoReturn:

@@ -10,6 +10,7 @@ from django import forms
 from groups.consent import Answer
 from groups.hosthours import HostHour
 from groups.models.backfill import RULES, VOICES
+from groups.models.sabbatical import LONGEST
 
 ANSWERS = [
     (Answer.YES.value, "Yes, I would like to join"),
@@ -58,6 +59,16 @@ class VoiceForm(forms.Form):
 
     candidate = forms.CharField(max_length=24)
     voice = forms.ChoiceField(choices=VOICES)
+
+
+class SabbaticalForm(forms.Form):
+    meetings = forms.TypedChoiceField(
+        coerce=int,
+        choices=[(1, "the next meeting"), (2, "the next two meetings"), (LONGEST, "the next three meetings")],
+        widget=forms.RadioSelect,
+        label="How long",
+        error_messages={"required": "Please choose how many meetings you pause."},
+    )
 
 
 class EntryRuleForm(forms.Form):

@@ -13,6 +13,7 @@ from groups.models.backfill import Backfill
 from groups.models.group import Group, Membership
 from groups.models.invitation import PURPOSE, Invitation
 from groups.models.offer import Crossing, Offer
+from groups.models.sabbatical import Sabbatical
 from members.models.application import Application
 from members.models.person import Person
 from members.pools import Pool
@@ -104,6 +105,26 @@ def joined(membership: Membership, person: Person) -> Draft:
         about=f"group:{membership.group_id}",
         dedupe_key=f"joined:{membership.pk}:{person.pk}",
         context={"path": f"/groups/{membership.group.public_id}/"},
+    )
+
+
+def sabbatical_begun(sabbatical: Sabbatical) -> Draft:
+    """E33, to the member: the seat is kept for so many meetings, and how to come back earlier."""
+    return _of_sabbatical("groups/sabbatical_begun", sabbatical, meetings=sabbatical.meetings)
+
+
+def sabbatical_over(sabbatical: Sabbatical) -> Draft:
+    """To the member: welcome back; the next date comes as ever."""
+    return _of_sabbatical("groups/sabbatical_over", sabbatical)
+
+
+def _of_sabbatical(kind: str, sabbatical: Sabbatical, **more: object) -> Draft:
+    return Draft(
+        kind=kind,
+        to=sabbatical.membership.person,
+        about=sabbatical.about,
+        dedupe_key=f"{kind}:{sabbatical.pk}",
+        context={"path": f"/groups/{sabbatical.membership.group.public_id}/", **more},
     )
 
 

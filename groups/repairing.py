@@ -32,6 +32,7 @@ def leave(membership: Membership, *, back_to_pool: bool) -> Membership:
         raise NotAllowed("You have left this group already.")
     membership.left_on = clock.today()
     membership.save(update_fields=["left_on"])
+    membership.sabbaticals.running().update(ended_at=clock.now())
     # The yes of then is over: it would keep this person from every other group, and count for this one.
     yes = Invitation.objects.accepted().filter(draft=membership.group.draft_id, application__person=membership.person)
     yes.update(state=consent.State.RELEASED)

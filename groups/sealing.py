@@ -16,13 +16,13 @@ from groups import candidates, consent, letters
 from groups.composition.additions import caused
 from groups.composition.explain import public
 from groups.composition.people import Problem
-from groups.composition.rules import Breach
+from groups.composition.rules import Breach, check
 from groups.composition.rules import Group as PaperGroup
-from groups.composition.rules import check
 from groups.consent import State
 from groups.models.draft import DraftGroup, DraftState
 from groups.models.group import Group, Membership
 from groups.models.invitation import Invitation
+from groups.models.sabbatical import Sabbatical
 from members import settling
 from members.models.application import Application
 from members.models.person import Person
@@ -46,6 +46,8 @@ class Calendar:
     plan_first: Callable[[Group], object] | None = None
     welcome: Callable[[Membership], object] | None = None
     farewell: Callable[[Membership], object] | None = None
+    pause: Callable[[Sabbatical], object] | None = None
+    resume: Callable[[Sabbatical], object] | None = None
     open_date: OpenDate | None = None
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 
 from groups.models.group import Group, Membership
-from meetings import board, cadence, entries, letters, rota, seating
+from meetings import board, cadence, entries, letters, pausing, rota, seating
 from meetings.line import Told
 from meetings.models.meeting import Format, Meeting, Role, State
 from meetings.models.seat import Seat
@@ -64,13 +64,19 @@ def hours_of(group: Group, members: Sequence[Person]) -> list[WeekHours]:
 
 
 def plan(group: Group, *, on: date, members: Sequence[Person], form: Format = Format.LEAN_COFFEE) -> Meeting:
-    """One date of a group: everybody gets a seat, an entry in the calendar and one letter."""
+    """One date of a group: everybody gets a seat, an entry in the calendar and one letter; who is on a sabbatical an
+    excused seat alone.
+    """
     now = clock.now()
     meeting = new_meeting(group, on=on, form=form)
+    resting = pausing.away(group)
+    for person in members:
+        if person.pk in resting:
+            pausing.seat_away(meeting, person)
+        else:
+            seat_member(meeting, person, now=now)
     rota.assign(meeting, members)
     board.prepare(meeting)
-    for person in members:
-        seat_member(meeting, person, now=now)
     return meeting
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
 
+from groups.models.sabbatical import Sabbatical
 from meetings import ics
 from meetings.ics import Method
 from meetings.line import OFFERS, Standing, Told
@@ -14,6 +16,7 @@ from meetings.models.meeting import Meeting
 from meetings.models.seat import PURPOSE, Entry, Seat, State
 from members.letters import waiting_tokens
 from members.models.application import Application
+from members.models.person import Person
 from members.models.program import Roster
 from roundtable import links, moments
 from roundtable.outbox.models import Priority, mark
@@ -61,6 +64,27 @@ def taken_out(entry: Entry) -> Draft:
         ics=ics.build(calendar_entry(entry), ics.Method.CANCEL),
         priority=Priority.SEAT,
         expires_at=meeting.ends_at,
+    )
+
+
+def excused(entry: Entry) -> Draft:
+    """To who is on a sabbatical: this date goes from the calendar, the seat in the group is kept."""
+    return dataclasses.replace(taken_out(entry), kind="meetings/excused")
+
+
+def one_less(sabbatical: Sabbatical, meeting: Meeting, person: Person) -> Draft:
+    """E33, to who leads: one member pauses at this date. Who it is stands on the meeting's page."""
+    return Draft(
+        kind="meetings/one_less",
+        to=person,
+        about=meeting.about,
+        dedupe_key=f"one_less:{sabbatical.pk}:{meeting.pk}",
+        context={
+            "day": moments.short(meeting.starts_at, meeting.zone),
+            "when": moments.both(meeting.starts_at, meeting.zone, person.zone),
+            "path": meeting.path,
+        },
+        expires_at=meeting.starts_at,
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
 
 from groups.admin import living
 from groups.models.group import Group
@@ -14,13 +17,25 @@ from members.models.person import Person
 from members.models.program import Roster
 
 
+class GroupList(ChangeList):
+    """A circle's name leads to the page that keeps it whole; the bare record is one step further."""
+
+    def url_for_result(self, result: Group) -> str:
+        if result.roster == Roster.FIXED:
+            return reverse(living.PAGE, args=[result.public_id])
+        return super().url_for_result(result)
+
+
 @admin.register(Group)
 class GroupAdmin(LookOnlyAdmin):
-    list_display = ["name", "program", "mode", "metro", "members", "sealed_at", "closed_at", "keep_whole"]
+    list_display = ["name", "program", "mode", "metro", "members", "sealed_at", "closed_at"]
     list_filter = ["program", "mode"]
     search_fields = ["name", "metro"]
     list_select_related = ["program"]
     fields = ["name", "program", "roster", "mode", "metro", "zone", "sealed_at", "closed_at"]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return GroupList
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -38,9 +53,3 @@ class GroupAdmin(LookOnlyAdmin):
     @admin.display(ordering="members_now")
     def members(self, group: Group) -> int:
         return group.members_now  # type: ignore[attr-defined] # annotated above
-
-    @admin.display(description="keep it whole")
-    def keep_whole(self, group: Group) -> str:
-        if group.roster != Roster.FIXED:
-            return ""
-        return format_html('<a href="{}">seats and cards</a>', reverse(living.PAGE, args=[group.public_id]))

@@ -1,4 +1,4 @@
-"""A living group as its organizer keeps it whole: seats, cards before the members, who could join. Never who said what."""
+"""A living group as its organizer keeps it whole: seats, open cards, who could join. Never who said what."""
 
 from __future__ import annotations
 

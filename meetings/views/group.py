@@ -78,6 +78,7 @@ def group(request: HttpRequest, public_id: str) -> HttpResponse:
             "people": people(own),
             "address_form": AddressForm(initial={"shares_address": own.shares_address}),
             "cards": own.group.backfills.shown().filter(concerns_until__gt=now).count(),
+            "sabbatical": own.sabbaticals.running().exists(),
             "hour": times.of_group(own.group),
             "hour_for_you": times.of_group(own.group, zone=own.person.zone),
             "coming_up": [said(meeting, own) for meeting in meetings if meeting.ends_at > now],

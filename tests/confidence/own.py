@@ -31,7 +31,7 @@ STAFF = ("organizer", "both", "superuser")
 FILE = b"name,email\nAda,ada@example.org\n"
 OF_A_CIRCLE = (
     *("meetings:group", "meetings:leave", "meetings:address", "meetings:takeaways"),
-    *("groups:candidates", "groups:entry"),
+    *("groups:candidates", "groups:entry", "groups:sabbatical", "groups:come_back"),
 )
 Pair = tuple[Any, Any]
 

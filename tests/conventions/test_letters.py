@@ -52,6 +52,8 @@ SAMPLES: dict[str, dict[str, object]] = {
     "groups/not_signed": {"program": "Circles", "is_circle": True, "place": "Lisbon", "hour": HOUR, "words": "In May."},
     "groups/card_shown": {"until": "Friday", "silence_is_a_yes": True, "path": "/groups/x/candidates/"},
     "groups/joined": {"path": "/groups/x/"},
+    "groups/sabbatical_begun": {"meetings": 2, "path": "/groups/x/"},
+    "groups/sabbatical_over": {"path": "/groups/x/"},
     "groups/sealed": {"program": "Circles", "path": "/groups/x/"},
     "meetings/planned": {"group": "Lisbon 1", "day": "Friday", "when": "at six", "minutes": 90, "path": "/meetings/x/"},
     "meetings/seat_told": {
@@ -74,6 +76,8 @@ SAMPLES: dict[str, dict[str, object]] = {
         "cap": 12,
         "out": "t0ken.out",
     },
+    "meetings/excused": {"day": "Friday", "when": "at six"},
+    "meetings/one_less": {"day": "Friday", "when": "at six", "path": "/meetings/x/"},
     "meetings/taken_out": {"day": "Friday", "when": "at six"},
     "members/account_notice": {"name": "Ada", "happened": "A passkey was added", "page": "https://a/me/"},
     "members/confirm_address": {"program": "Circles"},
