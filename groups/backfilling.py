@@ -134,6 +134,12 @@ def withdraw(backfill: Backfill, *, by: Person) -> Backfill:
     return backfill
 
 
+def drop(group: Group) -> None:
+    """The group closes: cards that it looks at are taken back, and nobody is asked."""
+    for backfill in group.backfills.shown().select_for_update():
+        _end(backfill, State.WITHDRAWN)
+
+
 @transaction.atomic
 def change_rule(group: Group, rule: EntryRule, *, by: Person) -> Group:
     """What silence means from the next card on. A concern keeps somebody out either way, so any member may say it."""

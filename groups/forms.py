@@ -10,6 +10,7 @@ from django import forms
 from groups.consent import Answer
 from groups.hosthours import HostHour
 from groups.models.backfill import RULES, VOICES
+from groups.models.group import Why
 from groups.models.sabbatical import LONGEST
 
 ANSWERS = [
@@ -59,6 +60,15 @@ class VoiceForm(forms.Form):
 
     candidate = forms.CharField(max_length=24)
     voice = forms.ChoiceField(choices=VOICES)
+
+
+class CloseForm(forms.Form):
+    why = forms.ChoiceField(
+        choices=[(Why.NOT_NEEDED.value, "It is no longer needed"), (Why.DIED.value, "It died")],
+        widget=forms.RadioSelect,
+        label="One question",
+        error_messages={"required": "Please say which of the two it is."},
+    )
 
 
 class SabbaticalForm(forms.Form):

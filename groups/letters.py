@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
@@ -125,6 +125,22 @@ def _of_sabbatical(kind: str, sabbatical: Sabbatical, **more: object) -> Draft:
         about=sabbatical.about,
         dedupe_key=f"{kind}:{sabbatical.pk}",
         context={"path": f"/groups/{sabbatical.membership.group.public_id}/", **more},
+    )
+
+
+def closing(group: Group, person: Person, *, until: datetime, meets: datetime | None) -> Draft:
+    """E37, to each member: the last meeting if there is one, the memory as a file until when, and the pool."""
+    return Draft(
+        kind="groups/closing",
+        to=person,
+        about=f"group:{group.pk}",
+        dedupe_key=f"closing:{group.pk}:{person.pk}",
+        context={
+            "program": group.program.name,
+            "last": moments.short(meets, person.zone) if meets else "",
+            "until": f"{until:%-d %B %Y}",
+            "path": f"/groups/{group.public_id}/",
+        },
     )
 
 

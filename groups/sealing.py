@@ -48,6 +48,8 @@ class Calendar:
     farewell: Callable[[Membership], object] | None = None
     pause: Callable[[Sabbatical], object] | None = None
     resume: Callable[[Sabbatical], object] | None = None
+    wind_up: Callable[[Group], datetime | None] | None = None
+    forget: Callable[[Group], object] | None = None
     open_date: OpenDate | None = None
 
 

@@ -72,6 +72,11 @@ def excused(entry: Entry) -> Draft:
     return dataclasses.replace(taken_out(entry), kind="meetings/excused")
 
 
+def called_off(entry: Entry) -> Draft:
+    """E26, to each who has a seat: this meeting does not take place."""
+    return dataclasses.replace(taken_out(entry), kind="meetings/called_off")
+
+
 def one_less(sabbatical: Sabbatical, meeting: Meeting, person: Person) -> Draft:
     """E33, to who leads: one member pauses at this date. Who it is stands on the meeting's page."""
     return Draft(

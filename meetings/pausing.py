@@ -51,7 +51,7 @@ def resume(sabbatical: Sabbatical) -> None:
 
 def away(group: Group) -> set[int]:
     """The people whose sabbatical covers one more date of this group. One query."""
-    resting = _counted(_covered()).filter(membership__group=group, covered__lt=F("meetings"))
+    resting = _counted(_covered(), covered__lt=F("meetings")).filter(membership__group=group)
     return set(resting.values_list("membership__person", flat=True))
 
 
@@ -65,10 +65,10 @@ def _covered() -> QuerySet[Seat]:
     )
 
 
-def _counted(seats: QuerySet[Seat]) -> QuerySet[Sabbatical]:
-    """Running sabbaticals, each with how many of these seats are its own."""
+def _counted(seats: QuerySet[Seat], **than: F) -> QuerySet[Sabbatical]:
+    """Running sabbaticals that have so many of these seats: `covered` is how many are their own."""
     count = seats.order_by().values("person").annotate(count=Count("pk")).values("count")
-    return Sabbatical.objects.running().annotate(covered=Coalesce(Subquery(count), 0))
+    return Sabbatical.objects.running().annotate(covered=Coalesce(Subquery(count), 0)).filter(**than)
 
 
 def seat_away(meeting: Meeting, person: Person) -> Seat:
@@ -79,7 +79,7 @@ def seat_away(meeting: Meeting, person: Person) -> Seat:
 def end_due() -> None:
     """Sabbaticals whose last meeting is over; one that breaks keeps none of the others."""
     now = clock.database_now()
-    over = _counted(_covered().filter(meeting__ends_at__lte=now)).filter(covered__gte=F("meetings"))
+    over = _counted(_covered().filter(meeting__ends_at__lte=now), covered__gte=F("meetings"))
     for sabbatical in over.select_related("membership").order_by("pk"):
         try:
             sabbaticals.run_out(sabbatical)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 
@@ -20,8 +20,8 @@ from members.models.program import Roster
 class GroupList(ChangeList):
     """A circle's name leads to the page that keeps it whole; the bare record is one step further."""
 
-    def url_for_result(self, result: Group) -> str:
-        if result.roster == Roster.FIXED:
+    def url_for_result(self, result: Model) -> str:
+        if isinstance(result, Group) and result.roster == Roster.FIXED:
             return reverse(living.PAGE, args=[result.public_id])
         return super().url_for_result(result)
 
@@ -32,7 +32,7 @@ class GroupAdmin(LookOnlyAdmin):
     list_filter = ["program", "mode"]
     search_fields = ["name", "metro"]
     list_select_related = ["program"]
-    fields = ["name", "program", "roster", "mode", "metro", "zone", "sealed_at", "closed_at"]
+    fields = ["name", "program", "roster", "mode", "metro", "zone", "sealed_at", "closed_at", "why"]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return GroupList
@@ -42,6 +42,7 @@ class GroupAdmin(LookOnlyAdmin):
         return [
             path("living/<str:key>/", view(living.show), name="groups_living"),
             path("living/<str:key>/propose/<str:other>/", view(living.propose), name="groups_living_propose"),
+            path("living/<str:key>/close/", view(living.close), name="groups_living_close"),
             path("cards/<str:key>/withdraw/", view(living.withdraw), name="groups_card_withdraw"),
             *super().get_urls(),
         ]

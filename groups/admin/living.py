@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from functools import partial
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from groups import access, backfilling, times
+from groups import access, backfilling, closing, times
 from groups.admin.desk import context, done, person_of
-from groups.models.group import Group
+from groups.forms import CloseForm
+from groups.models.group import Group, Why
 from members.models.application import Application
 from roundtable import clock
 
 PAGE = "admin:groups_living"
 SUGGESTED = 5  # of the engine's order; the rest follows as these are asked
 PROPOSED = "The members have the card. They have five days, and their own rule decides."
+CLOSED = "The group closes. Its members have a letter: the last meeting, their memory as a file, and the way back."
 TAKEN_BACK = "The card is taken back. Nobody had been asked."
 
 
@@ -24,12 +27,17 @@ TAKEN_BACK = "The card is taken back. Nobody had been asked."
 def show(request: HttpRequest, key: str) -> HttpResponse:
     """Size and hour of one circle, its open cards, and who could take a free seat."""
     group = access.looked_after(person_of(request), key)
-    page = context(request, group.name, group=group, hour=times.of_group(group), **_seats(group))
+    page = context(request, group.name, group=group, hour=times.of_group(group), **_seats(group), **_end(group))
     return render(request, "admin/groups/living.html", page)
 
 
+def _end(group: Group) -> dict[str, object]:
+    over, until = closing.is_over(group, clock.now()), closing.kept_until(group)
+    return {"over": over, "kept_until": until, "form": CloseForm()}
+
+
 def _seats(group: Group) -> dict[str, object]:
-    free = backfilling.free_seats(group)
+    free = 0 if group.closed_at else backfilling.free_seats(group)
     return {
         "members": group.memberships.on(clock.today()).count(),
         "free": free,
@@ -54,3 +62,16 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
     backfill = access.backfill(organizer, key)
     back = backfill.group.public_id
     return done(request, lambda: backfilling.withdraw(backfill, by=organizer), TAKEN_BACK, back=PAGE, key=back)
+
+
+@require_POST
+def close(request: HttpRequest, key: str) -> HttpResponse:
+    """The circle ends well: after its last meeting, or now if none is planned."""
+    organizer = person_of(request)
+    group = access.looked_after(organizer, key)
+    form = CloseForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Please say which of the two it is; nothing has been closed.")
+        return redirect(PAGE, key)
+    why = Why(form.cleaned_data["why"])
+    return done(request, partial(closing.close, group, by=organizer, why=why), CLOSED, back=PAGE, key=key)

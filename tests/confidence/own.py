@@ -32,6 +32,7 @@ FILE = b"name,email\nAda,ada@example.org\n"
 OF_A_CIRCLE = (
     *("meetings:group", "meetings:leave", "meetings:address", "meetings:takeaways"),
     *("groups:candidates", "groups:entry", "groups:sabbatical", "groups:come_back"),
+    *("groups:close", "groups:look_on", "meetings:memory"),
 )
 Pair = tuple[Any, Any]
 

@@ -54,6 +54,7 @@ SAMPLES: dict[str, dict[str, object]] = {
     "groups/joined": {"path": "/groups/x/"},
     "groups/sabbatical_begun": {"meetings": 2, "path": "/groups/x/"},
     "groups/sabbatical_over": {"path": "/groups/x/"},
+    "groups/closing": {"program": "Circles", "last": "Friday", "until": "1 May 2027", "path": "/groups/x/"},
     "groups/sealed": {"program": "Circles", "path": "/groups/x/"},
     "meetings/planned": {"group": "Lisbon 1", "day": "Friday", "when": "at six", "minutes": 90, "path": "/meetings/x/"},
     "meetings/seat_told": {
@@ -76,6 +77,7 @@ SAMPLES: dict[str, dict[str, object]] = {
         "cap": 12,
         "out": "t0ken.out",
     },
+    "meetings/called_off": {"day": "Friday", "when": "at six"},
     "meetings/excused": {"day": "Friday", "when": "at six"},
     "meetings/one_less": {"day": "Friday", "when": "at six", "path": "/meetings/x/"},
     "meetings/taken_out": {"day": "Friday", "when": "at six"},
