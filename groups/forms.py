@@ -11,6 +11,9 @@ from django import forms
 from groups.cards import Card
 from groups.consent import Answer
 from groups.hosthours import HostHour
+from groups.models.backfill import RULES, VOICES
+from groups.models.group import Why
+from groups.models.sabbatical import LONGEST
 
 ANSWERS = [
     (Answer.YES.value, "Yes, I would like to join"),
@@ -83,6 +86,36 @@ class LeaveForm(forms.Form):
 
 class AddressForm(forms.Form):
     shares_address = forms.BooleanField(required=False, label="The group may have my e-mail address")
+
+
+class VoiceForm(forms.Form):
+    """One of two buttons under a card; its member may press the other one until the end."""
+
+    candidate = forms.CharField(max_length=24)
+    voice = forms.ChoiceField(choices=VOICES)
+
+
+class CloseForm(forms.Form):
+    why = forms.ChoiceField(
+        choices=[(Why.NOT_NEEDED.value, "It is no longer needed"), (Why.DIED.value, "It died")],
+        widget=forms.RadioSelect,
+        label="One question",
+        error_messages={"required": "Please say which of the two it is."},
+    )
+
+
+class SabbaticalForm(forms.Form):
+    meetings = forms.TypedChoiceField(
+        coerce=int,
+        choices=[(1, "the next meeting"), (2, "the next two meetings"), (LONGEST, "the next three meetings")],
+        widget=forms.RadioSelect,
+        label="How long",
+        error_messages={"required": "Please choose how many meetings you pause."},
+    )
+
+
+class EntryRuleForm(forms.Form):
+    rule = forms.ChoiceField(choices=RULES, widget=forms.RadioSelect, label="Our rule for a newcomer")
 
 
 class ComposeForm(forms.Form):

@@ -9,10 +9,13 @@ from django.conf import settings
 from django.urls import reverse
 
 from groups import times
+from groups.joining import EntryRule
+from groups.models.backfill import Backfill
 from groups.models.draft import DraftGroup
-from groups.models.group import Group
+from groups.models.group import Group, Membership
 from groups.models.invitation import PURPOSE, Invitation
 from groups.models.offer import Crossing, Offer
+from groups.models.sabbatical import Sabbatical
 from members.models.application import Application
 from members.models.person import Person
 from members.pools import Pool
@@ -129,6 +132,69 @@ def sealed(group: Group, person: Person) -> Draft:
         dedupe_key=f"sealed:{group.pk}:{person.pk}",
         context={"program": group.program.name, "group_path": f"/groups/{group.public_id}/", "when": ""},
         priority=Priority.SEAT,
+    )
+
+
+def card_shown(backfill: Backfill, person: Person) -> Draft:
+    """E34, to each member: a card for a free seat, and until when a private concern is heard. Names nobody."""
+    return Draft(
+        kind="groups/card_shown",
+        to=person,
+        about=backfill.about,
+        dedupe_key=f"card_shown:{backfill.pk}:{person.pk}",
+        context={
+            "until": moments.short(backfill.concerns_until, person.zone),
+            "silence_is_a_yes": backfill.rule == EntryRule.NO_OBJECTION,
+            "path": reverse("groups:candidates", args=[backfill.group.public_id]),
+        },
+        expires_at=backfill.concerns_until,
+    )
+
+
+def joined(membership: Membership, person: Person) -> Draft:
+    """To each of the others: somebody joined; who it is stands on the group's page."""
+    return Draft(
+        kind="groups/joined",
+        to=person,
+        about=f"group:{membership.group_id}",
+        dedupe_key=f"joined:{membership.pk}:{person.pk}",
+        context={"path": f"/groups/{membership.group.public_id}/"},
+    )
+
+
+def sabbatical_begun(sabbatical: Sabbatical) -> Draft:
+    """E33, to the member: the seat is kept for so many meetings, and how to come back earlier."""
+    return _of_sabbatical("groups/sabbatical_begun", sabbatical, meetings=sabbatical.meetings)
+
+
+def sabbatical_over(sabbatical: Sabbatical) -> Draft:
+    """To the member: welcome back; the next date comes as ever."""
+    return _of_sabbatical("groups/sabbatical_over", sabbatical)
+
+
+def _of_sabbatical(kind: str, sabbatical: Sabbatical, **more: object) -> Draft:
+    return Draft(
+        kind=kind,
+        to=sabbatical.membership.person,
+        about=sabbatical.about,
+        dedupe_key=f"{kind}:{sabbatical.pk}",
+        context={"path": f"/groups/{sabbatical.membership.group.public_id}/", **more},
+    )
+
+
+def closing(group: Group, person: Person, *, until: datetime, meets: datetime | None) -> Draft:
+    """E37, to each member: the last meeting if there is one, the memory as a file until when, and the pool."""
+    return Draft(
+        kind="groups/closing",
+        to=person,
+        about=f"group:{group.pk}",
+        dedupe_key=f"closing:{group.pk}:{person.pk}",
+        context={
+            "program": group.program.name,
+            "last": moments.short(meets, person.zone) if meets else "",
+            "until": f"{until:%-d %B %Y}",
+            "path": f"/groups/{group.public_id}/",
+        },
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from django.db import transaction
 
 from groups import candidates, consent, letters
+from groups.composition.additions import caused
 from groups.composition.explain import public
 from groups.composition.people import Problem
 from groups.composition.rules import Breach, check
@@ -21,6 +22,7 @@ from groups.consent import Alone, State
 from groups.models.draft import DraftGroup, DraftState
 from groups.models.group import Group, Membership
 from groups.models.invitation import Invitation
+from groups.models.sabbatical import Sabbatical
 from groups.reaching import Step
 from members import settling
 from members.models.application import Application
@@ -46,6 +48,10 @@ class Calendar:
     plan_first: Callable[[Group], object] | None = None
     welcome: Callable[[Membership], object] | None = None
     farewell: Callable[[Membership], object] | None = None
+    pause: Callable[[Sabbatical], object] | None = None
+    resume: Callable[[Sabbatical], object] | None = None
+    wind_up: Callable[[Group], datetime | None] | None = None
+    forget: Callable[[Group], object] | None = None
     open_date: OpenDate | None = None
 
 
@@ -65,10 +71,14 @@ class Case:
     draft: DraftGroup
     problem: Problem
 
+    def group(self, people: Iterable[str]) -> PaperGroup:
+        """These of them as a group at this hour and place."""
+        draft = self.draft
+        return PaperGroup(tuple(sorted(people)), draft.window, draft.mode, draft.metro or None)
+
     def breaches(self, people: Iterable[str]) -> tuple[Breach, ...]:
         """Each hard rule that these of them would break together."""
-        draft = self.draft
-        return check(self.problem, [PaperGroup(tuple(sorted(people)), draft.window, draft.mode, draft.metro or None)])
+        return check(self.problem, [self.group(people)])
 
 
 def case_of(draft: DraftGroup, invitations: Sequence[Invitation]) -> Case:
@@ -88,6 +98,11 @@ def broken(draft: DraftGroup, invitations: Sequence[Invitation]) -> list[str]:
     return [with_initials(sentence, names) for sentence in dict.fromkeys(sentences)]
 
 
+def seated(draft: DraftGroup) -> list[Invitation]:
+    """Who said yes and has not left again."""
+    return list(draft.invitations.accepted().select_related("application__person"))
+
+
 def with_initials(sentence: str, names: dict[str, str]) -> str:
     """The engine speaks in ids; organizers read initials."""
     for key, initials in names.items():
@@ -97,7 +112,7 @@ def with_initials(sentence: str, names: dict[str, str]) -> str:
 
 def verdict(draft: DraftGroup) -> consent.Verdict:
     """Whether this draft may be sealed with the people who accepted so far."""
-    accepted = list(draft.invitations.accepted().select_related("application__person"))
+    accepted = seated(draft)
     return consent.may_seal(
         accepted=len(accepted),
         size_min=draft.composition.program.size_min,
@@ -148,7 +163,7 @@ def make_group(draft: DraftGroup, *, now: datetime) -> Group:
         window=draft.window,
         sealed_at=now,
     )
-    for invitation in draft.invitations.accepted().select_related("application__person"):
+    for invitation in seated(draft):
         join(group, invitation, now=now)
     draft.state, draft.step = DraftState.SEALED, Step.WAIT
     draft.save(update_fields=["state", "step"])
@@ -175,22 +190,31 @@ def stand_down(draft: DraftGroup) -> None:
 
 
 def takes_one_more(draft: DraftGroup, invitation: Invitation) -> bool:
-    """Whether a sealed group, as it is today, has room for this person with every rule kept."""
+    """Whether a sealed group, as it is today, has room for this person, who breaks nothing that holds without them."""
+    members = members_today(draft)
+    case = case_of(draft, [*members, invitation])
+    group = case.group(one.application.public_id for one in members)
+    return not caused(case.problem, group, [invitation.application.public_id])
+
+
+def members_today(draft: DraftGroup) -> list[Invitation]:
+    """Everybody who belongs to the sealed group today, with the invitation that they accepted where there was one."""
     today = draft.group.memberships.on(clock.today()).values("person")
     members = Application.objects.filter(program=draft.composition.program, person__in=today).select_related("person")
-    asked = {one.application_id: one for one in draft.invitations.accepted().select_related("application__person")}
-    seated = [asked.get(one.pk) or Invitation(draft=draft, application=one) for one in members]
-    return not broken(draft, [*seated, invitation])
+    asked = {one.application_id: one for one in seated(draft)}
+    return [asked.get(one.pk) or Invitation(draft=draft, application=one) for one in members]
 
 
 def join_late(draft: DraftGroup, invitation: Invitation, *, now: datetime) -> bool:
     """A yes after the seal joins while there is room and every rule still holds. Whether it did."""
     if not takes_one_more(draft, invitation):
         return False
+    others = [one.application.person for one in members_today(draft)]
     membership = join(draft.group, invitation, now=now)
     if calendar.welcome is not None:
         calendar.welcome(membership)
     post(letters.sealed(draft.group, membership.person))
+    post(*[letters.joined(membership, other) for other in others])
     return True
 
 

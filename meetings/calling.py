@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 
 from groups.models.group import Group, Membership
-from meetings import board, cadence, entries, letters, rota, seating
+from meetings import board, cadence, entries, letters, pausing, rota, seating
 from meetings.line import Told
 from meetings.models.meeting import Format, Meeting, Role, State
 from meetings.models.seat import Entry, Seat
@@ -77,14 +77,20 @@ def plan(
     told: Writing = letters.planned,
     mornings: int = 0,
 ) -> Meeting:
-    """One date of a group: everybody gets a seat, an entry in the calendar and one letter, so many mornings ahead."""
+    """One date of a group: everybody gets a seat, an entry in the calendar and one letter, so many mornings ahead; who
+    is on a sabbatical an excused seat alone.
+    """
     now = clock.now()
     meeting = new_meeting(group, on=on, form=form)
+    resting = pausing.away(group)
+    for person in members:
+        if person.pk in resting:
+            pausing.seat_away(meeting, person)
+        else:
+            at = moments.morning(now, person.zone, mornings)
+            seat_member(meeting, person, now=now, told=told, not_before=at)
     rota.assign(meeting, members)
     board.prepare(meeting)
-    for person in members:
-        at = moments.morning(now, person.zone, mornings)
-        seat_member(meeting, person, now=now, told=told, not_before=at)
     return meeting
 
 

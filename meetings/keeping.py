@@ -40,6 +40,12 @@ def search(takeaways: Iterable[Takeaway], words: str) -> list[Takeaway]:
     return [one for one in takeaways if all(word in plain(f"{one.round.topic.title} {one.text}") for word in wanted)]
 
 
+def as_text(takeaways: Iterable[Takeaway]) -> str:
+    """Takeaways as one plain text: the day, the topic, what was kept."""
+    parts = (f"{one.round.board.meeting.local_date}  {one.round.topic.title}\n{one.text}\n" for one in takeaways)
+    return "\n".join(["Confidential: what was said in the group stays in the group.\n", *parts])
+
+
 def plain(text: str) -> str:
     """Lower case without accents, so that "Muller" finds "Müller"."""
     split = unicodedata.normalize("NFKD", text.casefold())

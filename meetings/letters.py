@@ -9,6 +9,7 @@ from itertools import islice
 
 from django.conf import settings
 
+from groups.models.sabbatical import Sabbatical
 from meetings import ics
 from meetings.cadence import EveryNWeeks, instant
 from meetings.ics import Method
@@ -18,6 +19,7 @@ from meetings.models.seat import PURPOSE, Entry, Seat, State
 from meetings.reminders import Reminder
 from members.letters import waiting_tokens
 from members.models.application import Application
+from members.models.person import Person
 from members.models.program import Roster
 from roundtable import links, moments
 from roundtable.outbox.models import Priority, mark
@@ -130,6 +132,32 @@ def _ended(entry: Entry, kind: str) -> Draft:
         ics=ics.build(calendar_entry(entry), ics.Method.CANCEL),
         priority=Priority.SEAT,
         expires_at=meeting.ends_at,
+    )
+
+
+def excused(entry: Entry) -> Draft:
+    """To who is on a sabbatical: this date goes from the calendar, the seat in the group is kept."""
+    return _ended(entry, "meetings/excused")
+
+
+def ended(entry: Entry) -> Draft:
+    """To each who has a seat: the circle ends before this date."""
+    return _ended(entry, "meetings/ended")
+
+
+def one_less(sabbatical: Sabbatical, meeting: Meeting, person: Person) -> Draft:
+    """E33, to who leads: one member pauses at this date. Who it is stands on the meeting's page."""
+    return Draft(
+        kind="meetings/one_less",
+        to=person,
+        about=meeting.about,
+        dedupe_key=f"one_less:{sabbatical.pk}:{meeting.pk}",
+        context={
+            "day": moments.short(meeting.starts_at, meeting.zone),
+            "when": moments.both(meeting.starts_at, meeting.zone, person.zone),
+            "path": meeting.path,
+        },
+        expires_at=meeting.starts_at,
     )
 
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from meetings import planning, reminding, seating, sitting, tasters
+from meetings import pausing, planning, reminding, seating, sitting, tasters
 from roundtable import chores
 
 
@@ -16,6 +16,12 @@ def sweep_boards() -> None:
 def lapse_offers() -> None:
     """Seats that were kept for somebody in vain go on to the next in line."""
     seating.lapse_due()
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def end_sabbaticals() -> None:
+    """Pauses whose last meeting is over: their members are welcomed back."""
+    pausing.end_due()
 
 
 @shared_task(ignore_result=True, soft_time_limit=300, time_limit=330)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("groups/<str:public_id>/address/", group.address, name="address"),
     path("groups/<str:public_id>/addresses.csv", group.addresses, name="addresses"),
     path("groups/<str:public_id>/takeaways/", takeaways.takeaways, name="takeaways"),
+    path("groups/<str:public_id>/takeaways/file/", takeaways.memory, name="memory"),
     path("meetings/<str:public_id>/", meeting.meeting, name="meeting"),
     path("meetings/<str:public_id>/where/", meeting.where, name="where"),
     path("meetings/<str:public_id>/move/", meeting.move, name="move"),

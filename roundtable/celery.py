@@ -37,6 +37,9 @@ app.conf.beat_schedule = {
     "keep taster meetings going": every(600, "meetings.tasks.keep_tasters"),
     "let invitations lapse": every(300, "groups.tasks.lapse_invitations"),
     "remind of meetings": every(300, "meetings.tasks.remind"),
+    "decide about cards": every(300, "groups.tasks.decide_cards"),
+    "end sabbaticals": every(600, "meetings.tasks.end_sabbaticals"),
+    "forget closed groups": every(HOUR, "groups.tasks.forget_closed"),
     "let offers lapse": every(60, "meetings.tasks.lapse_offers"),
     "sweep boards": every(15, "meetings.tasks.sweep_boards"),
 }

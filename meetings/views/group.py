@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from groups import access, cards, repairing, times
+from groups import access, cards, closing, repairing, times
 from groups.disclosure import rung
 from groups.forms import AddressForm, LeaveForm
 from groups.models.group import Group, Membership
@@ -80,6 +80,10 @@ def group(request: HttpRequest, public_id: str) -> HttpResponse:
             "people": people(own),
             "shared": repairing.addresses(own.group),
             "address_form": AddressForm(initial={"shares_address": own.shares_address}),
+            "cards": own.group.backfills.shown().filter(concerns_until__gt=now).count(),
+            "sabbatical": own.sabbaticals.running().exists(),
+            "over": closing.is_over(own.group, now),
+            "kept_until": closing.kept_until(own.group),
             "hour": times.of_group(own.group),
             "hour_for_you": times.of_group(own.group, zone=own.person.zone),
             "coming_up": [said(meeting, own) for meeting in meetings if meeting.ends_at > now],
