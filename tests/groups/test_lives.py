@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -34,6 +35,7 @@ from members.weekhours import block_mask, to_hex
 from roundtable import clock
 from roundtable.errors import NotAllowed
 from roundtable.outbox.models import Letter
+from tests.conftest import Stopped
 from tests.groups.conftest import SUBMITTED
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +50,9 @@ ACTS_ON_DRAFTS: list[Callable[..., object]] = [
 class Life:
     """One program, its people, and everything that can happen to them."""
 
-    def __init__(self, program: Program, organizer: Person, clock: object, draw: Callable[[st.SearchStrategy], object]):
+    def __init__(
+        self, program: Program, organizer: Person, clock: Stopped, draw: Callable[[st.SearchStrategy[Any]], Any]
+    ):
         self.program, self.organizer, self.clock, self.draw = program, organizer, clock, draw
         self.people: dict[int, str] = {}  # person to a surname that nobody else has, in capitals nowhere else used
         self.seen: dict[int, frozenset[int]] = {}  # members of each group when it was last looked at
@@ -122,9 +126,9 @@ class Life:
         note(f"{own} ({own.state}) {act}")
         self.read(own, self.browser(own).post(reverse("groups:invitation", args=[own.public_id]), sent, follow=True))
 
-    def read(self, own: Invitation, response: object) -> None:
+    def read(self, own: Invitation, response: Any) -> None:
         """No answer of the site holds anybody else's name or address; the page of a group is not among these."""
-        page = response.content.decode().lower()  # type: ignore[attr-defined] # a response of the test client
+        page = response.content.decode().lower()
         reader = own.application.person_id
         assert [name for person, name in self.people.items() if person != reader and name in page] == []
 
@@ -187,7 +191,8 @@ class Life:
         rows = list(Application.objects.filter(program=self.program, person__in=people).select_related("person"))
         pool = candidates.pool(rows, today=clock.today(), zone=group.zone)
         paper = PaperGroup(tuple(sorted(one.public_id for one in rows)), group.window, group.mode, None)
-        stayed = {one.application.public_id for one in group.draft.invitations.all() if one.alone == Alone.STAY}
+        asked = Invitation.objects.filter(draft=group.draft).select_related("application")
+        stayed = {one.application.public_id for one in asked if one.alone == Alone.STAY}
         found = check(candidates.problem(self.program, pool), [paper])
         return [one.sentence for one in found if not (one.rule == "never_alone" and set(one.people) <= stayed)]
 
