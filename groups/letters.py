@@ -43,20 +43,13 @@ def reminded(invitation: Invitation) -> Draft:
     return _asking(invitation, "groups/reminded", priority=Priority.REMINDER)
 
 
-def changed(invitation: Invitation) -> Draft:
-    """E13: the group meets at another hour than the one this person said yes to, and they may think again."""
-    return _asking(invitation, "groups/changed", occurrence=str(invitation.draft.window))
-
-
 def changed_in_private(invitation: Invitation) -> Draft:
     """E13, to one person alone: something about the group that only they need to know stands on their page."""
     return _asking(invitation, "groups/changed_in_private")
 
 
-def _asking(
-    invitation: Invitation, kind: str, *, priority: Priority = Priority.SEAT, occurrence: str = "asked"
-) -> Draft:
-    """A letter with a link to the four answers: once per invitation, deadline and what happened."""
+def _asking(invitation: Invitation, kind: str, *, priority: Priority = Priority.SEAT) -> Draft:
+    """A letter with a link to the four answers: once per invitation and deadline."""
     person, until = invitation.application.person, invitation.answer_until
     if until is None:
         raise ValueError("An invitation is written when it is sent.")
@@ -64,7 +57,7 @@ def _asking(
         kind=kind,
         to=person,
         about=invitation.about,
-        dedupe_key=f"{kind}:{invitation.pk}:{until:%Y%m%dT%H%M%S}:{occurrence}",
+        dedupe_key=f"{kind}:{invitation.pk}:{until:%Y%m%dT%H%M%S}",
         context={
             "program": invitation.draft.composition.program.name,
             "hour": times.of_draft(invitation.draft),

@@ -40,7 +40,6 @@ SAMPLES: dict[str, dict[str, object]] = {
     "groups/invitation": {"program": "Circles", "hour": HOUR, "for_you": THERE, "metro": "Lisbon", "until": "Friday"},
     "groups/chair_for_you": {"program": "Circles", "hour": HOUR, "for_you": THERE, "metro": "", "until": "Friday"},
     "groups/reminded": {"program": "Circles", "hour": HOUR, "for_you": THERE, "metro": "Lisbon", "until": "Friday"},
-    "groups/changed": {"program": "Circles", "hour": HOUR, "for_you": THERE, "metro": "Lisbon", "until": "Friday"},
     "groups/changed_in_private": {"program": "Circles"},
     "groups/chair_free": {
         "program": "Circles",
