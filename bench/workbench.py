@@ -17,7 +17,7 @@ from django.conf import settings
 from bench.review import Asked, asked, spread
 
 SIZES = (86, 1_000, 10_000)
-ROUNDS = 30
+ROUNDS = 20
 SECONDS = 5  # of searching for better groups; people are placed as they always are
 GOAL_MILLISECONDS = 200.0  # of one move, at up to 1,000 people
 ACTS = ("board", "hand", "look", "move", "undo")
