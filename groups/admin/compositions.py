@@ -61,6 +61,7 @@ class CompositionAdmin(LookOnlyAdmin):
             path("board/<str:key>/edit/", view(board.edit), name="groups_composition_edit"),
             path("board/<str:key>/again/", view(versions.again), name="groups_composition_again"),
             path("board/<str:key>/beside/", view(versions.show), name="groups_composition_beside"),
+            path("board/<str:key>/prices/", view(versions.prices), name="groups_composition_prices"),
             path("draft/<str:key>/hours/", view(versions.hours), name="groups_draft_hours"),
             path("draft/<str:key>/release/", view(act(inviting.release)), name="groups_draft_release"),
             path("draft/<str:key>/stand-by/", view(act(standing.ask_stand_by)), name="groups_draft_stand_by"),

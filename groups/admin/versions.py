@@ -6,10 +6,10 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from groups import access, beside, composing, hourcard
-from groups.admin.desk import context, person_of
+from groups import access, beside, composing, hourcard, pricing
+from groups.admin.desk import context, done, person_of
 from groups.models.draft import Composition
 from roundtable.errors import NotAllowed
 
@@ -48,6 +48,23 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         query=f"&with={before.public_id}" if before else "",
     )
     return render(request, "admin/groups/beside.html", page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def prices(request: HttpRequest, key: str) -> HttpResponse:
+    """What each rule of the program costs; a press orders it, another one calls it off."""
+    organizer = person_of(request)
+    composition = access.composition(organizer, key)
+    if request.method == "POST":
+        act = pricing.cancel if "cancel" in request.POST else pricing.order
+        said = "The order is cancelled." if "cancel" in request.POST else "A worker is at it."
+        back = "admin:groups_composition_prices"
+        return done(request, lambda: act(composition, by=organizer), said, back=back, key=key)
+    page = context(
+        request, f"Rules of {composition.program}", composition=composition, work=pricing.under_way(composition)
+    )
+    part = "#prices" if getattr(request, "htmx", False) else ""
+    return render(request, f"admin/groups/prices.html{part}", page | {"lines": pricing.lines(composition)})
 
 
 @require_safe
