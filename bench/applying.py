@@ -1,5 +1,6 @@
 """What a large pool takes besides the solver: copied, read, written as drafts. `bin/bench applying [PEOPLE]`.
 
+With `--run` all of a run instead, one worker, as rows and shards: placed, each shard improved, gathered and written.
 One table; then a line for each goal missed, and exit 1 if there is one. Leaves nothing behind.
 """
 
@@ -50,6 +51,7 @@ def measure(people: int) -> dict[str, float]:
     order = composing.start(program, by=Person.objects.order_by("pk")[0])
     shard = running.claim()
     assert shard is not None, "an order waits"
+    print(f"{'step':<28}{'seconds':>8}{'of process':>12}{'statements':>12}{'MB':>8}")
     with transaction.atomic():
         frozen, row = timed("pool copied", people, lambda: freezing.freeze(running.held(shard)))
     _, problem = timed("copy read", people, lambda: freezing.read(row.content))
@@ -62,16 +64,39 @@ def measure(people: int) -> dict[str, float]:
     return {"pool copied": frozen, "drafts written, with cards": cards + kept}
 
 
+def run_whole(people: int) -> dict[str, float]:
+    """A run from its order to its drafts, step by step; no goal, for the search for quality takes what it is given."""
+    program = Program.objects.create(slug="bench", name="Bench", size_min=6, size_max=8, willing_min=0)
+    fill(program, people)
+    order = composing.start(program, by=Person.objects.order_by("pk")[0])
+    since = time.monotonic()
+    spent: dict[str, list[float]] = {}
+    while (shard := running.claim()) is not None:
+        began = time.monotonic()
+        running.work(shard)
+        spent.setdefault(shard.step, []).append(time.monotonic() - began)
+    for step, each in spent.items():
+        print(f"{f'{step}, {len(each)}':<24}{sum(each):>10.2f}")
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    done = Composition.objects.get(pk=order.pk)
+    assert (done.progress, done.differences) == ("done", ""), done.failure
+    print(f"{'in all':<24}{time.monotonic() - since:>10.2f}, {time.process_time():.2f} of process, {megabytes} MB")
+    print(f"{done.placed} placed, {done.bound} possible, quality {done.quality:.3f}")
+    return {}
+
+
 def main() -> int:
     """Print the table; 1 if a goal was missed."""
     parser = argparse.ArgumentParser(prog="bench applying")
     parser.add_argument("people", nargs="?", type=int, default=10_000)
-    people = parser.parse_args().people
+    parser.add_argument("--run", action="store_true", help="all of a run, shard by shard")
+    asked = parser.parse_args()
+    people = asked.people
     logging.disable(logging.INFO)
     made = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
     try:
-        print(f"{people} people\n{'step':<28}{'seconds':>8}{'of process':>12}{'statements':>12}{'MB':>8}")
-        spent = measure(people)
+        print(f"{people} people")
+        spent = run_whole(people) if asked.run else measure(people)
     finally:
         teardown_databases(made, verbosity=0)
     missed = [

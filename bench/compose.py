@@ -61,12 +61,13 @@ METHODS: dict[str, Callable[[Problem, float], Result]] = {
 
 
 def measured(method: str, people: int, blocks: int, seed: int, limit: float) -> Result:
-    """One method on one instance, with the processor's seconds and the memory of this process."""
+    """One method on one instance, with the processor's seconds and the memory of this process and of any it started."""
     given = problem(people, blocks=blocks, seed=seed)
     since = time.process_time()
     found = METHODS[method](given, limit)
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return replace(found, processor=time.process_time() - since, megabytes=megabytes)
+    own, started = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = time.process_time() - since + started.ru_utime + started.ru_stime
+    return replace(found, processor=processor, megabytes=max(own.ru_maxrss, started.ru_maxrss) // 1024)
 
 
 def apart(work: Callable[..., T], *arguments: object) -> T:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from groups.composition.measures import quality_of, suits
-from groups.composition.people import NONE, Candidate, Problem, encode
+from groups.composition.people import NONE, Candidate, Problem, encode, slots_of
 from groups.composition.rules import WEEK, BadProblem, Group
 from groups.composition.units import EVERYWHERE, Table, seat_units
 
@@ -49,6 +49,9 @@ class Chairs:
         self.venues: dict[tuple[str, str | None], int] = {}
         for number, venue in enumerate(self.roster.venues):
             self.venues[venue[:2]] = self.venues.get(venue[:2], 0) | 1 << number
+        self.at: dict[int, list[int]] = {}  # by window the groups that meet then; those never change
+        for index, group in enumerate(groups):
+            self.at.setdefault(group.window, []).append(index)
         self.spare: dict[int, bool] = {}  # by seated unit whether their group holds without them, as far as asked
 
     def names(self, number: int) -> tuple[str, ...]:
@@ -143,9 +146,9 @@ class Chairs:
             return ()
         open_to = (
             index
-            for index, group in enumerate(self.groups)
-            if unit.starts >> group.window & 1
-            and len(group.members) + unit.size <= self.rules.size_max
+            for window in slots_of(unit.starts)
+            for index in self.at.get(window, ())
+            if len((group := self.groups[index]).members) + unit.size <= self.rules.size_max
             and unit.places & self.places(group)
         )
         found = [self._seat(index, number) for index in open_to if seats(self.table(index), number)]

@@ -60,16 +60,20 @@ class Mending:
                 lost -= self.chairs.units[number].size
 
     def _standing_by(self, index: int) -> list[int]:
+        if not self.standby.get(index):
+            return []  # as for most groups, and to see who could come takes a look at everybody
         there = set(self.chairs.could_come(index))
         numbers = (self.chairs.unit_of.get(name) for name in self.standby.get(index, ()))
         return [number for number in numbers if number in there]
 
     def _fewest(self, index: int) -> tuple[int, ...]:
         """The fewest people who make the group valid; of as many, those whose turn it is. Nobody if none do."""
-        table = self.chairs.table(index)
+        table, units = self.chairs.table(index), self.chairs.units
         near = list(islice((number for number in self._in_turn(index) if table.fits(number)), NEAR))
-        room = self.problem.rules.size_max - table.size
-        tries = (taken for count in range(1, room + 1) for taken in combinations(near, count))
+        sizes, lacking = [units[number].size for number in near], self.problem.rules.size_min - table.size
+        least = max(1, -(-lacking // max(sizes, default=1)))
+        counts = range(least, self.problem.rules.size_max - table.size + 1)
+        tries = (taken for count in counts for taken in combinations(near, count))
         for taken, _ in zip(tries, range(TRIES), strict=False):
             made = table.with_(*taken)
             if made is not None and made.valid() and self._spared(taken):

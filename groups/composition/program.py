@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from groups.composition.buckets import Bucket, Closure, people_in
 from groups.composition.people import NONE
@@ -183,7 +184,7 @@ class Program:
         """
         if highspy is None:
             raise Unsolved
-        solver = self._loaded(objective, seconds, seed)
+        solver = self.loaded(objective, seconds, seed)
         for option, value in (gladly or {}).items():
             solver.setOptionValue(option, value)
         if start is not None:
@@ -191,10 +192,11 @@ class Program:
         if cancelled is None:
             solver.run()
         else:
-            _run(solver, cancelled)
+            run_watched(solver, cancelled)
         return self._read(solver)
 
-    def _loaded(self, objective: Mapping[int, float], seconds: float, seed: int) -> Any:
+    def loaded(self, objective: Mapping[int, float], seconds: float, seed: int) -> Any:
+        """HiGHS with this program; the same seed, the same answer."""
         solver = highspy.Highs()
         for option, value in (
             ("output_flag", False),
@@ -228,12 +230,28 @@ class Program:
 
     def _warm(self, solver: Any, start: Solution) -> None:
         point = highspy.HighsSolution()
+        point.col_value = list(self.point(start))
+        solver.setSolution(point)
+
+    def point(self, solution: Solution) -> NDArray[np.float64]:
+        """The value of each column."""
         values = np.zeros(len(self.upper))
-        for columns, g, chosen, groups in zip(self.x, self.g, start.chosen, start.groups, strict=True):
+        for columns, g, chosen, groups in zip(self.x, self.g, solution.chosen, solution.groups, strict=True):
             values[[columns[number] for number in chosen]] = 1.0
             values[g] = groups
-        point.col_value = list(values)
-        solver.setSolution(point)
+        return values
+
+    def solution(self, point: NDArray[np.float64], value: float, bound: float, *, best: bool) -> Solution:
+        """What these values of the columns mean."""
+        return Solution(
+            chosen=tuple(
+                tuple(number for number, column in columns.items() if point[column] > 0.5) for columns in self.x
+            ),
+            groups=tuple(round(point[g]) for g in self.g),
+            value=value,
+            bound=bound,
+            best=best,
+        )
 
     def _read(self, solver: Any) -> Solution:
         status = solver.getModelStatus()
@@ -245,18 +263,10 @@ class Program:
         values = np.array(solver.getSolution().col_value)
         optimal = status == highspy.HighsModelStatus.kOptimal
         value = float(outcome.objective_function_value)
-        return Solution(
-            chosen=tuple(
-                tuple(number for number, column in columns.items() if values[column] > 0.5) for columns in self.x
-            ),
-            groups=tuple(round(values[g]) for g in self.g),
-            value=value,
-            bound=value if optimal else float(outcome.mip_dual_bound),
-            best=optimal,
-        )
+        return self.solution(values, value, value if optimal else float(outcome.mip_dual_bound), best=optimal)
 
 
-def _run(solver: Any, cancelled: Callable[[], bool]) -> None:
+def run_watched(solver: Any, cancelled: Callable[[], bool]) -> None:
     """HiGHS in a thread of its own, for it asks nobody for seconds on end. Raises Unsolved where it fails, or where it
     is called off and does not hear: it then ends unheeded at its time limit."""
     ended, off = threading.Event(), threading.Event()
@@ -284,3 +294,5 @@ def _run(solver: Any, cancelled: Callable[[], bool]) -> None:
             break
     if failures or not ended.is_set():
         raise Unsolved
+    solver.cbMipInterrupt.unsubscribe(listen)
+    solver.cbSimplexInterrupt.unsubscribe(listen)

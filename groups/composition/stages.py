@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from groups.composition import program as programs
+from groups.composition.branching import most
 from groups.composition.buckets import Bucket, copies_for_draft, people_in
 from groups.composition.case import Case, Placement, Progress, open_locks
 from groups.composition.deal import Dealer, Undealt
@@ -16,6 +17,7 @@ from groups.composition.people import NONE
 from groups.composition.program import Infeasible, Program, Solution, Unsolved
 from groups.composition.units import EVERYWHERE, Table, Unit
 
+DEALT = 0.95  # share of the time left that a stage may take: what it found must still be dealt
 REFUSALS = 5  # no-good rows before a bucket is unfolded into single groups
 GLADLY = {"mip_rel_gap": 0.1, "mip_max_nodes": 200}  # a variant need not be the best of its kind
 VARIANT_LIMIT = 300  # columns; above, another point as good takes as long as the first
@@ -120,34 +122,16 @@ class Stages:
             return None
         return self.seated(wide, [table for table, _ in tables], [stays for _, stays in tables])
 
-    def nearly_home(self, narrow: Program, wide: Program, solution: Solution) -> Solution:
-        """What was reached so far, to start from: each group goes on as the draft group that it resembles most."""
-        tables, failures = self.deal(narrow, solution)
-        stays, homes = [NONE] * len(tables), self.homes()
-        common = [
-            (-sum(homes[stay][number] for number in table.members), stay, index)
-            for index, table in enumerate(tables)
-            if table.lock == NONE
-            for stay in homes
-        ]
-        for shared, stay, index in sorted(common):
-            if shared and stays[index] == NONE and stay not in stays:
-                stays[index] = stay
-        start = None if failures else self.seated(wide, tables, stays)
-        return start or padded(wide, solution)
-
     def stage(
         self, program: Program, name: str, objective: Mapping[int, float], start: Solution | None
     ) -> Solution | None:
         """One solve; None if no time is left for it or it found nothing."""
         since = self.pace.spent
         try:
-            left = self.pace.placement_left() * (0.5 if name == "moves" else 1.0)
+            left = self.pace.placement_left() * (0.5 if name == "moves" else DEALT)
             if left <= 0:
                 raise Unsolved
-            solution = program.solve(
-                objective, left, seed=self.case.problem.seed, start=start, cancelled=self.pace.cancelled
-            )
+            solution = most(program, objective, self.pace, left, seed=self.case.problem.seed, start=start)
         except Unsolved:
             self.pace.cut_short = True
             self.proven[name] = False
