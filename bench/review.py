@@ -23,7 +23,8 @@ from django.conf import settings
 SIZES = (86, 1_000, 10_000)
 ROUNDS = 30  # of the four acts, so 120 decisions for each size
 ACTS = ("accept", "hold", "decline", "undo")
-GOAL_MILLISECONDS, GOAL_IMPORT = 150.0, 60.0
+GOAL_IMPORT = 60.0  # seconds for 10,000 rows
+GOAL_DECISION, GOAL_PAGE = 150.0, 400.0  # milliseconds; a whole page of a hundred rows is loaded once in a sitting
 CITIES = (
     "San Francisco, CA",
     "Chicago",
@@ -254,9 +255,8 @@ def missed(benches: list[Bench]) -> list[str]:
         goals[f"{name}: statements differ by size"] = alike
         for one in benches:
             work = spread([each.work for each in one.asked[name]])[1]
-            goals[f"{name}: {work:.0f} ms of work at {one.size}, goal {GOAL_MILLISECONDS:.0f}"] = (
-                work < GOAL_MILLISECONDS
-            )
+            goal = GOAL_DECISION if name in ("decision", "next card") else GOAL_PAGE
+            goals[f"{name}: {work:.0f} ms of work at {one.size}, goal {goal:.0f}"] = work < goal
     return [f"MISSED: {goal}" for goal, reached in goals.items() if not reached]
 
 

@@ -18,6 +18,7 @@ def main() -> int:
         if "--demo" in sys.argv:
             call_command("demo")
             call_command("demo_circle")
+            call_command("demo_pool")
     except CommandError as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 1

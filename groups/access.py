@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest
 
+from groups.models.backfill import Backfill
 from groups.models.draft import Composition, DraftGroup
-from groups.models.group import Membership
+from groups.models.group import Group, Membership
 from groups.models.invitation import PURPOSE, Invitation
 from groups.models.offer import Offer
 from members.models.application import Application
 from members.models.person import Person
+from members.models.program import Roster
 from roundtable import clock, links
 
 
@@ -35,6 +37,29 @@ def invitation(request: HttpRequest, public_id: str) -> Invitation:
     if links.check(request, PURPOSE, found.about) is not None:
         return found
     raise Http404
+
+
+def written_to_somebody_else(request: HttpRequest, invitation: Invitation) -> bool:
+    """A forwarded link, opened by somebody who is signed in as themselves."""
+    return bool(request.user.is_authenticated) and invitation.application.person_id != request.user.pk
+
+
+def looked_after(person: Person, public_id: str) -> Group:
+    """A circle for an organizer of its program or of its city: number, dates, who waits for it. Never its content."""
+    groups = Group.objects.organized_by(person).filter(roster=Roster.FIXED)
+    found = groups.select_related("program", "draft__composition__program").filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def backfill(person: Person, public_id: str) -> Backfill:
+    """A card for a free seat, for an organizer who looks after the group."""
+    cards = Backfill.objects.filter(group__in=Group.objects.organized_by(person))
+    found = cards.select_related("group").filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def waiting(person: Person, public_id: str) -> Application:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
@@ -98,9 +98,23 @@ def problem(program: Program, pool: Pool, *, seed: int = 1) -> Problem:
     return Problem(rules=rules(program), people=people, apart=_apart(program, pool, keys), seed=seed)
 
 
+def on_clock(problem: Problem, pool: Pool, zone: str) -> Problem:
+    """The same people with their half hours counted on the clock of another zone."""
+    if zone == pool.zone:
+        return problem
+    weeks = ((person, pool.weeks.get(person.id)) for person in problem.people)
+    turned = (replace(one, hours=_on(week, zone, pool.first_monday) if week else 0) for one, week in weeks)
+    return replace(problem, people=tuple(turned))
+
+
 def told(pool: Pool) -> Iterator[Candidate]:
     """Everybody without personal rules: what an organizer may know of them, as the engine takes it."""
     return (_candidate(application, pool, Told()) for application in pool.applications.values())
+
+
+def plain(program: Program, pool: Pool) -> Problem:
+    """The pool without personal rules."""
+    return Problem(rules=rules(program), people=tuple(told(pool)))
 
 
 def rules(program: Program) -> Rules:

@@ -44,6 +44,11 @@ class Card:
         return self.company or ", ".join(filter(None, (self.sector, size)))
 
     @property
+    def line(self) -> str:
+        """The card in a few words, to choose it from a list."""
+        return ", ".join(filter(None, (self.initials, self.role, self.firm)))
+
+    @property
     def note(self) -> str:
         """Where somebody is, and whether they still write code."""
         code = f"writes code: {self.still_coding}" if self.still_coding else ""
@@ -84,15 +89,14 @@ def _names_company(application: Application) -> bool:
     return application.company.casefold() not in ("", RATHER_NOT_SAY)
 
 
-def others(invitation: Invitation) -> list[Card]:
-    """The other people of an invitation, without names: those who were asked or said yes."""
-    asked = invitation.draft.invitations.live().exclude(pk=invitation.pk)
-    return cards((row.application for row in asked.select_related("application__person")), Rung.CARD)
+def others(invitation: Invitation) -> dict[str, Card]:
+    """The other people of an invitation, without names, by initials: those who were asked or said yes.
 
-
-def cards(applications: Iterable[Application], at: Rung) -> list[Card]:
-    """Several people on one rung, by initials."""
-    return sorted((card(application, at) for application in applications), key=lambda one: one.initials)
+    By the public id of their own invitation, with which its reader can point at a card; it opens nothing.
+    """
+    asked = invitation.draft.invitations.live().exclude(pk=invitation.pk).select_related("application__person")
+    shown = ((one.public_id, card(one.application, Rung.CARD)) for one in asked)
+    return dict(sorted(shown, key=lambda pair: pair[1].initials))
 
 
 def for_the_group(applications: QuerySet[Application]) -> dict[int, list[Reply]]:

@@ -49,7 +49,7 @@ class OnPaper:
 
     def help_for(self, reason: Reason) -> dict[str, Any] | None:
         """The one time that would seat a person, on their own clock, and the number of the group it opens."""
-        if reason.fix is None:
+        if reason.fix is None or not reason.fix.slots:  # a run cut short may leave out who would fit as they are
             return None
         zone = self.pool.weeks[reason.person].zone
         start, half_hours = reason.fix.slots[0], len(reason.fix.slots)
@@ -60,8 +60,12 @@ class OnPaper:
 
 
 @transaction.atomic
-def start(program: Program, *, by: Person | None, seconds: int = SECONDS_OF_A_TASK) -> Composition:
+def start(
+    program: Program, *, by: Person | None, seconds: int = SECONDS_OF_A_TASK, base: Composition | None = None
+) -> Composition:
     """Order a composition of everybody in the pool; by nobody where a pool has passed its line.
+
+    With a base it is solved again around the locks of that board, which itself stays as it is.
 
     Raises NotAllowed while one runs, or when nobody waits.
     """
@@ -69,13 +73,13 @@ def start(program: Program, *, by: Person | None, seconds: int = SECONDS_OF_A_TA
         raise NotAllowed("Nobody is in the pool yet: accept applications first.")
     try:
         with transaction.atomic():
-            composition = Composition.objects.create(program=program, made_by=by, seconds=seconds)
+            composition = Composition.objects.create(program=program, made_by=by, seconds=seconds, base=base)
             Shard.objects.create(composition=composition)
     except IntegrityError:
         raise NotAllowed(
             "A composition of this program is running already; its result will be here in a moment."
         ) from None
-    audit.note(by, "ordered a composition", f"composition:{composition.pk}")
+    audit.note(by, "ordered a composition" if base is None else "solved a board again", f"composition:{composition.pk}")
     transaction.on_commit(nudge, robust=True)  # robust: the order stands, whatever the broker says
     return composition
 

@@ -24,7 +24,7 @@ MOVES: dict[State, frozenset[State]] = {
     State.SENT: frozenset({State.ACCEPTED, State.DECLINED, State.LAPSED, State.RELEASED}),
     State.ACCEPTED: frozenset({State.DECLINED, State.RELEASED}),
     State.DECLINED: frozenset(),
-    State.LAPSED: frozenset({State.STAND_BY, State.SENT}),
+    State.LAPSED: frozenset({State.STAND_BY, State.SENT}),  # it was not a no: they may reopen it
     State.RELEASED: frozenset(),
 }
 
@@ -49,6 +49,20 @@ AFTER: dict[Answer, State] = {
 }
 
 
+class Alone(StrEnum):
+    """What somebody knows and says who would be the only one in the room: theirs alone to know."""
+
+    UNTOLD = ""
+    TOLD = "told"
+    STAY = "stay"  # in this group it is fine with them
+    WAIT = "wait"  # they said yes, and wait whether somebody comes
+
+
+STAND_BY_ANSWERS = timedelta(days=3)  # who stood by, or reopened a lapsed invitation, has so long to answer
+FIRST_WORD = timedelta(days=2)  # so long nobody else hears that somebody would be alone
+NUDGED_BEFORE = timedelta(days=2)  # the one reminder, so long before the deadline
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Whether a group may be sealed now, and the one sentence that says why or why not."""
@@ -60,6 +74,11 @@ class Verdict:
 def answer_until(sent_at: datetime, *, days: int) -> datetime:
     """The deadline of an invitation: so many days of 24 hours after it was sent."""
     return sent_at + timedelta(days=days)
+
+
+def nudged_from(sent_at: datetime, until: datetime) -> datetime:
+    """When the one reminder leaves: two days before the deadline, or half-way where there are fewer than four."""
+    return until - min(NUDGED_BEFORE, (until - sent_at) / 2)
 
 
 def may_seal(*, accepted: int, size_min: int, broken_rules: Collection[str]) -> Verdict:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, ClassVar
 
 from django import forms
 
+from groups.cards import Card
 from groups.consent import Answer
 from groups.hosthours import HostHour
+from groups.models.backfill import RULES, VOICES
+from groups.models.group import Why
+from groups.models.sabbatical import LONGEST
 
 ANSWERS = [
     (Answer.YES.value, "Yes, I would like to join"),
@@ -16,6 +21,9 @@ ANSWERS = [
     (Answer.NOT_THIS_GROUP.value, "Not this group"),
     (Answer.NOT_NOW.value, "Not now"),
 ]
+
+
+LONGEST_REST = timedelta(days=730)
 
 
 class AnswerForm(forms.Form):
@@ -37,6 +45,34 @@ class AnswerForm(forms.Form):
         label="Why not, if you like to say",
         help_text="Time, place or a person. It is kept encrypted; organizers see your answer, never these words.",
     )
+    apart_from = forms.MultipleChoiceField(
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="With “Not this group”: whom would you rather not meet?",
+        help_text="You are never put into one group of this program. Neither they nor an organizer learn of it.",
+    )
+    rest_until = forms.DateField(
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        label="With “Not now”: until when?",
+        help_text="On that day you are in the pool again by yourself. Without a day you come back when you say so.",
+    )
+
+    def __init__(self, *args: Any, others: Mapping[str, Card], today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["apart_from"].choices = [  # type: ignore[attr-defined] # a field of choices
+            (key, card.line) for key, card in others.items()
+        ]
+        if not others:
+            del self.fields["apart_from"]
+
+    def clean_rest_until(self) -> date | None:
+        """A day to come, within two years: further away nobody means it."""
+        day: date | None = self.cleaned_data["rest_until"]
+        if day is not None and not self.today < day <= self.today + LONGEST_REST:
+            raise forms.ValidationError("Please choose a day between tomorrow and two years from now.")
+        return day
 
 
 class LeaveForm(forms.Form):
@@ -50,6 +86,36 @@ class LeaveForm(forms.Form):
 
 class AddressForm(forms.Form):
     shares_address = forms.BooleanField(required=False, label="The group may have my e-mail address")
+
+
+class VoiceForm(forms.Form):
+    """One of two buttons under a card; its member may press the other one until the end."""
+
+    candidate = forms.CharField(max_length=24)
+    voice = forms.ChoiceField(choices=VOICES)
+
+
+class CloseForm(forms.Form):
+    why = forms.ChoiceField(
+        choices=[(Why.NOT_NEEDED.value, "It is no longer needed"), (Why.DIED.value, "It died")],
+        widget=forms.RadioSelect,
+        label="One question",
+        error_messages={"required": "Please say which of the two it is."},
+    )
+
+
+class SabbaticalForm(forms.Form):
+    meetings = forms.TypedChoiceField(
+        coerce=int,
+        choices=[(1, "the next meeting"), (2, "the next two meetings"), (LONGEST, "the next three meetings")],
+        widget=forms.RadioSelect,
+        label="How long",
+        error_messages={"required": "Please choose how many meetings you pause."},
+    )
+
+
+class EntryRuleForm(forms.Form):
+    rule = forms.ChoiceField(choices=RULES, widget=forms.RadioSelect, label="Our rule for a newcomer")
 
 
 class ComposeForm(forms.Form):
@@ -92,3 +158,32 @@ class DeclineOfferForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         label="A sentence to the host, if you like",
     )
+
+
+class EditForm(forms.Form):
+    """One edit of the board, in words: "move KEY 4", "move KEY pool", "lock 4", "hold KEY", "undo".
+
+    A move without a place takes it from `group`, as the list of groups sends it.
+    """
+
+    do = forms.CharField(max_length=80, required=False)
+    group = forms.CharField(max_length=10, required=False)
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
+
+    NEEDS: ClassVar = {"move": 2, "lock": 1, "free": 1, "hold": 1, "let_go": 1, "undo": 0, "redo": 0}
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        act, *rest = said.get("do", "").split() or [""]
+        if act == "move" and len(rest) == 1:
+            rest.append(said.get("group", ""))
+        if self.NEEDS.get(act) != len(rest):
+            raise forms.ValidationError("That is nothing that can be done here. Load the page again.")
+        person = rest[0] if act in ("move", "hold", "let_go") else ""
+        group = rest[-1] if act in ("move", "lock", "free") else ""
+        return said | {"act": act, "person": person, "group": number_of(group)}
+
+
+def number_of(text: str) -> int | None:
+    """The number of a draft as an address or a form says it; none for the pool."""
+    return int(text) if text.isdecimal() and len(text) < 7 else None

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, fields, replace
 from typing import Any
 
-from groups import candidates
+from groups import around, candidates
 from groups.candidates import Pool
 from groups.composition.people import Candidate, Problem
 from groups.composition.rules import Group, Lock, Rules
@@ -34,8 +34,11 @@ def freeze(composition: Composition) -> FrozenPool:
     if row is not None:
         return row
     today = clock.today()
-    pool = candidates.pool(in_the_pool(composition.program), today=today)
+    zone = composition.base.zone if composition.base else None
+    pool = candidates.pool(in_the_pool(composition.program), today=today, zone=zone)
     problem = candidates.problem(composition.program, pool, seed=composition.seed)
+    if composition.base is not None:
+        problem = around.around(problem, pool, composition.base)
     row = FrozenPool(composition=composition, zone=pool.zone, made_on=today, content=written(problem))
     row.save()
     return row

@@ -5,34 +5,41 @@ Lock order: draft, invitation, application. Every letter is written in the trans
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 
 import structlog
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from groups import consent, letters
+from groups import consent, letters, standby
+from groups.asking import ask
 from groups.consent import Answer, State
 from groups.models.draft import DraftGroup, DraftState
 from groups.models.invitation import Invitation
+from groups.reaching import Step
+from groups.rechecking import recheck, speak_up
 from groups.sealing import broken, join_late, locked, seal_if_due
-from members import settling
+from members import apart, settling
 from members.models.application import Application
 from members.models.person import Person
-from members.stages import Stage
 from roundtable import audit, clock
 from roundtable.errors import NotAllowed
-from roundtable.outbox.post import cancel, hasten, post
+from roundtable.outbox.post import cancel, post
 
 log = structlog.get_logger(__name__)
+REMINDED_AFTER = timedelta(hours=12)  # never on the heels of the invitation itself
 
 
 @transaction.atomic
 def release(draft: DraftGroup, *, by: Person) -> DraftGroup:
-    """Ask everybody in the draft, one letter each. Raises NotAllowed if it was released before, or breaks a rule."""
+    """Ask everybody in the draft, one letter each, and draw up who stands by; those hear nothing.
+
+    Raises NotAllowed if it was released before, or breaks a rule.
+    """
     draft = locked(draft)
     if draft.state != DraftState.DRAFT:
         raise NotAllowed(f"This group is {draft.get_state_display()} already; nobody was asked twice.")
-    invitations = list(draft.invitations.select_related("application__person"))
+    invitations = list(draft.invitations.filter(state=State.DRAFTED).select_related("application__person"))
     sentences = broken(draft, invitations)
     if sentences:
         raise NotAllowed("This draft breaks a rule and cannot be released: " + " ".join(sentences))
@@ -42,34 +49,26 @@ def release(draft: DraftGroup, *, by: Person) -> DraftGroup:
     draft.save()
     for invitation in invitations:
         ask(invitation, now=now, until=draft.answer_until)
+    standby.draw_up(draft)
     audit.note(by, "released a draft group", f"draft:{draft.pk}", count=len(invitations))
     return draft
 
 
-def ask(invitation: Invitation, *, now: datetime, until: datetime) -> None:
-    """One person is asked. Raises NotAllowed if they have been asked for another group meanwhile, or left the pool."""
-    application = Application.objects.select_for_update().get(pk=invitation.application_id)
-    if application.stage != Stage.POOLED:
-        initials = invitation.application.person.initials
-        raise NotAllowed(f"{initials} is not in the pool any more; compose again without them.")
-    invitation.state, invitation.sent_at, invitation.answer_until = State.SENT, now, until
-    try:
-        with transaction.atomic():
-            invitation.save()
-    except IntegrityError:
-        initials = invitation.application.person.initials
-        raise NotAllowed(
-            f"{initials} has been asked for another group meanwhile; compose again without them."
-        ) from None
-    hasten(f"application:{invitation.application_id}")  # "you are in the pool" comes before "a group for you"
-    post(letters.invited(invitation))
-
-
 @transaction.atomic
 def respond(
-    invitation: Invitation, answer: Answer, *, reason: str = "", shares_address: bool = False, received_at: datetime
+    invitation: Invitation,
+    answer: Answer,
+    *,
+    reason: str = "",
+    shares_address: bool = False,
+    apart_from: Collection[str] = (),
+    rest_until: date | None = None,
+    received_at: datetime,
 ) -> Invitation:
-    """One person's answer; the group seals by itself when it may. Raises NotAllowed when it is too late to answer."""
+    """One person's answer; the group seals by itself when it may. `apart_from` are invitations of others, by public id.
+
+    Raises NotAllowed when it is too late to answer.
+    """
     draft = locked(invitation.draft)
     invitation = draft.invitations.select_for_update().select_related("application__person").get(pk=invitation.pk)
     after = consent.AFTER[answer]
@@ -82,19 +81,42 @@ def respond(
     invitation.other_time = answer == Answer.OTHER_TIME
     invitation.reason, invitation.shares_address = reason, shares_address and answer == Answer.YES
     invitation.save()
+    if answer == Answer.NOT_THIS_GROUP:
+        keep_apart(draft, invitation, apart_from)
+    if answer == Answer.NOT_NOW:
+        settling.rest(invitation.application, until=rest_until)
     follow(draft, invitation, answer, now=received_at)
     return invitation
 
 
+def keep_apart(draft: DraftGroup, invitation: Invitation, apart_from: Collection[str]) -> None:
+    """From whom this person would rather stay away, told by their cards: they never share a group of this program."""
+    others = draft.invitations.filter(public_id__in=apart_from).exclude(pk=invitation.pk).exclude(sent_at=None)
+    for other in others.select_related("application__person"):
+        card = ", ".join(filter(None, (other.application.person.initials, other.application.role_text)))
+        words = f"the card {card} of an invitation"
+        apart.keep_apart_in_private(invitation.application, other.application, words=words)
+
+
 def follow(draft: DraftGroup, invitation: Invitation, answer: Answer, *, now: datetime) -> None:
-    """What an answer brings about: a rest for who cannot now, a seat in a sealed group, or the seal itself."""
-    if answer == Answer.NOT_NOW:
-        settling.rest(invitation.application)
-    if draft.state == DraftState.SEALED:
-        if answer == Answer.YES:
-            join_late(draft, invitation, now=now)
-    else:
-        seal_if_due(draft, now=now)
+    """What an answer brings about: a seat in a sealed group, the seal itself, or the next step towards it."""
+    if draft.state == DraftState.RELEASED:
+        go_on(draft, now=now)
+    elif answer == Answer.YES and not join_late(draft, invitation, now=now):
+        too_late(invitation)
+
+
+def go_on(draft: DraftGroup, *, now: datetime) -> None:
+    """After each answer: sealed if it may be; else what comes next is found out anew."""
+    if seal_if_due(draft, now=now) is None:
+        recheck(draft, now=now)
+
+
+def too_late(invitation: Invitation) -> None:
+    """A yes to a group that is complete by now: no seat, and first in line next time."""
+    invitation.state, invitation.shares_address = State.RELEASED, False
+    invitation.save(update_fields=["state", "shares_address"])
+    settling.skip(invitation.application)
 
 
 def refuse_late(draft: DraftGroup, invitation: Invitation, now: datetime) -> None:
@@ -113,10 +135,11 @@ def dissolve(draft: DraftGroup, *, by: Person | None) -> DraftGroup:
     draft = locked(draft)
     if draft.state in (DraftState.SEALED, DraftState.DISSOLVED):
         raise NotAllowed(f"This group is {draft.get_state_display()}; there is nothing left to dissolve.")
-    for invitation in draft.invitations.select_related("application__person").exclude(state=State.DECLINED):
+    over = (State.DECLINED, State.LAPSED)
+    for invitation in draft.invitations.select_related("application__person").exclude(state__in=over):
         let_go(invitation)
-    draft.state = DraftState.DISSOLVED
-    draft.save(update_fields=["state"])
+    draft.state, draft.step = DraftState.DISSOLVED, Step.WAIT
+    draft.save(update_fields=["state", "step"])
     audit.note(by, "dissolved a draft group", f"draft:{draft.pk}")
     return draft
 
@@ -124,8 +147,8 @@ def dissolve(draft: DraftGroup, *, by: Person | None) -> DraftGroup:
 def let_go(invitation: Invitation) -> None:
     """The group did not form: back in the pool, first in line next time, and told so if they had been asked."""
     was_asked = invitation.state in (State.SENT, State.ACCEPTED)
-    invitation.state = State.RELEASED
-    invitation.save(update_fields=["state"])
+    invitation.state, invitation.proposed_at = State.RELEASED, None
+    invitation.save(update_fields=["state", "proposed_at"])
     if was_asked:
         cancel(invitation.about)
         settling.skip(invitation.application)
@@ -136,12 +159,44 @@ def let_go(invitation: Invitation) -> None:
 def step_back(application: Application) -> None:
     """Somebody takes the application back: a no to whatever they were asked, and the others go on without them."""
     now = clock.now()
+    for one in Invitation.objects.in_line().filter(application=application).select_related("draft"):
+        draft = locked(one.draft)
+        draft.invitations.in_line().filter(pk=one.pk).update(state=State.RELEASED, proposed_at=None)
+        if draft.state == DraftState.RELEASED:
+            recheck(draft, now=now)
     for one in Invitation.objects.live().filter(application=application).select_related("draft"):
         draft = locked(one.draft)
         stepped = draft.invitations.live().filter(pk=one.pk).update(state=State.DECLINED, answered_at=now)
         cancel(one.about)
         if stepped and draft.state == DraftState.RELEASED:
-            seal_if_due(draft, now=now)
+            go_on(draft, now=now)
+
+
+def remind_due() -> None:
+    """Who has not answered hears it once more, two days before the deadline. The same letter is never written twice."""
+    now = clock.database_now()
+    out = Invitation.objects.filter(state=State.SENT, sent_at__lte=now - REMINDED_AFTER, answer_until__gt=now)
+    for one in out.filter(reminded=False).select_related("draft__composition__program", "application__person"):
+        if one.sent_at and one.answer_until and now >= consent.nudged_from(one.sent_at, one.answer_until):
+            remind(one)
+
+
+@transaction.atomic
+def remind(invitation: Invitation) -> None:
+    """The one reminder, for who still has not answered."""
+    locked(invitation.draft)
+    still = Invitation.objects.filter(pk=invitation.pk, state=State.SENT, reminded=False)
+    if still.update(reminded=True):
+        post(letters.reminded(invitation))
+
+
+def speak_up_due() -> None:
+    """Groups of which one person was told alone, and has had two days to answer."""
+    now = clock.database_now()
+    silent = DraftGroup.objects.filter(step=Step.ALONE, step_at__lte=now - consent.FIRST_WORD)
+    for draft in silent.order_by("pk"):
+        with transaction.atomic():
+            speak_up(locked(draft), now=now)
 
 
 def lapse_due() -> None:
@@ -168,4 +223,4 @@ def lapse(draft: DraftGroup, *, now: datetime) -> None:
         invitation.save(update_fields=["state"])
         post(letters.lapsed(invitation))
     if draft.state == DraftState.RELEASED:
-        seal_if_due(draft, now=now)
+        go_on(draft, now=now)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 
-from groups import candidates, composing, freezing
+from groups import around, candidates, composing, freezing
 from groups.composing import OnPaper
 from groups.composition.explain import Card, explain
 from groups.composition.people import Problem
@@ -56,7 +56,9 @@ def keep(
 
 def _keep_drafts(composition: Composition, paper: OnPaper, cards: Sequence[Card]) -> None:
     drafts, members = [], []
-    for number, (group, card) in enumerate(zip(paper.proposal.groups, cards, strict=True), start=1):
+    base, found = composition.base, paper.proposal.groups
+    given = around.numbers(base, paper.pool, found) if base else range(1, len(found) + 1)
+    for number, group, card in zip(given, found, cards, strict=True):
         still = tuple(key for key in group.members if key in paper.pool.applications)
         if still:
             drafts.append(_draft(composition, number, replace(group, members=still), paper, card))
@@ -68,6 +70,8 @@ def _keep_drafts(composition: Composition, paper: OnPaper, cards: Sequence[Card]
         for key in keys
     )
     Invitation.objects.bulk_create(invitations, batch_size=BATCH)
+    if base is not None:
+        around.keep_locks(base, paper.pool, drafts, members)
 
 
 def _draft(composition: Composition, number: int, group: PaperGroup, paper: OnPaper, card: Card) -> DraftGroup:

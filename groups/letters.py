@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
 
 from groups import times
-from groups.models.group import Group
+from groups.joining import EntryRule
+from groups.models.backfill import Backfill
+from groups.models.draft import DraftGroup
+from groups.models.group import Group, Membership
 from groups.models.invitation import PURPOSE, Invitation
 from groups.models.offer import Crossing, Offer
+from groups.models.sabbatical import Sabbatical
 from members.models.application import Application
 from members.models.person import Person
 from members.pools import Pool
@@ -19,19 +24,40 @@ from roundtable.outbox.models import Priority, mark
 from roundtable.outbox.post import Draft
 
 HOSTS = "hosting"  # the purpose of the link in E08: start a circle, or hear no more of it
+REOPENED_WITHIN = timedelta(days=14)
 HOST_LINK_LIVES = timedelta(days=60)
 
 
 def invited(invitation: Invitation) -> Draft:
     """To the one who is asked: the hour, the deadline, and the way to the page with code of conduct and cards."""
+    return _asking(invitation, "groups/invitation")
+
+
+def chair_for_you(invitation: Invitation) -> Draft:
+    """E14: a chair came free in a group that others are asked for already; three days to answer."""
+    return _asking(invitation, "groups/chair_for_you")
+
+
+def reminded(invitation: Invitation) -> Draft:
+    """E11: the one reminder, short. Its link is a new one; the first goes on working."""
+    return _asking(invitation, "groups/reminded", priority=Priority.REMINDER)
+
+
+def changed_in_private(invitation: Invitation) -> Draft:
+    """E13, to one person alone: something about the group that only they need to know stands on their page."""
+    return _asking(invitation, "groups/changed_in_private")
+
+
+def _asking(invitation: Invitation, kind: str, *, priority: Priority = Priority.SEAT) -> Draft:
+    """A letter with a link to the four answers: once per invitation and deadline."""
     person, until = invitation.application.person, invitation.answer_until
     if until is None:
         raise ValueError("An invitation is written when it is sent.")
     return Draft(
-        kind="groups/invitation",
+        kind=kind,
         to=person,
         about=invitation.about,
-        dedupe_key=f"invitation:{invitation.pk}:{until:%Y%m%dT%H%M%S}",
+        dedupe_key=f"{kind}:{invitation.pk}:{until:%Y%m%dT%H%M%S}",
         context={
             "program": invitation.draft.composition.program.name,
             "hour": times.of_draft(invitation.draft),
@@ -40,14 +66,16 @@ def invited(invitation: Invitation) -> Draft:
             "until": moments.short(until, person.zone),
         },
         links={"token": links.make(PURPOSE, invitation.about, person, until)},
-        priority=Priority.SEAT,
+        priority=priority,
         expires_at=until,
     )
 
 
 def lapsed(invitation: Invitation) -> Draft:
-    """No answer came: not a no, no guilt, back in the pool."""
-    return back(invitation, "groups/lapsed")
+    """E12: no answer came. Not a no, no guilt, back in the pool; behind the link it can be opened again."""
+    person, until = invitation.application.person, clock.now() + REOPENED_WITHIN
+    key = links.make(PURPOSE, invitation.about, person, until)
+    return replace(back(invitation, "groups/lapsed"), links={"token": key}, expires_at=until)
 
 
 def released(invitation: Invitation) -> Draft:
@@ -56,25 +84,110 @@ def released(invitation: Invitation) -> Draft:
 
 
 def back(invitation: Invitation, kind: str) -> Draft:
-    """One of the two letters that end an invitation; once per invitation and state."""
+    """One of the two letters that end an invitation; once per invitation, state and deadline: it may be reopened."""
     return Draft(
         kind=kind,
         to=invitation.application.person,
         about=invitation.about,
-        dedupe_key=f"{kind}:{invitation.pk}",
+        dedupe_key=f"{kind}:{invitation.pk}:{invitation.answer_until:%Y%m%dT%H%M%S}",
         context={"program": invitation.draft.composition.program.name},
     )
 
 
+def chair_free(draft: DraftGroup, organizer: Person, *, now: datetime) -> Draft:
+    """To each organizer: how many said what, in counts, and that this group waits for them."""
+    states = list(draft.invitations.values_list("state", flat=True))
+    return Draft(
+        kind="groups/chair_free",
+        to=organizer,
+        about=f"draft:{draft.pk}",
+        dedupe_key=f"chair_free:{draft.pk}:{organizer.pk}:{draft.step}:{now:%Y%m%dT%H%M%S%f}",
+        context={
+            "program": draft.composition.program.name,
+            "number": draft.number,
+            "step": draft.step,
+            "accepted": states.count("accepted"),
+            "out": states.count("sent"),
+            "path": reverse("admin:groups_composition_show", args=[draft.composition.public_id]),
+        },
+    )
+
+
 def sealed(group: Group, person: Person) -> Draft:
-    """To each member: your circle is sealed; the names are on its page. The first date comes as a letter of its own."""
+    """To who joins after the seal: the names are on the group's page, and each date comes in a letter of its own.
+
+    Who was there at the seal has the first date in the same letter (`meetings.letters.sealed`).
+    """
     return Draft(
         kind="groups/sealed",
         to=person,
         about=f"group:{group.pk}",
         dedupe_key=f"sealed:{group.pk}:{person.pk}",
-        context={"program": group.program.name, "path": f"/groups/{group.public_id}/"},
+        context={"program": group.program.name, "group_path": f"/groups/{group.public_id}/", "when": ""},
         priority=Priority.SEAT,
+    )
+
+
+def card_shown(backfill: Backfill, person: Person) -> Draft:
+    """E34, to each member: a card for a free seat, and until when a private concern is heard. Names nobody."""
+    return Draft(
+        kind="groups/card_shown",
+        to=person,
+        about=backfill.about,
+        dedupe_key=f"card_shown:{backfill.pk}:{person.pk}",
+        context={
+            "until": moments.short(backfill.concerns_until, person.zone),
+            "silence_is_a_yes": backfill.rule == EntryRule.NO_OBJECTION,
+            "path": reverse("groups:candidates", args=[backfill.group.public_id]),
+        },
+        expires_at=backfill.concerns_until,
+    )
+
+
+def joined(membership: Membership, person: Person) -> Draft:
+    """To each of the others: somebody joined; who it is stands on the group's page."""
+    return Draft(
+        kind="groups/joined",
+        to=person,
+        about=f"group:{membership.group_id}",
+        dedupe_key=f"joined:{membership.pk}:{person.pk}",
+        context={"path": f"/groups/{membership.group.public_id}/"},
+    )
+
+
+def sabbatical_begun(sabbatical: Sabbatical) -> Draft:
+    """E33, to the member: the seat is kept for so many meetings, and how to come back earlier."""
+    return _of_sabbatical("groups/sabbatical_begun", sabbatical, meetings=sabbatical.meetings)
+
+
+def sabbatical_over(sabbatical: Sabbatical) -> Draft:
+    """To the member: welcome back; the next date comes as ever."""
+    return _of_sabbatical("groups/sabbatical_over", sabbatical)
+
+
+def _of_sabbatical(kind: str, sabbatical: Sabbatical, **more: object) -> Draft:
+    return Draft(
+        kind=kind,
+        to=sabbatical.membership.person,
+        about=sabbatical.about,
+        dedupe_key=f"{kind}:{sabbatical.pk}",
+        context={"path": f"/groups/{sabbatical.membership.group.public_id}/", **more},
+    )
+
+
+def closing(group: Group, person: Person, *, until: datetime, meets: datetime | None) -> Draft:
+    """E37, to each member: the last meeting if there is one, the memory as a file until when, and the pool."""
+    return Draft(
+        kind="groups/closing",
+        to=person,
+        about=f"group:{group.pk}",
+        dedupe_key=f"closing:{group.pk}:{person.pk}",
+        context={
+            "program": group.program.name,
+            "last": moments.short(meets, person.zone) if meets else "",
+            "until": f"{until:%-d %B %Y}",
+            "path": f"/groups/{group.public_id}/",
+        },
     )
 
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 import base64
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any, cast
 
@@ -21,14 +23,18 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 
-from groups import composing, freezing, keeping
+from groups import around, composing, freezing, keeping
 from groups.composition.case import Case
 from groups.composition.explain import Card
 from groups.composition.people import Problem
 from groups.composition.placement import PROGRAM_LIMIT
+from groups.composition.prices import prices
+from groups.composition.refill import refill
 from groups.composition.rooms import Room, Rows
+from groups.composition.rules import LocksImpossible
 from groups.composition.shards import Seating, finish, gathered, improve_shard, place_globally, pool_leftovers, split
 from groups.composition.solver import Proposal, compose
+from groups.composition.stages import DRAFT_LIMIT
 from groups.models.draft import Composition, Progress
 from groups.models.shard import Shard, ShardState, Step
 from roundtable import clock, vault
@@ -39,6 +45,7 @@ LEASE = timedelta(minutes=5)  # renewed while its worker lives: far above the lo
 MOST_TRIES = 3
 BEAT = 1.0  # seconds between two looks at whether the work is still wanted
 PLACING = 120.0  # seconds that a large pool has at least for placing everybody
+PRICING = 40.0  # seconds in which all rules of a program are priced
 CLAIMING = 2026_0001  # of the lock under which claims are made one after the other
 BROKEN = "The composition stopped with an error of ours; nothing was changed. Please start it again."
 CUT_OFF = (
@@ -80,7 +87,8 @@ def claim() -> Shard | None:
         return None
     shard.state, shard.tries, shard.lease_until = ShardState.RUNNING, shard.tries + 1, now + LEASE
     shard.save(update_fields=["state", "tries", "lease_until"])
-    Composition.objects.filter(pk=shard.composition_id).update(progress=Progress.RUNNING, stage=shard.step)
+    if shard.step != Step.PRICE:  # the run itself has ended
+        Composition.objects.filter(pk=shard.composition_id).update(progress=Progress.RUNNING, stage=shard.step)
     return shard
 
 
@@ -89,6 +97,8 @@ def give_up(shard: Shard) -> None:
     if shard.step == Step.IMPROVE:
         settle(shard)
         go_on(shard.composition)
+    elif shard.step == Step.PRICE:
+        priced(shard, {"failure": CUT_OFF})
     else:
         composing.end(shard.composition, Progress.FAILED, CUT_OFF)
 
@@ -103,9 +113,19 @@ def work(shard: Shard) -> None:
         put_back(shard)  # somebody was erased in this very moment; the next try does not find them
     except SoftTimeLimitExceeded:
         fail(shard, TOO_LONG)
+    except LocksImpossible as refusal:
+        fail(shard, why_not(shard, refusal))
     except Exception:
         log.exception("composition_failed", composition=shard.composition_id)
         fail(shard, BROKEN)
+
+
+def why_not(shard: Shard, refusal: LocksImpossible) -> str:
+    """In the words of the board whose locks they are."""
+    composition = shard.composition
+    if composition.base is None:
+        return BROKEN
+    return around.in_words(refusal, freezing.read(composition.frozen.content), composition.base)
 
 
 @transaction.atomic
@@ -115,7 +135,11 @@ def put_back(shard: Shard) -> None:
 
 
 def fail(shard: Shard, sentence: str) -> None:
-    """The whole run has failed, unless it has ended otherwise."""
+    """The whole run has failed, unless it has ended otherwise; or the prices have, and the result stays."""
+    if shard.step == Step.PRICE:
+        with suppress(Overtaken):
+            priced(shard, {"failure": sentence})
+        return
     try:
         with transaction.atomic():
             composing.end(held(shard), Progress.FAILED, sentence)
@@ -176,12 +200,31 @@ def _place(shard: Shard, watch: Watch) -> None:
         frozen = freezing.freeze(held(shard))
     problem = freezing.read(frozen.content)
     seconds = shard.composition.seconds
-    if is_small(problem):
+    if shard.composition.base_id is not None:
+        write(shard, watch, problem, solved_again(shard, watch, problem))
+    elif is_small(problem):
         write(shard, watch, problem, compose(problem, seconds, progress=watch.tell, cancelled=watch.cancelled))
-        return
+    else:
+        place_everybody(shard, watch, problem)
+
+
+def place_everybody(shard: Shard, watch: Watch, problem: Problem) -> None:
+    """A large pool: seated at once, then shared out."""
+    seconds = shard.composition.seconds
     seating = place_globally(problem, max(PLACING, seconds), progress=watch.tell, cancelled=watch.cancelled)
     watch.look()
     share_out(shard, seating, split(problem, seating))
+
+
+def solved_again(shard: Shard, watch: Watch, problem: Problem) -> Proposal:
+    """Around the locks of a board. Up to a few hundred people exactly, with the fewest moves of the best solutions; of
+    more, groups that hold stay whole, the others are completed, and who waits is seated."""
+    seconds = shard.composition.seconds
+    if Case(replace(problem, draft=())).closure.free <= DRAFT_LIMIT:
+        exact = around.without_locked(problem)
+        return compose(exact, seconds, progress=watch.tell, cancelled=watch.cancelled)
+    fixed = frozenset().union(*(lock.members for lock in problem.locked))
+    return refill(replace(problem, draft=()), problem.draft, frozenset(), fixed, seconds)
 
 
 def is_small(problem: Problem) -> bool:
@@ -267,6 +310,40 @@ def keep(shard: Shard, problem: Problem, proposal: Proposal, cards: Sequence[Car
     composing.end(composition, Progress.DONE)
 
 
+def _price(shard: Shard, watch: Watch) -> None:
+    """What each rule costs those who are in the pool now. The copy of the pool goes when it is known, or called off."""
+    try:
+        priced(shard, _prices(shard, watch))
+    except Overtaken:
+        if not Shard.objects.filter(pk=shard.pk).exists():
+            freezing.forget(shard.composition)
+        raise
+
+
+def _prices(shard: Shard, watch: Watch) -> dict[str, object]:
+    problem = replace(freezing.read(freezing.freeze(shard.composition).content), locked=(), draft=())
+    now = compose(problem, PRICING / 4, cancelled=watch.cancelled).certificate.placed
+    watch.look()
+
+    def tell(done: int, rules: int) -> None:
+        owned(shard).update(about={"done": done, "rules": rules})
+
+    found = prices(problem, now, PRICING, cancelled=watch.cancelled, progress=tell)
+    watch.look()
+    return {"placed": now, "rules": [asdict(price) for price in found]}
+
+
+@transaction.atomic
+def priced(shard: Shard, found: dict[str, object]) -> None:
+    """Written, unless somebody else is at them or nobody wants them any more; the copy of the pool goes."""
+    composition = Composition.objects.select_for_update().get(pk=shard.composition_id)
+    if not Shard.objects.filter(pk=shard.pk, tries=shard.tries).delete()[0]:
+        raise Overtaken
+    composition.prices = found
+    composition.save(update_fields=["prices"])
+    freezing.forget(composition)
+
+
 def seating_of(shard: Shard) -> Seating:
     """Who was placed where, and what is known of it."""
     locks = np.array(shard.about["locks"], dtype=np.int64)
@@ -288,4 +365,9 @@ def unpacked(seats: bytes | memoryview) -> Rows:
     return np.frombuffer(bytes(seats), dtype="<i4").astype(np.int64)
 
 
-STEPS: dict[Step, Callable[[Shard, Watch], None]] = {Step.PLACE: _place, Step.IMPROVE: _improve, Step.GATHER: _gather}
+STEPS: dict[Step, Callable[[Shard, Watch], None]] = {
+    Step.PLACE: _place,
+    Step.IMPROVE: _improve,
+    Step.GATHER: _gather,
+    Step.PRICE: _price,
+}

@@ -5,22 +5,27 @@ Lock order: draft, invitation, program. Every function but `seal` expects the dr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from django.db import transaction
 
 from groups import candidates, consent, letters
+from groups.composition.additions import caused
 from groups.composition.explain import public
+from groups.composition.people import Problem
+from groups.composition.rules import Breach, check
 from groups.composition.rules import Group as PaperGroup
-from groups.composition.rules import check
-from groups.consent import State
+from groups.consent import Alone, State
 from groups.models.draft import DraftGroup, DraftState
 from groups.models.group import Group, Membership
 from groups.models.invitation import Invitation
+from groups.models.sabbatical import Sabbatical
+from groups.reaching import Step
 from members import settling
+from members.models.application import Application
 from members.models.person import Person
 from members.models.program import Program
 from roundtable import audit, clock
@@ -36,12 +41,17 @@ class OpenDate(Protocol):
 class Calendar:
     """What the app that knows dates does inside a transaction of ours; it registers itself when it is loaded.
 
-    The last one is for roundtables: one date of an open group, with its host.
+    The first one plans a group's first date and writes to each member that the group is sealed. The last one is for
+    roundtables: one date of an open group, with its host.
     """
 
     plan_first: Callable[[Group], object] | None = None
     welcome: Callable[[Membership], object] | None = None
     farewell: Callable[[Membership], object] | None = None
+    pause: Callable[[Sabbatical], object] | None = None
+    resume: Callable[[Sabbatical], object] | None = None
+    wind_up: Callable[[Group], datetime | None] | None = None
+    forget: Callable[[Group], object] | None = None
     open_date: OpenDate | None = None
 
 
@@ -54,15 +64,43 @@ def locked(draft: DraftGroup) -> DraftGroup:
     return drafts.select_related("composition__program").get(pk=draft.pk)
 
 
-def broken(draft: DraftGroup, invitations: Sequence[Invitation]) -> list[str]:
-    """Each hard rule that these people would break together at the draft's hour, as sentences for the organizer."""
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A draft's hour and place, and what is known of the people who may sit there."""
+
+    draft: DraftGroup
+    problem: Problem
+
+    def group(self, people: Iterable[str]) -> PaperGroup:
+        """These of them as a group at this hour and place."""
+        draft = self.draft
+        return PaperGroup(tuple(sorted(people)), draft.window, draft.mode, draft.metro or None)
+
+    def breaches(self, people: Iterable[str]) -> tuple[Breach, ...]:
+        """Each hard rule that these of them would break together."""
+        return check(self.problem, [self.group(people)])
+
+
+def case_of(draft: DraftGroup, invitations: Sequence[Invitation]) -> Case:
+    """Everything that the rules ask of these people. Who said "I stay" minds no longer, in this group."""
     applications = [invitation.application for invitation in invitations]
-    names = {application.public_id: application.person.initials for application in applications}
     pool = candidates.pool(applications, today=clock.today(), zone=draft.zone)
     problem = candidates.problem(draft.composition.program, pool)
-    paper = PaperGroup(tuple(sorted(names)), draft.window, draft.mode, draft.metro or None)
-    sentences = [public(breach).sentence for breach in check(problem, [paper])]
+    stay = {one.application.public_id for one in invitations if one.alone == Alone.STAY}
+    people = (replace(one, never_alone=frozenset()) if one.id in stay else one for one in problem.people)
+    return Case(draft, replace(problem, people=tuple(people)))
+
+
+def broken(draft: DraftGroup, invitations: Sequence[Invitation]) -> list[str]:
+    """Each hard rule that these people would break together at the draft's hour, as sentences for the organizer."""
+    names = {one.application.public_id: one.application.person.initials for one in invitations}
+    sentences = [public(breach).sentence for breach in case_of(draft, invitations).breaches(names)]
     return [with_initials(sentence, names) for sentence in dict.fromkeys(sentences)]
+
+
+def seated(draft: DraftGroup) -> list[Invitation]:
+    """Who said yes and has not left again."""
+    return list(draft.invitations.accepted().select_related("application__person"))
 
 
 def with_initials(sentence: str, names: dict[str, str]) -> str:
@@ -74,7 +112,7 @@ def with_initials(sentence: str, names: dict[str, str]) -> str:
 
 def verdict(draft: DraftGroup) -> consent.Verdict:
     """Whether this draft may be sealed with the people who accepted so far."""
-    accepted = list(draft.invitations.accepted().select_related("application__person"))
+    accepted = seated(draft)
     return consent.may_seal(
         accepted=len(accepted),
         size_min=draft.composition.program.size_min,
@@ -114,7 +152,7 @@ def seal_if_due(draft: DraftGroup, *, now: datetime) -> Group | None:
 
 
 def make_group(draft: DraftGroup, *, now: datetime) -> Group:
-    """The accepted become members, the first date is planned, all get one letter. Who is still out may answer."""
+    """The accepted become members, the first date is planned and in their letters. Who is still out may answer."""
     group = Group.objects.create(
         program=draft.composition.program,
         draft=draft,
@@ -125,14 +163,13 @@ def make_group(draft: DraftGroup, *, now: datetime) -> Group:
         window=draft.window,
         sealed_at=now,
     )
-    accepted = list(draft.invitations.accepted().select_related("application__person"))
-    for invitation in accepted:
+    for invitation in seated(draft):
         join(group, invitation, now=now)
-    draft.state = DraftState.SEALED
-    draft.save(update_fields=["state"])
+    draft.state, draft.step = DraftState.SEALED, Step.WAIT
+    draft.save(update_fields=["state", "step"])
+    stand_down(draft)
     if calendar.plan_first is not None:
         calendar.plan_first(group)
-    post(*[letters.sealed(group, invitation.application.person) for invitation in accepted])
     return group
 
 
@@ -147,17 +184,38 @@ def join(group: Group, invitation: Invitation, *, now: datetime) -> Membership:
     )
 
 
-def join_late(draft: DraftGroup, invitation: Invitation, *, now: datetime) -> None:
-    """A yes after the seal joins while there is room and every rule still holds. Raises NotAllowed otherwise."""
-    accepted = list(draft.invitations.accepted().select_related("application__person"))
-    if len(accepted) > draft.composition.program.size_max:
-        raise NotAllowed("This group is full by now. You are back in the pool, first in line next time.")
-    if broken(draft, accepted):
-        raise NotAllowed("This group is complete as it is. You are back in the pool, first in line next time.")
+def stand_down(draft: DraftGroup) -> None:
+    """Nobody stands by any more; they had not been told that they did, and wait in the pool as before."""
+    draft.invitations.in_line().update(state=State.RELEASED, proposed_at=None)
+
+
+def takes_one_more(draft: DraftGroup, invitation: Invitation) -> bool:
+    """Whether a sealed group, as it is today, has room for this person, who breaks nothing that holds without them."""
+    members = members_today(draft)
+    case = case_of(draft, [*members, invitation])
+    group = case.group(one.application.public_id for one in members)
+    return not caused(case.problem, group, [invitation.application.public_id])
+
+
+def members_today(draft: DraftGroup) -> list[Invitation]:
+    """Everybody who belongs to the sealed group today, with the invitation that they accepted where there was one."""
+    today = draft.group.memberships.on(clock.today()).values("person")
+    members = Application.objects.filter(program=draft.composition.program, person__in=today).select_related("person")
+    asked = {one.application_id: one for one in seated(draft)}
+    return [asked.get(one.pk) or Invitation(draft=draft, application=one) for one in members]
+
+
+def join_late(draft: DraftGroup, invitation: Invitation, *, now: datetime) -> bool:
+    """A yes after the seal joins while there is room and every rule still holds. Whether it did."""
+    if not takes_one_more(draft, invitation):
+        return False
+    others = [one.application.person for one in members_today(draft)]
     membership = join(draft.group, invitation, now=now)
     if calendar.welcome is not None:
         calendar.welcome(membership)
     post(letters.sealed(draft.group, membership.person))
+    post(*[letters.joined(membership, other) for other in others])
+    return True
 
 
 def free_name(program: Program, stem: str) -> str:

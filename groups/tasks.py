@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from groups import crossings, hinting, hosting, inviting, running
+from groups import backfilling, closing, crossings, hinting, hosting, inviting, running
 from roundtable import chores
 
 
@@ -14,8 +14,23 @@ def compose_waiting() -> None:
 
 @shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
 def lapse_invitations() -> None:
-    """Invitations past their deadline lapse; groups that are ready by then are sealed."""
+    """Who is silent is reminded once; past the deadline invitations lapse, and groups that are ready are sealed."""
+    inviting.remind_due()
     inviting.lapse_due()
+    inviting.speak_up_due()
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def decide_cards() -> None:
+    """Cards for free seats whose five days are over: the group's own rule decides."""
+    backfilling.decide_due()
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def forget_closed() -> None:
+    """Once a night, whoever asks first: what groups kept that closed three months ago."""
+    if chores.claim("closed groups are forgotten"):
+        closing.forget_due()
 
 
 @shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)

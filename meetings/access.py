@@ -53,6 +53,14 @@ def seat_of_guest(person: Person, public_id: str) -> Seat:
     return found
 
 
+def seat_of_leader(person: Person, public_id: str) -> Seat:
+    """The same for who leads that meeting or keeps its time: they may move the date."""
+    found = seat_of_guest(person, public_id)
+    if not found.meeting.roles.filter(person=person).exists():
+        raise Http404
+    return found
+
+
 def sees_others(seat: Seat) -> bool:
     """Whether names and place of the meeting are for the one in this seat: of a roundtable only if they come."""
     return seat.meeting.group.roster == Roster.FIXED or seat.state == State.COMING

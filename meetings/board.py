@@ -40,6 +40,12 @@ def prepare(meeting: Meeting) -> Board:
     return board
 
 
+def pass_on(meeting: Meeting) -> None:
+    """The meeting falls out: what waits on its board goes on to the next one."""
+    for table in Board.objects.select_for_update(of=("self",)).filter(meeting=meeting).select_related("meeting__group"):
+        keeping.offer(table)
+
+
 def begin(table: Board, *, by: Person, step: int) -> str:
     """The meeting begins with the welcome."""
     with sitting.sitting(table, by=by, may=May.LEAD, step=step) as act:

@@ -6,38 +6,43 @@ Lock order everywhere: meeting, seat, entry. The letters are written in the tran
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
 from groups.models.group import Group, Membership
-from meetings import board, cadence, entries, letters, rota, seating
+from meetings import board, cadence, entries, letters, pausing, rota, seating
 from meetings.line import Told
 from meetings.models.meeting import Format, Meeting, Role, State
-from meetings.models.seat import Seat
+from meetings.models.seat import Entry, Seat
 from meetings.models.seat import State as SeatState
 from meetings.slots import fits
 from members.models.hours import Hours
 from members.models.person import Person
 from members.models.program import Roster
 from members.weekhours import WeekHours
-from roundtable import clock, links
+from roundtable import clock, links, moments
 from roundtable.errors import NotAllowed
-from roundtable.outbox.post import cancel, post
+from roundtable.outbox.post import Draft, cancel, post
 
 NOTICE = timedelta(days=7)  # people need a week to make room
+Writing = Callable[[Entry], Draft]
 LATEST_FIRST = timedelta(days=21)  # after the seal a group meets within three weeks, or it cools down
 
 
 @transaction.atomic
 def plan_first(group: Group) -> Meeting:
-    """The first date: the group's own weekly hour, in the first week from a week on in which everybody is free."""
+    """The first date: the group's own weekly hour, in the first week from a week on in which everybody is free.
+
+    It stands in the letter that says that the group is sealed.
+    """
     members = [membership.person for membership in group.memberships.on(clock.today()).select_related("person")]
     weeks = hours_of(group, members)
     dates = first_dates(group, today=clock.today())
     free = [day for day in dates if everybody_free(group, day, weeks)]
-    return plan(group, on=(free or dates)[0], members=members, form=Format.ICE_BREAKER)
+    return plan(group, on=(free or dates)[0], members=members, form=Format.ICE_BREAKER, told=letters.sealed)
 
 
 def first_dates(group: Group, *, today: date) -> list[date]:
@@ -63,14 +68,29 @@ def hours_of(group: Group, members: Sequence[Person]) -> list[WeekHours]:
     return [row.week for row in rows]
 
 
-def plan(group: Group, *, on: date, members: Sequence[Person], form: Format = Format.LEAN_COFFEE) -> Meeting:
-    """One date of a group: everybody gets a seat, an entry in the calendar and one letter."""
+def plan(
+    group: Group,
+    *,
+    on: date,
+    members: Sequence[Person],
+    form: Format = Format.LEAN_COFFEE,
+    told: Writing = letters.planned,
+    mornings: int = 0,
+) -> Meeting:
+    """One date of a group: everybody gets a seat, an entry in the calendar and one letter, so many mornings ahead; who
+    is on a sabbatical an excused seat alone.
+    """
     now = clock.now()
     meeting = new_meeting(group, on=on, form=form)
+    resting = pausing.away(group)
+    for person in members:
+        if person.pk in resting:
+            pausing.seat_away(meeting, person)
+        else:
+            at = moments.morning(now, person.zone, mornings)
+            seat_member(meeting, person, now=now, told=told, not_before=at)
     rota.assign(meeting, members)
     board.prepare(meeting)
-    for person in members:
-        seat_member(meeting, person, now=now)
     return meeting
 
 
@@ -162,10 +182,17 @@ def welcome(membership: Membership) -> None:
         seat_member(meeting, membership.person, now=now)
 
 
-def seat_member(meeting: Meeting, person: Person, *, now: datetime) -> Seat:
+def seat_member(
+    meeting: Meeting,
+    person: Person,
+    *,
+    now: datetime,
+    told: Writing = letters.planned,
+    not_before: datetime | None = None,
+) -> Seat:
     """A seat, its calendar entry under an address nobody can guess, and the letter that carries it."""
     seat = Seat.objects.create(meeting=meeting, person=person)
-    post(letters.planned(entries.begin(seat, now=now)))
+    post(replace(told(entries.begin(seat, now=now)), not_before=not_before))
     return seat
 
 

@@ -48,15 +48,29 @@ def change(entry: Entry, *, now: datetime, partstat: ics.Partstat) -> Entry:
     return entry
 
 
-def end(entry: Entry, *, now: datetime) -> bool:
-    """This date leaves the calendar. Whether a CANCEL has to say so: a letter that has not left is taken back."""
-    mailed = Letter.objects.filter(
+def move(entry: Entry, *, now: datetime) -> Entry:
+    """Another time under the same UID: the floor rises with the sequence, and answers to the old time are stale."""
+    entry.sequence, entry.stamp_at, entry.partstat = entry.sequence + 1, _after(entry, now), ics.Partstat.NEEDS_ACTION
+    entry.floor = entry.sequence
+    entry.save(update_fields=["sequence", "floor", "stamp_at", "partstat"])
+    return entry
+
+
+def mailed(entry: Entry) -> bool:
+    """Whether a calendar may hold this entry by now; a letter that has not left is taken back."""
+    letters = Letter.objects.filter(
         about=entry.seat.meeting.about, person=entry.seat.person, dedupe_key__startswith=f"entry:{entry.pk}:"
     )
-    take_back(mailed)
+    take_back(letters)
+    return letters.exclude(state=State.CANCELLED).exists()
+
+
+def end(entry: Entry, *, now: datetime) -> bool:
+    """This date leaves the calendar. Whether a CANCEL has to say so: a letter that has not left is taken back."""
+    heard = mailed(entry)
     entry.sequence, entry.stamp_at, entry.ended_at = entry.sequence + 1, _after(entry, now), now
     entry.save(update_fields=["sequence", "stamp_at", "ended_at"])
-    return mailed.exclude(state=State.CANCELLED).exists()
+    return heard
 
 
 def _after(entry: Entry, now: datetime) -> datetime:

@@ -39,6 +39,19 @@ class WhereForm(forms.Form):
     )
 
 
+class MoveForm(forms.Form):
+    on = forms.DateField(
+        label="Day",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Which day?", "invalid": "Write the day as 2026-05-28."},
+    )
+    at = forms.TimeField(
+        label="Begins at",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"required": "At what time?", "invalid": "Write the time as 17:30."},
+    )
+
+
 class TopicForm(forms.Form):
     title = forms.CharField(max_length=TITLE_LENGTH, label="What would you like to talk about?", strip=True)
     note = forms.CharField(

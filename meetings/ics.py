@@ -5,8 +5,9 @@ nobody learns from it who else is in the room. The same entry gives the same byt
 """
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from icalendar import Calendar, Event, Parameters, vCalAddress, vText, vUri
@@ -58,6 +59,7 @@ class Entry:
     description: str = ""
     location: str = ""
     status: Status = Status.CONFIRMED
+    ended: bool = False  # in a feed, what was called off stays visible for a while
 
 
 class _QuotedName(Parameters):
@@ -86,6 +88,27 @@ def build(entry: Entry, method: Method = Method.REQUEST) -> bytes:
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
     calendar.add_component(_event(entry, method))
+    return calendar.to_ical()
+
+
+def publish(entries: Iterable[Entry]) -> bytes:
+    """A feed of one person's entries: METHOD:PUBLISH, without organizer and attendee, which libical rejects there.
+
+    How often to ask again: RFC 7986 section 5.7, and the older property that Outlook reads.
+    """
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", PRODID)
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("name", "Roundtable")
+    calendar.add("x-wr-calname", "Roundtable")
+    calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT1H")
+    for entry in entries:
+        event = _event(entry, Method.CANCEL if entry.ended else Method.REQUEST)
+        del event["organizer"], event["attendee"]
+        calendar.add_component(event)
     return calendar.to_ical()
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from meetings.models.board import Board, Round, Topic, TopicState
-from meetings.models.meeting import Meeting
+from meetings.models.meeting import Meeting, State
 from meetings.models.takeaway import LINES, Takeaway
 from members.models.person import Person
 from members.models.program import Roster
@@ -40,6 +40,12 @@ def search(takeaways: Iterable[Takeaway], words: str) -> list[Takeaway]:
     return [one for one in takeaways if all(word in plain(f"{one.round.topic.title} {one.text}") for word in wanted)]
 
 
+def as_text(takeaways: Iterable[Takeaway]) -> str:
+    """Takeaways as one plain text: the day, the topic, what was kept."""
+    parts = (f"{one.round.board.meeting.local_date}  {one.round.topic.title}\n{one.text}\n" for one in takeaways)
+    return "\n".join(["Confidential: what was said in the group stays in the group.\n", *parts])
+
+
 def plain(text: str) -> str:
     """Lower case without accents, so that "Muller" finds "Müller"."""
     split = unicodedata.normalize("NFKD", text.casefold())
@@ -59,6 +65,7 @@ def offer(board: Board) -> None:
     if board.meeting.group.roster == Roster.OPEN:
         return
     later = Board.objects.filter(meeting__group=board.meeting.group_id, meeting__starts_at__gt=board.meeting.starts_at)
+    later = later.exclude(meeting__state=State.CANCELLED)
     following = later.select_related("meeting").order_by("meeting__starts_at", "pk").first()
     if following is not None:
         carry(board, following)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import islice
 
 from django.conf import settings
 
+from groups.models.sabbatical import Sabbatical
 from meetings import ics
+from meetings.cadence import EveryNWeeks, instant
 from meetings.ics import Method
 from meetings.line import OFFERS, Standing, Told
-from meetings.models.meeting import Meeting
+from meetings.models.meeting import Meeting, Role
 from meetings.models.seat import PURPOSE, Entry, Seat, State
+from meetings.reminders import Reminder
 from members.letters import waiting_tokens
 from members.models.application import Application
+from members.models.person import Person
 from members.models.program import Roster
 from roundtable import links, moments
 from roundtable.outbox.models import Priority, mark
@@ -21,6 +27,12 @@ from roundtable.outbox.post import Draft
 
 LINK_OUTLIVES_MEETING = timedelta(days=1)
 SEAT_TOLD = "meetings/seat_told"
+REMINDERS = {
+    Reminder.ANSWER: "meetings/please_answer",
+    Reminder.ANSWER_NOW: "meetings/please_answer",
+    Reminder.SILENT: "meetings/silent",
+    Reminder.TOMORROW: "meetings/tomorrow",
+}
 
 
 def planned(entry: Entry) -> Draft:
@@ -46,21 +58,106 @@ def planned(entry: Entry) -> Draft:
     )
 
 
+def moved(entry: Entry, *, was: datetime) -> Draft:
+    """E26: another time, old and new; the same entry, and the answer is open again."""
+    seat = entry.seat
+    meeting, person = seat.meeting, seat.person
+    return Draft(
+        kind="meetings/moved",
+        to=person,
+        about=meeting.about,
+        dedupe_key=f"entry:{entry.pk}:REQUEST:{entry.sequence}:{entry.stamp_at:%Y%m%dT%H%M%S%f}",
+        context={
+            "group": meeting.group.name,
+            "day": moments.short(meeting.starts_at, meeting.zone),
+            "was": moments.both(was, meeting.zone, person.zone),
+            "when": moments.both(meeting.starts_at, meeting.zone, person.zone),
+            "minutes": meeting.minutes,
+        },
+        links={"token": links.make(PURPOSE, seat.about, person, meeting.ends_at + LINK_OUTLIVES_MEETING)},
+        ics=ics.build(calendar_entry(entry)),
+        priority=Priority.SEAT,
+        expires_at=meeting.ends_at,
+    )
+
+
+def called_off(entry: Entry) -> Draft:
+    """E26: this date falls out, for everybody; the next one stands."""
+    return _ended(entry, "meetings/called_off")
+
+
+def sealed(entry: Entry) -> Draft:
+    """E15 and E16 in one: your circle is sealed, its first date with the calendar entry, the dates that follow from its
+    rhythm, and whether this person leads the first meeting. The names are on the group's page.
+    """
+    seat = entry.seat
+    meeting, person, group = seat.meeting, seat.person, seat.meeting.group
+    rhythm = EveryNWeeks(group.program.every_weeks, meeting.local_date.weekday())
+    following = [
+        instant(day, meeting.local_time, meeting.zone) for day in islice(rhythm.dates(meeting.local_date), 1, 4)
+    ]
+    told = planned(entry)
+    return replace(
+        told,
+        kind="groups/sealed",
+        context={
+            **told.context,
+            "program": group.program.name,
+            "group_path": f"/groups/{group.public_id}/",
+            "leads": meeting.roles.filter(person=person, role=Role.FACILITATOR).exists(),
+            "every_weeks": group.program.every_weeks,
+            "following": [moments.short(moment, person.zone) for moment in following],
+        },
+    )
+
+
 def taken_out(entry: Entry) -> Draft:
     """To one person alone: this date is not yours any more. The others' calendars hear nothing."""
+    return _ended(entry, "meetings/taken_out")
+
+
+def _ended(entry: Entry, kind: str) -> Draft:
+    """A letter with the CANCEL of one entry."""
     meeting, person = entry.seat.meeting, entry.seat.person
     return Draft(
-        kind="meetings/taken_out",
+        kind=kind,
         to=person,
         about=meeting.about,
         dedupe_key=f"entry:{entry.pk}:CANCEL:{entry.sequence}",
         context={
             "day": moments.short(meeting.starts_at, meeting.zone),
             "when": moments.both(meeting.starts_at, meeting.zone, person.zone),
+            "group": meeting.group.name,
         },
         ics=ics.build(calendar_entry(entry), ics.Method.CANCEL),
         priority=Priority.SEAT,
         expires_at=meeting.ends_at,
+    )
+
+
+def excused(entry: Entry) -> Draft:
+    """To who is on a sabbatical: this date goes from the calendar, the seat in the group is kept."""
+    return _ended(entry, "meetings/excused")
+
+
+def ended(entry: Entry) -> Draft:
+    """To each who has a seat: the circle ends before this date."""
+    return _ended(entry, "meetings/ended")
+
+
+def one_less(sabbatical: Sabbatical, meeting: Meeting, person: Person) -> Draft:
+    """E33, to who leads: one member pauses at this date. Who it is stands on the meeting's page."""
+    return Draft(
+        kind="meetings/one_less",
+        to=person,
+        about=meeting.about,
+        dedupe_key=f"one_less:{sabbatical.pk}:{meeting.pk}",
+        context={
+            "day": moments.short(meeting.starts_at, meeting.zone),
+            "when": moments.both(meeting.starts_at, meeting.zone, person.zone),
+            "path": meeting.path,
+        },
+        expires_at=meeting.starts_at,
     )
 
 
@@ -131,6 +228,40 @@ def seat_told(entry: Entry, told: Told, standing: Standing, method: Method = Met
     )
 
 
+def reminder_key(what: Reminder, seat: Seat) -> str:
+    """One reminder of a kind for a seat and a time: after a move it is another one."""
+    return f"{what}:{seat.pk}:{seat.meeting.starts_at:%Y%m%dT%H%M}"
+
+
+def reminders(due: Sequence[tuple[Reminder, Seat]], silent: Mapping[int, int]) -> list[Draft]:
+    """E22 and E23, and to who leads how many have not answered: `silent`, by meeting. All links in one statement."""
+    wanted = [(seat.about, seat.person) for _, seat in due]
+    latest = max((seat.meeting.ends_at for _, seat in due), default=None)
+    tokens = links.make_each(PURPOSE, wanted, latest + LINK_OUTLIVES_MEETING) if latest else []
+    return [_reminder(*one, token, silent) for one, token in zip(due, tokens, strict=True)]
+
+
+def _reminder(what: Reminder, seat: Seat, token: str, silent: Mapping[int, int]) -> Draft:
+    meeting, person = seat.meeting, seat.person
+    return Draft(
+        kind=REMINDERS[what],
+        to=person,
+        about=meeting.about,
+        dedupe_key=reminder_key(what, seat),
+        context={
+            "when": moments.both(meeting.starts_at, meeting.zone, person.zone),
+            "minutes": meeting.minutes,
+            "path": meeting.path,
+            "room": meeting.room,
+            "by_link": bool(meeting.video_link),
+            "silent": silent.get(meeting.pk, 0),
+        },
+        links={"token": token},
+        priority=Priority.REMINDER,
+        expires_at=meeting.starts_at,
+    )
+
+
 def calendar_entry(entry: Entry) -> ics.Entry:
     """What one person's calendar holds: a neutral word, both clocks, the page behind the sign-in. Nothing else.
 
@@ -157,6 +288,7 @@ def calendar_entry(entry: Entry) -> ics.Entry:
         description="\n".join(filter(None, [hours, not_yet(seat), page])),
         location=(firm and meeting.room) or "See the meeting page",
         status=ics.Status.TENTATIVE if seat.state == State.WAITING else ics.Status.CONFIRMED,
+        ended=entry.ended_at is not None,
     )
 
 

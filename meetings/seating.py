@@ -43,6 +43,8 @@ def respond(seat: Seat, answer: Answer, *, via: Via, received_at: datetime) -> S
     if meeting.group.roster == Roster.OPEN:
         settle(meeting, now=now, over_at=received_at)
     seat = seat_of(meeting, seat.pk)  # only now: it may have changed while we waited
+    if seat.state == State.EXCUSED:
+        raise NotAllowed("You are on a sabbatical at this date. End it on the group's page, and the seat is yours.")
     seat.answered_at = received_at
     if meeting.group.roster == Roster.FIXED:
         seat.state = AFTER[answer]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meetings.views import board, group, live, meeting, seat, takeaways
+from meetings.views import board, feed, group, live, meeting, seat, takeaways
 
 app_name = "meetings"
 urlpatterns = [
@@ -10,9 +10,13 @@ urlpatterns = [
     path("groups/<str:public_id>/", group.group, name="group"),
     path("groups/<str:public_id>/leave/", group.leave, name="leave"),
     path("groups/<str:public_id>/address/", group.address, name="address"),
+    path("groups/<str:public_id>/addresses.csv", group.addresses, name="addresses"),
     path("groups/<str:public_id>/takeaways/", takeaways.takeaways, name="takeaways"),
+    path("groups/<str:public_id>/takeaways/file/", takeaways.memory, name="memory"),
     path("meetings/<str:public_id>/", meeting.meeting, name="meeting"),
     path("meetings/<str:public_id>/where/", meeting.where, name="where"),
+    path("meetings/<str:public_id>/move/", meeting.move, name="move"),
+    path("meetings/<str:public_id>/call-off/", meeting.call_off, name="call_off"),
     path("meetings/<str:public_id>/board/", board.page, name="board"),
     path("meetings/<str:public_id>/board/live/", live.elsewhere, name="board_live"),
     path("meetings/<str:public_id>/board/shared/", board.shared, name="board_shared"),
@@ -25,5 +29,7 @@ urlpatterns = [
     path("meetings/<str:public_id>/board/bring/", board.bring, name="bring"),
     path("meetings/<str:public_id>/board/topics/<str:topic_id>/", board.topic, name="topic"),
     path("meetings/<str:public_id>/board/takeaway/", board.takeaway, name="takeaway"),
+    path("calendar/", feed.address, name="feed_address"),
+    path("calendar/<str:token>.ics", feed.feed, name="feed"),
     path("seats/<str:key>/", seat.seat, name="seat"),
 ]

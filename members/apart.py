@@ -46,6 +46,18 @@ def words_of(application: Application) -> list[str]:
 
 
 @transaction.atomic
+def keep_apart_in_private(application: Application, other: Application, *, words: str) -> None:
+    """Said to an invitation, about one of its cards: the pair holds at once, and no organizer reads the line.
+
+    It stands among the person's own lines, in words that name nobody, and goes with it.
+    """
+    line = KeepApartLine(application=application, words=words, verdict=Verdict.PEOPLE, private=True)
+    line.save()
+    one, two = sorted((application.pk, other.pk))
+    KeepApart.objects.create(program_id=application.program_id, one_id=one, other_id=two, line=line)
+
+
+@transaction.atomic
 def take_back(application: Application) -> None:
     """The whole list goes, and every pair that was made of it."""
     application = Application.objects.select_for_update(of=("self",)).select_related("person").get(pk=application.pk)
@@ -105,7 +117,7 @@ def look_again(applications: Iterable[Application]) -> None:
         by_program.setdefault(application.program_id, []).append(application.pk)
     for program in Program.objects.filter(pk__in=by_program):
         settled = [Verdict.PEOPLE, Verdict.NOBODY]
-        lines = opened(KeepApartLine.objects.filter(application__program=program, verdict__in=settled))
+        lines = opened(KeepApartLine.objects.for_organizers().filter(application__program=program, verdict__in=settled))
         if lines:
             newcomers = Application.objects.filter(pk__in=by_program[program.pk])
             _reopen(lines, crowd(program, lines, within=newcomers))
@@ -136,7 +148,7 @@ def carry(kept: Application, other: Application) -> None:
     for line in opened(KeepApartLine.objects.filter(application=other)):
         mine = there.get(line.words) or KeepApartLine(application=kept, words=line.words, made_at=line.made_at)
         if mine.verdict == Verdict.OPEN:
-            mine.verdict, mine.company = line.verdict, line.company
+            mine.verdict, mine.company, mine.private = line.verdict, line.company, line.private
         mine.looked_at = sorted({*mine.looked_at, *line.looked_at})
         mine.save()
         _move(KeepApart.objects.filter(line=line), kept, other, line=mine)

@@ -73,8 +73,8 @@ def withdraw(application: Application) -> Application:
     if not Application.objects.filter(pk=application.pk).without_group().exists():
         raise NotAllowed("You have been asked for a group at this very moment; please look, and try again.")
     application.stage, application.decided_at = Stage.WITHDRAWN.value, clock.now()
-    application.held_at = None
-    application.save(update_fields=["stage", "decided_at", "held_at"])
+    application.held_at = application.rests_until = None
+    application.save(update_fields=["stage", "decided_at", "held_at", "rests_until"])
     IdentityAnswers.objects.filter(application=application).delete()
     Hours.objects.filter(application=application).delete()
     Hint.objects.filter(application=application).delete()

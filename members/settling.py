@@ -5,6 +5,8 @@ Lock order: application. The callers of the first four hold the draft that cause
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import transaction
 
 from members import letters
@@ -23,9 +25,20 @@ def place(application: Application) -> Application:
 
 
 @transaction.atomic
-def rest(application: Application) -> Application:
-    """ "Not now": no composition, no letters, until the person comes back. Time waited is kept."""
-    return _move(application, Stage.DORMANT, skipped_before=application.skipped_before)
+def rest(application: Application, *, until: date | None = None) -> Application:
+    """ "Not now": no composition, no letters, until the day they chose or their own button. Time waited is kept."""
+    resting = _move(application, Stage.DORMANT, skipped_before=application.skipped_before)
+    if until is not None:
+        resting.rests_until = until
+        resting.save(update_fields=["rests_until"])
+    return resting
+
+
+def wake_due() -> None:
+    """Whose day has come is in the pool again, one after the other."""
+    due = Application.objects.filter(stage=Stage.DORMANT, rests_until__lte=clock.database_now().date())
+    for application in due.order_by("pk"):
+        come_back(application)
 
 
 @transaction.atomic
@@ -93,7 +106,7 @@ def _move(application: Application, to_stage: Stage, *, skipped_before: int) -> 
         raise NotAllowed(f"This application is {application.stage}; it cannot become {to_stage}.")
     if to_stage != Stage.POOLED:
         cancel(f"application:{application.pk}", kinds=(letters.MONTHLY,))
-    application.stage, application.skipped_before = to_stage.value, skipped_before
+    application.stage, application.skipped_before, application.rests_until = to_stage.value, skipped_before, None
     application.decided_at = clock.now()
-    application.save(update_fields=["stage", "skipped_before", "decided_at"])
+    application.save(update_fields=["stage", "skipped_before", "rests_until", "decided_at"])
     return application

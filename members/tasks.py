@@ -2,16 +2,18 @@
 
 from celery import shared_task
 
-from members import drafting, leaving, waiting
+from members import drafting, leaving, settling, waiting
 from members.importing import uploads
 from roundtable import chores
 
 
 @shared_task(ignore_result=True)
 def tidy() -> None:
-    """Deletes what waited for somebody until its time was over, and reminds once who left a form half-way."""
+    """Deletes what waited for somebody until its time was over, reminds once who left a form half-way, and wakes who
+    said "not now" until today."""
     leaving.tidy()
     drafting.remind()
+    settling.wake_due()
 
 
 @shared_task(ignore_result=True, soft_time_limit=120, time_limit=150)

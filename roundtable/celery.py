@@ -33,8 +33,13 @@ app.conf.beat_schedule = {
     "run compositions": every(5, "groups.tasks.compose_waiting"),
     "look for what would help": every(600, "groups.tasks.look_for_hints"),
     "look at pools": every(600, "groups.tasks.look_at_pools"),
+    "plan dates ahead": every(600, "meetings.tasks.plan_ahead"),
     "keep taster meetings going": every(600, "meetings.tasks.keep_tasters"),
     "let invitations lapse": every(300, "groups.tasks.lapse_invitations"),
+    "remind of meetings": every(300, "meetings.tasks.remind"),
+    "decide about cards": every(300, "groups.tasks.decide_cards"),
+    "end sabbaticals": every(600, "meetings.tasks.end_sabbaticals"),
+    "forget closed groups": every(HOUR, "groups.tasks.forget_closed"),
     "let offers lapse": every(60, "meetings.tasks.lapse_offers"),
     "sweep boards": every(15, "meetings.tasks.sweep_boards"),
 }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+MORNING = time(9)
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -20,6 +21,15 @@ def offset(local: datetime) -> str:
     hours, rest = divmod(abs(minutes), 60)
     sign = "-" if minutes < 0 else "+"
     return "UTC" if not minutes else f"UTC{sign}{hours}:{rest:02}" if rest else f"UTC{sign}{hours}"
+
+
+def morning(now: datetime, zone: str, number: int) -> datetime:
+    """Nine o'clock of the so-many-th morning to come on this clock; now itself for none."""
+    if number < 1:
+        return now
+    here = now.astimezone(ZoneInfo(zone))
+    ahead = number - (here.time() < MORNING)
+    return datetime.combine(here.date() + timedelta(days=ahead), MORNING, ZoneInfo(zone)).astimezone(UTC)
 
 
 def short(moment: datetime, zone: str) -> str:

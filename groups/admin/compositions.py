@@ -13,9 +13,10 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from groups import access, cards, composing, inviting, sealing, times
-from groups.admin import pools
+from groups import access, cards, composing, inviting, sealing, standing, times
+from groups.admin import board, pools, versions
 from groups.admin.desk import context, done, person_of
+from groups.consent import State
 from groups.forms import ComposeForm
 from groups.models.draft import Composition, DraftGroup, DraftState
 from groups.models.invitation import Invitation
@@ -55,7 +56,15 @@ class CompositionAdmin(LookOnlyAdmin):
             path("offers/<str:key>/again/", view(pools.choose_again), name="groups_offer_again"),
             path("show/<str:key>/", view(show), name="groups_composition_show"),
             path("show/<str:key>/cancel/", view(cancel), name="groups_composition_cancel"),
+            path("board/<str:key>/", view(board.show), name="groups_composition_board"),
+            path("board/<str:key>/news/", view(board.news), name="groups_composition_news"),
+            path("board/<str:key>/edit/", view(board.edit), name="groups_composition_edit"),
+            path("board/<str:key>/again/", view(versions.again), name="groups_composition_again"),
+            path("board/<str:key>/beside/", view(versions.show), name="groups_composition_beside"),
+            path("board/<str:key>/prices/", view(versions.prices), name="groups_composition_prices"),
+            path("draft/<str:key>/hours/", view(versions.hours), name="groups_draft_hours"),
             path("draft/<str:key>/release/", view(act(inviting.release)), name="groups_draft_release"),
+            path("draft/<str:key>/stand-by/", view(act(standing.ask_stand_by)), name="groups_draft_stand_by"),
             path("draft/<str:key>/seal/", view(act(sealing.seal)), name="groups_draft_seal"),
             path("draft/<str:key>/dissolve/", view(act(inviting.dissolve)), name="groups_draft_dissolve"),
             *super().get_urls(),
@@ -143,7 +152,8 @@ def cancel(request: HttpRequest, key: str) -> HttpResponse:
 
 def draft_card(composition: Composition, draft: DraftGroup) -> dict[str, object]:
     draft.composition = composition  # spares a query for each
-    invitations: list[Invitation] = list(draft.invitations.all())
+    asked = list(draft.invitations.all())
+    invitations: list[Invitation] = [one for one in asked if one.state != State.STAND_BY]
     states = [invitation.state for invitation in invitations]
     hour = times.of_draft(draft)
     offered = hasattr(draft, "offer") and draft.offer.state == OfferState.OPEN
@@ -152,6 +162,8 @@ def draft_card(composition: Composition, draft: DraftGroup) -> dict[str, object]
         "invitations": [(invitation, local_hour(draft, hour, invitation)) for invitation in invitations],
         "hour": hour,
         "senders": [(one.application.person, other.application.person) for one, other in cards.senders_in(invitations)],
+        "line": [one for one in asked if one.state == State.STAND_BY and draft.state == DraftState.RELEASED],
+        "proposed": [one for one in asked if one.proposed_at],
         "accepted": states.count("accepted"),
         "out": states.count("sent"),
         "may_release": draft.state == DraftState.DRAFT and not offered,
@@ -182,6 +194,7 @@ def act(action: Callable[..., object]) -> View:
 
 DONE: dict[Callable[..., object], str] = {
     inviting.release: "Everybody in this group has been asked, one letter each.",
+    standing.ask_stand_by: "Asked, with three days to answer. The group holds if everybody who is asked now says yes.",
     sealing.seal: "The group is sealed: names are open to its members, and the first date is in the letters.",
     inviting.dissolve: "The draft is dissolved; whoever had been asked has been told.",
 }

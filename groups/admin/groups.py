@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
+from typing import Any
 
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Count, Model, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+
+from groups.admin import living
 from groups.models.group import Group
 from members.admin.scope import LookOnlyAdmin
 from members.models.person import Person
+from members.models.program import Roster
+
+
+class GroupList(ChangeList):
+    """A circle's name leads to the page that keeps it whole; the bare record is one step further."""
+
+    def url_for_result(self, result: Model) -> str:
+        if isinstance(result, Group) and result.roster == Roster.FIXED:
+            return reverse(living.PAGE, args=[result.public_id])
+        return super().url_for_result(result)
 
 
 @admin.register(Group)
@@ -16,7 +32,20 @@ class GroupAdmin(LookOnlyAdmin):
     list_filter = ["program", "mode"]
     search_fields = ["name", "metro"]
     list_select_related = ["program"]
-    fields = ["name", "program", "roster", "mode", "metro", "zone", "sealed_at", "closed_at"]
+    fields = ["name", "program", "roster", "mode", "metro", "zone", "sealed_at", "closed_at", "why"]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return GroupList
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("living/<str:key>/", view(living.show), name="groups_living"),
+            path("living/<str:key>/propose/<str:other>/", view(living.propose), name="groups_living_propose"),
+            path("living/<str:key>/close/", view(living.close), name="groups_living_close"),
+            path("cards/<str:key>/withdraw/", view(living.withdraw), name="groups_card_withdraw"),
+            *super().get_urls(),
+        ]
 
     def scoped(self, rows: QuerySet[Group], person: Person) -> QuerySet[Group]:
         current = Count("memberships", filter=Q(memberships__left_on=None))

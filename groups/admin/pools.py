@@ -19,7 +19,7 @@ from groups.models.offer import Offer
 from members import pools
 from members.models.application import Application
 from members.models.person import Person
-from members.models.program import Organizer, Program
+from members.models.program import Organizer, Program, Roster
 from members.pools import Pool
 from members.stages import Stage
 from members.thresholds import Reached
@@ -30,6 +30,7 @@ SIGNED = "Signed. The host has a letter, and so has everybody who is asked."
 DECLINED = "Declined. The host has a letter; nobody else had been told."
 CHOSEN = "The people are chosen anew; nobody has been told."
 CHAPTER_CIRCLES, CHAPTER_PEOPLE = 2, 20  # in one city: from here on it can have an organizer of its own
+City = tuple[int, str]
 POSSIBLE = {
     Reached.NOTHING: "too few to meet",
     Reached.TASTER: "a taster meeting, if somebody hosts it",
@@ -40,14 +41,25 @@ POSSIBLE = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One pool in the table; `chapter` where its city is large enough for an organizer of its own and has none."""
+    """One pool in the table. `chapter`: its city is large enough for an organizer of its own and has none.
+    `quiet`: its city is as large, and no meeting is open to who is new there.
+    """
 
     pool: Pool
     chapter: bool
+    quiet: bool
 
     @property
     def possible(self) -> str:
         return POSSIBLE[self.pool.reached()]
+
+
+@dataclass(frozen=True, slots=True)
+class Cities:
+    """Cities by program and name."""
+
+    ripe: set[City]
+    quiet: set[City]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,23 +130,30 @@ def _tables(organizer: Person) -> list[tuple[Program, list[Line]]]:
     """Six queries for any number: programs, my roles, hours, circles, people, chapters."""
     programs = list(Program.objects.organized_by(organizer))
     roles = set(Organizer.objects.filter(person=organizer, program__in=programs).values_list("program_id", "metro"))
-    waiting, chapters = pools.pools_of(programs, now=clock.now()), _chapters(programs)
+    waiting, cities = pools.pools_of(programs, now=clock.now()), _cities(programs)
     tables = []
     for program in programs:
         sees_all = organizer.is_superuser or (program.pk, "") in roles
-        cities = {metro for key, metro in roles if key == program.pk}
-        own = [one for one in waiting.get(program.pk, ()) if sees_all or (one.name in cities and not one.by_video)]
-        ripe = {metro for key, metro in chapters if key == program.pk}
-        tables.append((program, [Line(pool, chapter=pool.name in ripe and not pool.by_video) for pool in own]))
+        own = [
+            Line(pool, (program.pk, pool.name) in cities.ripe, (program.pk, pool.name) in cities.quiet)
+            if not pool.by_video
+            else Line(pool, chapter=False, quiet=False)
+            for pool in waiting.get(program.pk, ())
+            if sees_all or ((program.pk, pool.name) in roles and not pool.by_video)
+        ]
+        tables.append((program, own))
     return tables
 
 
-def _chapters(programs: list[Program]) -> set[tuple[int, str]]:
-    """Cities with two circles, or twenty people in circles and pool, and nobody who looks after them alone."""
-    circles = Counter(Group.objects.filter(program__in=programs, closed_at=None).values_list("program_id", "metro"))
-    pooled = Application.objects.filter(program__in=programs, stage__in=[Stage.POOLED, Stage.PLACED])
+def _cities(programs: list[Program]) -> Cities:
+    """Cities with two circles, or twenty people in circles and pool: which of them want something."""
+    alive = Group.objects.filter(program__in=programs, closed_at=None).exclude(metro="")
+    groups = list(alive.values_list("roster", "program_id", "metro"))
+    pooled = Application.objects.filter(program__in=programs, stage__in=[Stage.POOLED, Stage.PLACED]).exclude(metro="")
     people = Counter(pooled.values_list("program_id", "metro"))
-    has_one = set(Organizer.objects.filter(program__in=programs).exclude(metro="").values_list("program_id", "metro"))
-    ripe = {city for city, count in circles.items() if count >= CHAPTER_CIRCLES}
-    ripe |= {city for city, count in people.items() if count >= CHAPTER_PEOPLE}
-    return {city for city in ripe - has_one if city[1]}
+    led = set(Organizer.objects.filter(program__in=programs).exclude(metro="").values_list("program_id", "metro"))
+    circles = Counter((key, metro) for roster, key, metro in groups if roster == Roster.FIXED)
+    large = {city for city, count in circles.items() if count >= CHAPTER_CIRCLES}
+    large |= {city for city, count in people.items() if count >= CHAPTER_PEOPLE}
+    open_to_all = {(key, metro) for roster, key, metro in groups if roster == Roster.OPEN}
+    return Cities(ripe=large - led, quiet=(large | led) - open_to_all)

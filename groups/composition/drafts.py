@@ -1,5 +1,6 @@
 """Drafts: a start and a list of edits; and two of them side by side."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -42,13 +43,16 @@ class Summary:
 def compared(here: Sequence[Group], there: Sequence[Group]) -> tuple[Match, ...]:
     """Who stays, comes and goes from one draft to the other, group by group; most people in common first."""
     sets, others = [set(group.members) for group in here], [set(group.members) for group in there]
-    common = sorted((-len(one & other), i, j) for i, one in enumerate(sets) for j, other in enumerate(others))
+    homes = {name: j for j, other in enumerate(others) for name in other}
+    common = Counter((i, homes[name]) for i, one in enumerate(sets) for name in one if name in homes)
     matched: dict[int, int] = {}
-    for shared, i, j in common:
-        if shared and i not in matched and j not in matched.values():
+    taken: set[int] = set()
+    for i, j in sorted(common, key=lambda pair: (-common[pair], pair)):
+        if i not in matched and j not in taken:
             matched[i] = j
+            taken.add(j)
     pairs: list[tuple[int | None, int | None]] = [(i, matched.get(i)) for i in range(len(here))]
-    pairs += [(None, j) for j in range(len(there)) if j not in matched.values()]
+    pairs += [(None, j) for j in range(len(there)) if j not in taken]
     return tuple(_match(i, j, sets, others) for i, j in pairs)
 
 

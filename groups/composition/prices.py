@@ -33,9 +33,16 @@ class Price:
 
 
 def prices(
-    problem: Problem, placed: int, seconds: float = 10.0, *, cancelled: Callable[[], bool] | None = None
+    problem: Problem,
+    placed: int,
+    seconds: float = 10.0,
+    *,
+    cancelled: Callable[[], bool] | None = None,
+    progress: Callable[[int, int], None] = lambda done, rules: None,
 ) -> tuple[Price, ...]:
     """Each program rule changed by one step and solved again, in these seconds together. `placed`: how many are now.
+
+    `progress` hears how many rules of how many are done.
 
     Whatever is placed now could stay so under an easier rule, so nothing is ever lost.
     """
@@ -44,6 +51,7 @@ def prices(
     pace = Pace(seconds, cancelled)
     found = []
     for done, (rule, value, changed) in enumerate(easier):
+        progress(done, len(easier))
         share = max(0.1, (seconds - pace.spent) / (len(easier) - done))
         found.append(_price(rule, value, changed, placed, Pace(share, cancelled)))
     return tuple(found)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from groups.reaching import Step
 from members.models.application import Application
 from members.models.person import Person, new_public_id
 from members.models.program import Program
@@ -47,6 +48,9 @@ class Composition(models.Model):
     bound = models.PositiveIntegerField(default=0)
     quality = models.FloatField(default=0)
     certificate = models.JSONField(default=dict, blank=True)
+    version = models.PositiveIntegerField(default=0)  # grows with every edit by hand
+    base = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="versions")
+    prices = models.JSONField(default=dict, blank=True)  # what each rule costs, in people
 
     objects = CompositionQuerySet.as_manager()
 
@@ -76,6 +80,9 @@ class DraftState(models.TextChoices):
     DISSOLVED = "dissolved", "dissolved"
 
 
+STEPS = [(step.value, step.value) for step in Step]
+
+
 class DraftGroup(models.Model):
     """People who could meet at one hour of the anchor's week. Becomes a group when sealed."""
 
@@ -91,6 +98,9 @@ class DraftGroup(models.Model):
     state = models.CharField(max_length=10, choices=DraftState, default=DraftState.DRAFT)
     released_at = models.DateTimeField(null=True, blank=True)
     answer_until = models.DateTimeField(null=True, blank=True)
+    step = models.CharField(max_length=8, choices=STEPS, default=Step.WAIT)  # what comes next, since the last answer
+    step_at = models.DateTimeField(null=True, blank=True)
+    locked = models.BooleanField(default=False)  # keeps its people, hour and place when it is solved again
 
     class Meta:
         ordering = ["composition", "number"]

@@ -8,9 +8,20 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from groups.joining import EntryRule
 from groups.models.draft import DraftGroup
 from members.models.person import Person, new_public_id
 from members.models.program import Program, Roster
+
+ENTRY_RULES = [(rule.value, rule.value.replace("_", " ")) for rule in EntryRule]
+
+
+class Why(models.TextChoices):
+    """The one question to the organizer who closes a group. Who closes their own group is not asked."""
+
+    NOT_ASKED = "", "not asked"
+    NOT_NEEDED = "not_needed", "it was no longer needed"
+    DIED = "died", "it died"
 
 
 class GroupQuerySet(models.QuerySet["Group"]):
@@ -34,7 +45,10 @@ class Group(models.Model):
     zone = models.CharField(max_length=60)
     window = models.PositiveSmallIntegerField()  # half hour of the anchor's local week, 0 = Monday 00:00
     sealed_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)  # the end of its last meeting, which may lie ahead
+    why = models.CharField(max_length=10, choices=Why, default=Why.NOT_ASKED, blank=True)
+    forgotten_at = models.DateTimeField(null=True, blank=True)  # boards, takeaways and their key are gone
+    entry_rule = models.CharField(max_length=12, choices=ENTRY_RULES, default=EntryRule.NO_OBJECTION)
 
     objects = GroupQuerySet.as_manager()
 
@@ -43,6 +57,10 @@ class Group(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["program", "name"], name="a_name_is_given_once_per_program"),
             models.CheckConstraint(condition=Q(window__lt=336), name="a_group_meets_within_the_week"),
+            models.CheckConstraint(
+                condition=Q(forgotten_at=None) | Q(closed_at__lte=F("forgotten_at")),
+                name="what_a_group_kept_goes_after_its_close",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -61,6 +79,7 @@ class Membership(models.Model):
     joined_on = models.DateField()
     left_on = models.DateField(null=True, blank=True)
     shares_address = models.BooleanField(default=False)
+    would_close = models.BooleanField(default=False)  # read by the rule alone, and shown to this member
 
     objects = MembershipQuerySet.as_manager()
 

@@ -26,6 +26,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         asked = self.live().filter(application__person=person)
         return asked.exclude(state=consent.State.ACCEPTED, draft__state=DraftState.SEALED)
 
+    def in_line(self) -> InvitationQuerySet:
+        """On stand-by, in their order."""
+        return self.filter(state=consent.State.STAND_BY).order_by("place_in_line", "pk")
+
     def accepted(self) -> InvitationQuerySet:
         return self.filter(state=consent.State.ACCEPTED)
 
@@ -39,9 +43,12 @@ class Invitation(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     answer_until = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    proposed_at = models.DateTimeField(null=True, blank=True)  # the organizer may ask this one on stand-by now
+    reminded = models.BooleanField(default=False)  # each invitation is brought to mind once
     other_time = models.BooleanField(default=False)  # would come, at another hour
     shares_address = models.BooleanField(default=False)  # the others may have my address once it is sealed
     reason = EncryptedText(blank=True)  # private, why "not this group"
+    alone = EncryptedText(blank=True)  # private: told that they would be the only one, and what they said to it
 
     objects = InvitationQuerySet.as_manager()
 
@@ -51,6 +58,19 @@ class Invitation(models.Model):
             models.UniqueConstraint(fields=["draft", "application"], name="one_invitation_per_person_and_draft"),
             models.UniqueConstraint(
                 fields=["application"], condition=Q(state__in=LIVE), name="a_person_is_asked_for_one_group_at_a_time"
+            ),
+            models.UniqueConstraint(
+                fields=["draft", "place_in_line"],
+                condition=Q(state=consent.State.STAND_BY),
+                name="a_place_in_line_is_given_once_per_draft",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=consent.State.STAND_BY) | Q(place_in_line__isnull=False),
+                name="who_stands_by_has_a_place_in_line",
+            ),
+            models.CheckConstraint(
+                condition=Q(proposed_at=None) | Q(state=consent.State.STAND_BY),
+                name="only_who_stands_by_is_proposed",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[consent.State.DRAFTED, consent.State.STAND_BY])

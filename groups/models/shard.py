@@ -33,6 +33,7 @@ class Step(models.TextChoices):
     PLACE = "place", "placing people"
     IMPROVE = "improve", "making groups better"
     GATHER = "gather", "seating those left over"
+    PRICE = "price", "pricing the rules"  # of a run that has ended
 
 
 class ShardState(models.TextChoices):

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from groups import access, cards, repairing, times
+from groups import access, cards, closing, repairing, times
 from groups.disclosure import rung
 from groups.forms import AddressForm, LeaveForm
 from groups.models.group import Group, Membership
 from groups.models.invitation import Invitation
 from meetings.models.meeting import Meeting
 from meetings.models.seat import Seat
+from members.exporting import harmless
 from members.models.application import Application
 from members.models.person import Person
 from members.models.program import Roster
@@ -76,7 +78,12 @@ def group(request: HttpRequest, public_id: str) -> HttpResponse:
         {
             "group": own.group,
             "people": people(own),
+            "shared": repairing.addresses(own.group),
             "address_form": AddressForm(initial={"shares_address": own.shares_address}),
+            "cards": own.group.backfills.shown().filter(concerns_until__gt=now).count(),
+            "sabbatical": own.sabbaticals.running().exists(),
+            "over": closing.is_over(own.group, now),
+            "kept_until": closing.kept_until(own.group),
             "hour": times.of_group(own.group),
             "hour_for_you": times.of_group(own.group, zone=own.person.zone),
             "coming_up": [said(meeting, own) for meeting in meetings if meeting.ends_at > now],
@@ -106,6 +113,18 @@ def address(request: HttpRequest, public_id: str) -> HttpResponse:
     if form.is_valid():
         repairing.share_address(own, shares=form.cleaned_data["shares_address"])
     return redirect("meetings:group", public_id)
+
+
+@require_POST
+def addresses(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The addresses of who agreed, as a file that a mailing list or a chat takes in."""
+    assert isinstance(request.user, Person)  # noqa: S101 - the log-in middleware closed this page
+    own = access.membership(request.user, public_id)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="addresses.csv"'
+    table = [("name", "email"), *repairing.export_addresses(own)]
+    csv.writer(response).writerows([harmless(cell) for cell in row] for row in table)
+    return response
 
 
 def people(own: Membership) -> list[cards.Card]:

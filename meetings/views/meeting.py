@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from groups import candidates
 from groups.models.group import Group
-from meetings import access, agenda, calling, seating, wording
-from meetings.forms import AnswerForm, WhereForm
+from meetings import access, agenda, calling, moving, seating, wording
+from meetings.forms import AnswerForm, MoveForm, WhereForm
 from meetings.models.seat import Answer, Seat, State, Via
 from members.models.person import Person
 from members.models.program import Roster
@@ -49,6 +50,37 @@ def where(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "meetings/meeting.html", page(seat, answer_form(seat), form))
 
 
+@require_POST
+def move(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Who leads or keeps time moves the date; everybody is asked again."""
+    assert isinstance(request.user, Person)  # noqa: S101 - the log-in middleware closed this page
+    seat = access.seat_of_leader(request.user, public_id)
+    form = MoveForm(request.POST)
+    if form.is_valid():
+        try:
+            moving.move(seat.meeting, **form.cleaned_data, by=request.user)
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("meetings:meeting", public_id)
+    return render(request, "meetings/meeting.html", page(seat, answer_form(seat), moves=form))
+
+
+@require_POST
+def call_off(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Who leads or keeps time calls the date off, once they have ticked that they mean it."""
+    assert isinstance(request.user, Person)  # noqa: S101 - the log-in middleware closed this page
+    seat = access.seat_of_leader(request.user, public_id)
+    if request.POST.get("sure") == "on":
+        try:
+            moving.call_off(seat.meeting, by=request.user)
+        except NotAllowed as refusal:
+            messages.error(request, str(refusal))
+    else:
+        messages.error(request, "Tick the box first: everybody is told at once.")
+    return redirect("meetings:meeting", public_id)
+
+
 def answer_form(seat: Seat) -> AnswerForm:
     """The answer given so far, ready to be changed."""
     return AnswerForm(initial={"answer": GIVEN.get(State(seat.state), "")})
@@ -64,7 +96,9 @@ def answered(seat: Seat, form: AnswerForm, *, via: Via) -> str:
     return ""
 
 
-def page(seat: Seat, form: AnswerForm, place: WhereForm | None = None) -> dict[str, object]:
+def page(
+    seat: Seat, form: AnswerForm, place: WhereForm | None = None, moves: MoveForm | None = None
+) -> dict[str, object]:
     meeting = seat.meeting
     return {
         "seat": seat,
@@ -72,6 +106,7 @@ def page(seat: Seat, form: AnswerForm, place: WhereForm | None = None) -> dict[s
         "group": meeting.group,
         "form": form,
         "place": place or WhereForm(initial={"room": meeting.room, "video_link": meeting.video_link}),
+        "moves": moves or MoveForm(initial={"on": meeting.local_date, "at": meeting.local_time}),
         "when": moments.both(meeting.starts_at, meeting.zone, seat.person.zone),
         "began": clock.now() >= meeting.starts_at,
         "programme": wording.programme(agenda.Format(meeting.format)),
@@ -84,11 +119,13 @@ def others(seat: Seat) -> dict[str, object]:
     """Names and place: of a circle for its members, of a roundtable for who is coming, and of those who come."""
     if not access.sees_others(seat):
         return {"sees_others": False}
+    roles = list(seat.meeting.roles.select_related("person").order_by("role"))
     seats = seat.meeting.seats.select_related("person").order_by("person__name", "pk")
     return {
         "sees_others": True,
         "seats": seats if seat.meeting.group.roster == Roster.FIXED else seats.coming(),
-        "roles": seat.meeting.roles.select_related("person").order_by("role"),
+        "roles": roles,
+        "leads": any(role.person_id == seat.person_id for role in roles),
         "rooms": rooms(seat.meeting.group),
     }
 

@@ -21,3 +21,15 @@ def takeaways(request: HttpRequest, public_id: str) -> HttpResponse:
         found = keeping.search(memory.takeaways, words)
         context = {"group": memory.group, "takeaways": found, "words": words}
         return render(request, "meetings/takeaways.html", context)
+
+
+@require_safe
+def memory(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The same as a plain file to take along: what I may read, and nothing else. Its name says nothing."""
+    assert isinstance(request.user, Person)  # noqa: S101 -- the log-in middleware closed this page
+    found = access.takeaways(request.user, public_id)
+    with vault.keys_held():
+        text = keeping.as_text(found.takeaways)
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="roundtable.txt"'
+    return response

@@ -61,7 +61,7 @@ def requests(person: Person, *, settled: bool) -> QuerySet[Application]:
 
 def lines_of(applications: list[Application], person: Person) -> dict[int, tuple[Line, ...]]:
     """By application its lines; the same queries for one application and for many of one program."""
-    lines = apart.opened(KeepApartLine.objects.filter(application__in=applications))
+    lines = apart.opened(KeepApartLine.objects.for_organizers().filter(application__in=applications))
     by_program: dict[int, list[KeepApartLine]] = {}
     for line in lines:
         by_program.setdefault(line.application.program_id, []).append(line)

@@ -168,9 +168,11 @@ def _around(applications: list[Application], mine: QuerySet[Application]) -> set
 
 def _kept_apart(applications: list[Application]) -> set[int]:
     """Whoever asked for it or is in a pair that an organizer keeps apart."""
-    asked_for = KeepApartLine.objects.filter(application__in=applications).values_list("application_id")
-    one = KeepApart.objects.filter(one__in=applications).values_list("one_id")
-    other = KeepApart.objects.filter(other__in=applications).values_list("other_id")
+    lines = KeepApartLine.objects.for_organizers().filter(application__in=applications)
+    pairs = KeepApart.objects.exclude(line__private=True)
+    asked_for = lines.values_list("application_id")
+    one = pairs.filter(one__in=applications).values_list("one_id")
+    other = pairs.filter(other__in=applications).values_list("other_id")
     return {key for (key,) in asked_for.union(one, other)}
 
 

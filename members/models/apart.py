@@ -24,14 +24,21 @@ class KeepApartLineQuerySet(models.QuerySet["KeepApartLine"]):
     def organized_by(self, person: Person) -> KeepApartLineQuerySet:
         """Lines of the people whom this organizer looks after, while those have or want a group."""
         mine = Application.objects.organized_by(person).exclude(stage__in=[Stage.DECLINED, Stage.WITHDRAWN])
-        return self.filter(application__in=mine)
+        return self.for_organizers().filter(application__in=mine)
+
+    def for_organizers(self) -> KeepApartLineQuerySet:
+        """Without those that somebody settled alone, by pointing at a card of an invitation."""
+        return self.filter(private=False)
 
     def not_settled(self) -> KeepApartLineQuerySet:
         return self.filter(verdict=Verdict.OPEN)
 
 
 class KeepApartLine(models.Model):
-    """One person or company whom somebody does not want to meet. Organizers read it, nobody else."""
+    """One person or company whom somebody does not want to meet. Organizers read it, nobody else.
+
+    A private one was said to an invitation, about a card: it is settled from the start, and no organizer reads it.
+    """
 
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="+")
@@ -39,6 +46,7 @@ class KeepApartLine(models.Model):
     verdict = models.CharField(max_length=8, choices=Verdict, default=Verdict.OPEN)
     company = EncryptedText(blank=True)  # the key of it, where the line means everybody of a company
     looked_at = models.JSONField(default=list, blank=True)  # applications that an organizer saw beside this line
+    private = models.BooleanField(default=False)
     made_at = models.DateTimeField(default=clock.now)
 
     objects = KeepApartLineQuerySet.as_manager()
@@ -48,6 +56,9 @@ class KeepApartLine(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(verdict__in=Verdict.values), name="a_line_is_open_or_has_one_of_three_verdicts"
+            ),
+            models.CheckConstraint(
+                condition=Q(private=False) | Q(verdict=Verdict.PEOPLE), name="a_private_line_was_settled_by_its_person"
             ),
         ]
 

@@ -93,6 +93,7 @@ class Application(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     edited_at = models.DateTimeField(null=True, blank=True)  # by the person; a spreadsheet no longer overwrites it
+    rests_until = models.DateField(null=True, blank=True)  # "not now": comes back by itself on this day
     held_at = models.DateTimeField(null=True, blank=True)  # an organizer asked something and waits for the answer
 
     place_text = models.CharField(max_length=200, blank=True)
@@ -134,6 +135,9 @@ class Application(models.Model):
             models.CheckConstraint(
                 condition=Q(stage=stages.Stage.DRAFT) | Q(submitted_at__isnull=False),
                 name="what_is_no_draft_was_submitted_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(rests_until=None) | Q(stage=stages.Stage.DORMANT), name="only_who_rests_comes_back_on_a_day"
             ),
         ]
         indexes = [

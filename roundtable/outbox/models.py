@@ -39,6 +39,7 @@ class Priority(models.IntegerChoices):
 
 PENDING = (State.QUEUED, State.SENDING)
 STILL_HERE = (State.DRAFT, State.QUEUED)
+IN_PRIVATE = "_in_private"  # ends the kind of a letter that organizers do not see in the outbox
 
 
 def new_message_id() -> str:
@@ -57,13 +58,17 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         return self.filter(state=State.QUEUED, not_before__lte=now)
 
     def organized_by(self, person: Any) -> "LetterQuerySet":
-        """To whom this organizer looks after, in a whole program or one city of it; a superuser sees all of them."""
+        """To whom this organizer looks after, in a whole program or one city of it; a superuser sees all of them.
+
+        Letters in private are left out: that somebody got one is itself nobody else's business.
+        """
+        open_ones = self.exclude(kind__endswith=IN_PRIVATE)
         if person.is_superuser:
-            return self
+            return open_ones
         role, city = "person__applications__program__organizer", F("person__applications__metro")
         whole = Q(**{f"{role}__person": person, f"{role}__metro": ""})
         chapter = Q(**{f"{role}__person": person, f"{role}__metro": city}) & ~Q(person__applications__metro="")
-        return self.filter(pk__in=Letter.objects.filter(whole | chapter | Q(person_id=person.pk)).values("pk"))
+        return open_ones.filter(pk__in=Letter.objects.filter(whole | chapter | Q(person_id=person.pk)).values("pk"))
 
 
 class Letter(models.Model):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 
+from groups.models.backfill import Backfill
 from groups.models.draft import Composition, DraftGroup
 from groups.models.group import Group
 from groups.models.invitation import Invitation
@@ -27,7 +29,11 @@ from tests.confidence.world import World
 
 STAFF = ("organizer", "both", "superuser")
 FILE = b"name,email\nAda,ada@example.org\n"
-OF_A_CIRCLE = ("meetings:group", "meetings:leave", "meetings:address", "meetings:takeaways")
+OF_A_CIRCLE = (
+    *("meetings:group", "meetings:leave", "meetings:address", "meetings:addresses", "meetings:takeaways"),
+    *("groups:candidates", "groups:entry", "groups:sabbatical", "groups:come_back"),
+    *("groups:close", "groups:look_on", "meetings:memory"),
+)
 Pair = tuple[Any, Any]
 
 
@@ -80,6 +86,16 @@ class Things:
             )
             for one in hosts
         ]
+        cards = [
+            Backfill.objects.create(
+                group=group,
+                application=one,
+                rule="no_objection",
+                shown_at=self.world.now,
+                concerns_until=self.world.now + timedelta(days=5),
+            )
+            for group, one in zip(groups, hosts, strict=True)
+        ]
         letter = Letter.objects.order_by("pk")[0]
         codes = [CodeOfConduct.objects.get(program=program) for program in (ours, theirs)]
         person = self.world.cast["member"]
@@ -91,6 +107,8 @@ class Things:
             "room": (rooms[0].pk, rooms[1].pk),
             "offer": (offers[0].public_id, offers[1].public_id),
             "draft": (drafts[0].public_id, drafts[1].public_id),
+            "circle": (groups[0].public_id, groups[1].public_id),
+            "card": (cards[0].public_id, cards[1].public_id),
             "group": (groups[0].pk, groups[1].pk),
             "letter": (letter.pk, letter.pk),
             "codeofconduct": (codes[0].pk, codes[1].pk),
@@ -151,6 +169,7 @@ def words(things: Things, name: str, part: str) -> dict[str, Pair]:
         "app_label": lambda: ("members", "members"),
         "page": lambda: ("work", "work"),
         "url": lambda: ("nowhere/", "nowhere/"),
+        "token": lambda: ("invented.token", "invented.token"),
         "content_type_id": lambda: (ContentType.objects.get_for_model(Program).pk,) * 2,
         "pk": lambda: things.records["letter"] if "letter" in name or "outbox" in name else (1, 2),
         "object_id": lambda: (
@@ -170,6 +189,10 @@ def key_of(things: Things, name: str, part: str) -> Pair:
         return things.seat(part)
     if name in ("admin:import_columns", "admin:import_confirm"):
         return things.uploads.get(part, things.uploads["organizer"])
+    if "living" in name:
+        return things.records["circle"]
+    if "card" in name:
+        return things.records["card"]
     if "offer" in name:
         return things.records["offer"]
     return things.records["show" if "composition" in name else "draft"]

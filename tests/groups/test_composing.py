@@ -4,6 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from groups import composing, running
+from groups.composition.reasons import Fix, Reason
 from groups.models.draft import Composition, DraftGroup, LeftOut, Progress
 from members.models.application import Application, IdentityAnswers
 from members.models.hours import Hours
@@ -36,6 +37,11 @@ def test_everybody_left_out_has_a_reason_in_initials(program, organizer, pooled)
     row = LeftOut.objects.get()
     assert (row.code, row.application.person.initials) == ("no_window", "AL")
     assert row.sentence == "AL gave no 90 minutes in a row."
+
+
+def test_who_would_fit_as_they_are_is_not_asked_for_another_hour(program, pooled):
+    paper = composing.on_paper(program, pooled(3), seconds=1)
+    assert paper.help_for(Reason("nobody", "packing", "No seat was found.", Fix((), 0))) is None
 
 
 def test_nobody_is_the_only_one_against_their_wish(program, organizer, pooled):

@@ -6,9 +6,11 @@ import pytest
 from django.test import Client
 
 from groups import crossings, hosting
+from groups.models.group import Group
 from groups.models.offer import Kind, Offer
-from members.models.application import Application
+from members.models.application import Application, Mode
 from members.models.person import Person
+from members.models.program import Organizer, Roster
 from roundtable.outbox.models import Letter
 from tests.groups.conftest import THURSDAY_17
 
@@ -127,3 +129,35 @@ def test_behind_the_letter_one_button_ends_the_asking_and_opening_changes_nothin
 
 def test_without_the_letter_there_is_no_such_page(waiting, client):
     assert client.get(f"/hosting/{waiting[0].public_id}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("led", "open_to_all", "hints"),
+    [
+        (False, False, ["Large enough for a chapter", "open to newcomers"]),
+        (True, False, ["open to newcomers"]),
+        (False, True, ["Large enough for a chapter"]),
+        (True, True, []),
+    ],
+)
+def test_a_large_city_is_told_what_it_lacks(led, open_to_all, hints, program, pooled, desk, person, clock):
+    pooled(8, mode=Mode.IN_PERSON, metro="Chicago")
+    fields = {"program": program, "mode": "in_person", "zone": "America/Chicago", "window": 36, "metro": "Chicago"}
+    for number in (1, 2):
+        Group.objects.create(name=f"Chicago {number}", sealed_at=clock.now(), **fields)
+    if open_to_all:
+        Group.objects.create(name="Chicago evenings", sealed_at=clock.now(), roster=Roster.OPEN, **fields)
+    if led:
+        Organizer.objects.create(program=program, person=person("Carla"), metro="Chicago")
+    text = desk.get(POOLS).content.decode()
+    assert [hint for hint in ("Large enough for a chapter", "open to newcomers") if hint in text] == hints
+
+
+def test_two_open_groups_of_a_small_city_make_no_chapter(program, pooled, desk, clock):
+    pooled(8, mode=Mode.IN_PERSON, metro="Chicago")
+    for number in (1, 2):
+        Group.objects.create(
+            program=program, name=f"Evening {number}", roster=Roster.OPEN, mode="in_person", metro="Chicago",
+            zone="America/Chicago", window=36, sealed_at=clock.now(),
+        )  # fmt: skip
+    assert "Large enough for a chapter" not in desk.get(POOLS).content.decode()

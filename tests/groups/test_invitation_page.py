@@ -7,6 +7,7 @@ from django.urls import reverse
 from groups import inviting
 from groups.consent import Answer
 from groups.models.invitation import Invitation
+from members.models.apart import KeepApart
 from roundtable import clock
 from roundtable.links import Link
 from roundtable.outbox.models import Letter
@@ -109,3 +110,95 @@ def test_an_answer_needs_the_form_of_this_site(link, asked):
     strict = Client(enforce_csrf_checks=True)
     opened(strict, link)
     assert strict.post(reverse("groups:invitation", args=[asked.public_id]), {"answer": "yes"}).status_code == 403
+
+
+def test_who_lapsed_opens_it_again_by_the_letter(client, asked, clock):
+    clock.forward(days=5)
+    inviting.lapse(asked.draft, now=clock.now())
+    letter = Letter.objects.get(kind="groups/lapsed", to="ada@example.org")
+    link = reverse("groups:invitation", args=[letter.secrets_by_mark()["~~token~~"]])
+    page = opened(client, link)
+    assert "Open it again" in page.content.decode()
+    again = client.post(page.request["PATH_INFO"], {"act": "reopen"}, follow=True)
+    asked.refresh_from_db()
+    assert (asked.state, "Would you join this group?" in again.content.decode()) == ("sent", True)
+
+
+def test_a_forwarded_link_shows_and_changes_nothing_for_who_is_signed_in_as_themselves(client, link, asked):
+    client.force_login(Invitation.objects.exclude(pk=asked.pk).first().application.person)
+    opened(client, link)
+    for answer in (client.get(page_of(asked)), client.post(page_of(asked), {"answer": "yes"})):
+        assert answer.status_code == 403
+        assert "written to somebody else" in answer.content.decode()
+        assert ">GH<" not in answer.content.decode()
+    asked.refresh_from_db()
+    assert asked.state == "sent"
+
+
+def page_of(asked):
+    return reverse("groups:invitation", args=[asked.public_id])
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+@pytest.mark.parametrize("state", ["sent", "accepted", "lapsed", "stand_by"])
+def test_a_scanner_of_mail_changes_nothing(client, link, asked, method, state):
+    Invitation.objects.filter(pk=asked.pk).update(state=state, place_in_line=9)
+    before = list(Invitation.objects.order_by("pk").values())
+    for _ in range(2):
+        getattr(client, method)(link, follow=True)
+        getattr(client, method)(page_of(asked) + "?act=reopen&answer=yes")
+    assert list(Invitation.objects.order_by("pk").values()) == before
+
+
+@pytest.mark.parametrize(
+    ("happened", "sentence"),
+    [
+        ({"answer_until": "2026-01-02T00:00Z"}, "The time to answer is over."),
+        ({"state": "released"}, "This group did not form."),
+        ({"state": "declined"}, "You have answered this invitation"),
+    ],
+)
+def test_a_second_tab_is_told_what_has_happened_since_and_shows_it(client, link, asked, happened, sentence):
+    opened(client, link)
+    Invitation.objects.filter(pk=asked.pk).update(**happened)
+    before = list(Invitation.objects.order_by("pk").values())
+    assert sentence in client.post(page_of(asked), {"answer": "yes"}).content.decode()
+    assert list(Invitation.objects.order_by("pk").values()) == before
+
+
+def test_a_member_is_told_where_the_way_out_is(client, link, asked):
+    opened(client, link)
+    for one in Invitation.objects.live():
+        inviting.respond(one, Answer.YES, received_at=clock.now())
+    answer = client.post(page_of(asked), {"answer": "not_now"}).content.decode()
+    assert "You are a member of this group now; the way out is on your own page." in answer
+    assert asked.draft.group.memberships.count() == 4
+
+
+def test_a_card_is_pointed_at_and_a_day_is_chosen_on_the_page(client, link, asked):
+    opened(client, link)
+    grace = Invitation.objects.get(application__person__email="grace@example.org")
+    client.post(page_of(asked), {"answer": "not_this_group", "apart_from": [grace.public_id]})
+    assert KeepApart.objects.count() == 1
+
+
+@pytest.mark.parametrize("day", ["2026-05-05", "2020-01-01", "2099-01-01", "soon"])
+def test_a_day_that_is_over_or_too_far_is_asked_again(client, link, asked, day):
+    opened(client, link)
+    answer = client.post(page_of(asked), {"answer": "not_now", "rest_until": day})
+    assert answer.context["form"].errors["rest_until"]
+    asked.refresh_from_db()
+    assert asked.state == "sent"
+
+
+def test_who_would_be_alone_reads_it_on_the_page_and_nobody_else_does(client, link, asked):
+    asked.alone = "told"
+    asked.save()
+    page = opened(client, link).content.decode()
+    assert "you would be the only one in this group in a way that matters to you" in page
+    client.post(page_of(asked), {"act": "wait"})
+    asked.refresh_from_db()
+    assert asked.alone == "wait"
+    grace = Invitation.objects.get(application__person__email="grace@example.org")
+    client.force_login(grace.application.person)
+    assert "For you alone" not in client.get(page_of(grace)).content.decode()

@@ -176,7 +176,9 @@ def test_who_minds_being_alone_reads_how_many_who_come_share_it(signed, waiting,
     assert [company_of(name) for name in FIRST_NAMES[1:4]] == [0, None, None]  # nobody comes yet but the host
     for name in FIRST_NAMES[2:5]:
         say(name, Answer.YES)
-    assert company_of(FIRST_NAMES[1]) == 1, "of two things the one that fewer share; one of three did not agree to be counted"
+    assert company_of(FIRST_NAMES[1]) == 1, (
+        "of two things the one that fewer share; one of three did not agree to be counted"
+    )
     own = Seat.objects.get(person__email=f"{FIRST_NAMES[1]}@example.org")
     client.force_login(own.person)
     assert "One other who is coming shares what matters to you" in client.get(own.meeting.path).content.decode()
@@ -192,5 +194,5 @@ def test_company_asks_the_same_questions_for_one_and_for_many(count, signed, clo
     for name in FIRST_NAMES[2 : 2 + count]:
         minds(name, "gender:woman")
         say(name, Answer.YES)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert company_of(FIRST_NAMES[1]) == count

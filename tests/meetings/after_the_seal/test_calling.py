@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def calendars():
-    letters = Letter.objects.filter(kind="meetings/planned").order_by("to")
+    letters = Letter.objects.filter(kind="groups/sealed").order_by("to")
     return {letter.to: Calendar.from_ical(bytes(letter.ics)) for letter in letters}
 
 
@@ -44,7 +44,7 @@ def test_each_letter_carries_one_attendee_its_addressee_and_an_id_of_its_own(mee
 
 
 def test_a_calendar_part_says_nothing_of_the_others_or_the_group(meeting):
-    letter = Letter.objects.get(kind="meetings/planned", to="ada@example.org")
+    letter = Letter.objects.get(kind="groups/sealed", to="ada@example.org")
     words = bytes(letter.ics).decode().replace("\r\n ", "").lower()
     hidden = ["grace", "hedy", "katherine", meeting.group.name.lower(), "/seats/", "demo"]
     assert [word for word in hidden if word in words] == []
@@ -56,3 +56,16 @@ def test_who_joins_late_gets_the_planned_dates(meeting, draft):
     inviting.respond(katherine, Answer.YES, received_at=clock.now())
     assert meeting.seats.filter(person__email="katherine@example.org").count() == 1
     assert Entry.objects.filter(seat__meeting=meeting).count() == 4
+
+
+def test_one_letter_at_the_seal_says_date_series_and_who_leads(meeting):
+    letters = {letter.to: letter for letter in Letter.objects.filter(kind="groups/sealed")}
+    assert Letter.objects.filter(kind="meetings/planned").count() == 0
+    leads = meeting.roles.get(role=Role.FACILITATOR).person.email
+    assert {to: "You lead the first meeting" in letter.text for to, letter in letters.items()} == {
+        to: to == leads for to in letters
+    }
+    assert "From there every 6 weeks: " in letters[leads].text
+    names = ["grace", "hedy", "hopper", "lamarr", meeting.group.name.lower()]
+    ada = letters["ada@example.org"]
+    assert [name for name in names if name in (ada.subject + ada.text + ada.html).lower()] == []

@@ -36,12 +36,12 @@ def test_the_application_goes_where_the_person_says(ada, back, stage):
 
 def test_a_letter_that_has_not_left_is_taken_back(ada):
     repairing.leave(ada, back_to_pool=True)
-    assert sorted(sent("meetings/planned")) == ["grace@example.org", "hedy@example.org"]
+    assert sorted(sent("groups/sealed")) == ["grace@example.org", "hedy@example.org"]
     assert sent("meetings/taken_out") == []
 
 
 def test_a_date_that_was_mailed_is_cancelled_for_this_one_person(ada):
-    planned = Letter.objects.get(kind="meetings/planned", to="ada@example.org")
+    planned = Letter.objects.get(kind="groups/sealed", to="ada@example.org")
     invited = Calendar.from_ical(bytes(planned.ics))
     Letter.objects.filter(pk=planned.pk).update(state="failed")  # left, as far as taking back goes
     repairing.leave(ada, back_to_pool=True)

@@ -46,7 +46,7 @@ def test_a_cancelled_meeting_takes_no_answers(seat):
 
 
 def test_the_letters_link_opens_a_page_with_buttons_and_changes_nothing(client, seat):
-    letter = Letter.objects.get(kind="meetings/planned", to="ada@example.org")
+    letter = Letter.objects.get(kind="groups/sealed", to="ada@example.org")
     link = reverse("meetings:seat", args=[letter.secrets_by_mark()["~~token~~"]])
     page = client.get(link, follow=True)
     assert page.status_code == 200
@@ -58,7 +58,7 @@ def test_the_letters_link_opens_a_page_with_buttons_and_changes_nothing(client, 
 
 
 def test_a_link_ends_with_the_membership(client, seat, meeting):
-    letter = Letter.objects.get(kind="meetings/planned", to="ada@example.org")
+    letter = Letter.objects.get(kind="groups/sealed", to="ada@example.org")
     link = reverse("meetings:seat", args=[letter.secrets_by_mark()["~~token~~"]])
     assert client.get(link, follow=True).status_code == 200
     meeting.group.memberships.filter(person=seat.person).update(left_on=clock.now().date())
@@ -66,7 +66,7 @@ def test_a_link_ends_with_the_membership(client, seat, meeting):
 
 
 def test_a_link_ends_a_day_after_the_meeting(client, seat, meeting, monkeypatch):
-    letter = Letter.objects.get(kind="meetings/planned", to="ada@example.org")
+    letter = Letter.objects.get(kind="groups/sealed", to="ada@example.org")
     link = reverse("meetings:seat", args=[letter.secrets_by_mark()["~~token~~"]])
     monkeypatch.setattr(clock, "now", lambda: meeting.ends_at + timedelta(days=1))
     assert client.get(link).status_code == 404
@@ -115,7 +115,7 @@ def test_the_groups_page_asks_the_same_for_one_and_for_three(client, seat, meeti
     for membership in gone:
         membership.delete()
     client.force_login(seat.person)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         client.get(reverse("meetings:group", args=[meeting.group.public_id]))
 
 

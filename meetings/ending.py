@@ -1,0 +1,43 @@
+"""The end of a circle: its last meeting stays, later dates are called off, and one day boards and takeaways go.
+
+Lock order: meeting, seat, entry; the group is held by whoever closes it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from groups.models.group import Group
+from meetings import entries, letters
+from meetings.models.board import Board
+from meetings.models.meeting import Meeting, State
+from roundtable import clock, links
+from roundtable.outbox.post import cancel, post
+
+
+def wind_up(group: Group) -> datetime | None:
+    """When the last meeting ends: the next one that is planned, or none. Later ones are called off."""
+    now = clock.now()
+    planned = Meeting.objects.select_for_update(of=("self",)).select_related("group__program")
+    coming_up = list(planned.filter(group=group).coming_up(now))
+    for meeting in coming_up[1:]:
+        call_off(meeting, now=now)
+    return coming_up[0].ends_at if coming_up else None
+
+
+def call_off(meeting: Meeting, *, now: datetime) -> None:
+    """It does not take place: its letters are taken back, or a calendar that has the date hears of it."""
+    meeting.state = State.CANCELLED
+    meeting.save(update_fields=["state"])
+    for seat in meeting.seats.select_for_update(of=("self",)).select_related("person"):
+        seat.meeting = meeting
+        cancel(meeting.about, person=seat.person)
+        entry = entries.live(seat)
+        if entry is not None and entries.end(entry, now=now):
+            post(letters.ended(entry))
+        links.end(seat.about)
+
+
+def forget(group: Group) -> None:
+    """Boards with everything on them: topics, rounds, counts, takeaways."""
+    Board.objects.filter(meeting__group=group).delete()

@@ -1,0 +1,95 @@
+"""One date of a circle goes to another day or hour, or is called off; its fellows stay where they are.
+
+Lock order: meeting, seat, entry. Every letter is written in the transaction of the change.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+
+from meetings import board, cadence, entries, letters, seating
+from meetings.models.meeting import Meeting, State
+from meetings.models.seat import Seat
+from meetings.models.seat import State as SeatState
+from members.models.person import Person
+from members.models.program import Roster
+from roundtable import audit, clock, links
+from roundtable.errors import NotAllowed
+from roundtable.outbox.post import cancel, post
+
+
+@transaction.atomic
+def move(meeting: Meeting, *, on: date, at: time, by: Person) -> Meeting:
+    """Another day or hour on the meeting's own clock: answers were for the old one, so everybody is asked again.
+
+    The rhythm stays: what was planned for this date counts as planned. Raises NotAllowed when it is too late, for a
+    moment that is over, for the same one again, and for a roundtable, whose seats were taken for one date.
+    """
+    meeting, now = seating.locked(meeting.pk), clock.now()
+    seating.refuse_late(meeting, now)
+    starts_at = new_start(meeting, on, at, now=now)
+    was = meeting.starts_at
+    meeting.local_date, meeting.local_time, meeting.starts_at = on, at, starts_at
+    meeting.ends_at = starts_at + timedelta(minutes=meeting.minutes)
+    meeting.save(update_fields=["local_date", "local_time", "starts_at", "ends_at"])
+    board.prepare(meeting)
+    for seat in seats_of(meeting):
+        ask_again(seat, was=was, now=now)
+    audit.note(by, "moved", meeting.about)
+    return meeting
+
+
+def new_start(meeting: Meeting, on: date, at: time, *, now: datetime) -> datetime:
+    """The instant meant, on the meeting's own clock. Raises NotAllowed with what stands against it."""
+    if meeting.group.roster == Roster.OPEN:
+        raise NotAllowed("Seats at a roundtable are taken for one date: call it off, and set another one.")
+    starts_at = cadence.instant(on, at, meeting.zone)
+    if starts_at <= now:
+        raise NotAllowed("This moment is over: choose one that is still to come.")
+    if starts_at == meeting.starts_at:
+        raise NotAllowed("The meeting is at this time already.")
+    others = meeting.group.meetings.filter(local_date=on).exclude(pk=meeting.pk)
+    if others.exclude(state=State.CANCELLED).exists():
+        raise NotAllowed("The group meets on this day already: choose another one.")
+    return starts_at
+
+
+@transaction.atomic
+def call_off(meeting: Meeting, *, by: Person) -> Meeting:
+    """This date falls out: it leaves every calendar, topics go on to the next one. Raises NotAllowed when too late."""
+    meeting, now = seating.locked(meeting.pk), clock.now()
+    seating.refuse_late(meeting, now)
+    meeting.state = State.CANCELLED
+    meeting.save(update_fields=["state"])
+    for seat in seats_of(meeting):
+        cancel(meeting.about, person=seat.person)
+        entry = entries.live(seat)
+        if entry is not None and entries.end(entry, now=now):
+            post(letters.called_off(entry))
+    board.pass_on(meeting)
+    audit.note(by, "called off", meeting.about)
+    return meeting
+
+
+def seats_of(meeting: Meeting) -> list[Seat]:
+    """Held, in one order."""
+    seats = list(meeting.seats.select_for_update(of=("self",)).select_related("person").order_by("pk"))
+    for seat in seats:
+        seat.meeting = meeting
+    return seats
+
+
+def ask_again(seat: Seat, *, was: datetime, now: datetime) -> None:
+    """The answer was for the old time. Who never heard of that one hears of the new one alone."""
+    if seat.state != SeatState.EXCUSED:
+        seat.state, seat.answered_at = SeatState.INVITED, None
+        seat.save(update_fields=["state", "answered_at"])
+    links.move(seat.about, seat.meeting.ends_at + letters.LINK_OUTLIVES_MEETING)  # those in older letters go on
+    entry = entries.live(seat)
+    if entry is None:
+        return
+    heard = entries.mailed(entry)
+    entries.move(entry, now=now)
+    post(letters.moved(entry, was=was) if heard else letters.planned(entry))

@@ -1,0 +1,65 @@
+"""A circle always knows its next three dates: what the rhythm gives is planned before anybody has to ask.
+
+Lock order: group, meeting, seat, entry. A group that breaks keeps no other waiting.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import structlog
+from django.db import transaction
+from django.db.models import Count, Q
+
+from groups.models.group import Group
+from meetings import cadence, calling
+from meetings.models.meeting import Meeting, State
+from members.models.program import Roster
+from roundtable import clock
+
+log = structlog.get_logger(__name__)
+AHEAD = 3
+EVERY = timedelta(minutes=30)
+
+
+def keep_ahead() -> None:
+    """Every circle with fewer dates to come than it should have, whatever the reason."""
+    for group in behind():
+        try:
+            plan_ahead(group)
+        except Exception:
+            log.exception("no dates planned ahead", group=group.pk)
+
+
+def behind() -> list[Group]:
+    """Circles with a first date and fewer than three to come."""
+    to_come = Q(meetings__state=State.PLANNED, meetings__ends_at__gt=clock.now())
+    circles = Group.objects.filter(roster=Roster.FIXED, closed_at=None).exclude(meetings=None)
+    return list(circles.annotate(to_come=Count("meetings", filter=to_come)).filter(to_come__lt=AHEAD).order_by("pk"))
+
+
+@transaction.atomic
+def plan_ahead(group: Group) -> list[Meeting]:
+    """What is missing of three dates; each has its own letter, one a morning. A second time finds nothing to do.
+
+    A date that was moved or cancelled is not planned again: the later ones follow the rhythm, not the move.
+    """
+    group, now = Group.objects.select_for_update(of=("self",)).select_related("program").get(pk=group.pk), clock.now()
+    members = [membership.person for membership in group.memberships.on(clock.today()).select_related("person")]
+    missing = AHEAD - Meeting.objects.filter(group=group).coming_up(now).count()
+    if group.closed_at or not members or missing <= 0:
+        return []
+    latest = Meeting.objects.filter(group=group).latest("occurrence_date").occurrence_date
+    known = max(latest, clock.today() + calling.NOTICE)
+    dates = cadence.next_dates(rhythm(group), after=known, count=missing)
+    return [calling.plan(group, on=day, members=members, mornings=n) for n, day in enumerate(dates, 1)]
+
+
+def rhythm(group: Group) -> cadence.Cadence:
+    """Every so many weeks as its program says, on the group's own weekday and hour, counted from its first date."""
+    rule = cadence.EveryNWeeks(group.program.every_weeks, group.window // 48)
+    return cadence.Cadence(rule, calling.hour_of(group), group.zone, group.program.minutes, first_date(group))
+
+
+def first_date(group: Group) -> date:
+    return Meeting.objects.filter(group=group).earliest("occurrence_date").occurrence_date

@@ -1,0 +1,61 @@
+"""Which reminder of a meeting is due for whom, by the clock on their own wall. Pure.
+
+Day-wise ones come at nine in the morning of the reader; past its window a reminder is skipped, never sent late.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+NINE = time(9)
+WAKES, SLEEPS = time(8), time(21)  # between the two a letter may arrive
+FURTHEST = timedelta(days=8)  # no reminder is due earlier before a meeting
+
+
+class Reminder(StrEnum):
+    """What somebody is reminded of."""
+
+    ANSWER = "please_answer"  # who has not said whether they come
+    ANSWER_NOW = "please_answer_now"  # at a roundtable, who does not know yet, once more
+    SILENT = "silent"  # to who leads: how many have not answered
+    TOMORROW = "tomorrow"  # who comes: time and room
+
+
+@dataclass(frozen=True)
+class Window:
+    """How many days before the start, and for how long it may still go out; day-wise at nine, else to the hour."""
+
+    before: timedelta
+    lasts: timedelta
+    at_nine: bool = True
+
+
+WINDOWS = {
+    Reminder.ANSWER: Window(timedelta(days=7), timedelta(days=3)),
+    Reminder.ANSWER_NOW: Window(timedelta(days=3), timedelta(days=1)),
+    Reminder.SILENT: Window(timedelta(days=3), timedelta(days=1)),
+    Reminder.TOMORROW: Window(timedelta(hours=24), timedelta(hours=22), at_nine=False),
+}
+
+
+def is_due(what: Reminder, starts_at: datetime, zone: str, now: datetime) -> bool:
+    """Whether this reminder of a meeting goes out now to somebody on this clock."""
+    window = WINDOWS[what]
+    opens = opens_at(window, starts_at, zone)
+    return opens <= now < min(starts_at, starts_at - window.before + window.lasts)
+
+
+def opens_at(window: Window, starts_at: datetime, zone: str) -> datetime:
+    """The first moment: nine o'clock of that day on the reader's clock, or that hour, put off while they sleep."""
+    there = (starts_at - window.before).astimezone(ZoneInfo(zone))
+    if window.at_nine:
+        return there.replace(hour=NINE.hour, minute=0, second=0, microsecond=0, fold=0)
+    if there.time() < WAKES:
+        return there.replace(hour=WAKES.hour, minute=0, second=0, microsecond=0, fold=0)
+    if there.time() >= SLEEPS:
+        next_day = there + timedelta(days=1)  # on the wall, so that a change of the clocks is no matter
+        return next_day.replace(hour=WAKES.hour, minute=0, second=0, microsecond=0, fold=0)
+    return there

@@ -1,0 +1,122 @@
+"""A circle ends: by an organizer or by all of its members; what it kept stays readable for a while, then goes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from groups import closing
+from groups.models.group import Group, Why
+from meetings import calling
+from meetings.models.board import Board
+from members.models.application import Application
+from roundtable.errors import NotAllowed
+from roundtable.outbox.models import Letter
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def closed(group, organizer):
+    return closing.close(group, by=organizer, why=Why.NOT_NEEDED)
+
+
+def member(group, name="ada"):
+    return group.memberships.get(person__email=f"{name}@example.org")
+
+
+def sent(kind):
+    return sorted(Letter.objects.filter(kind=kind, state__in=["queued", "sent"]).values_list("to", flat=True))
+
+
+def test_the_next_date_is_the_last_one_and_later_ones_are_called_off(group, meeting, organizer):
+    people = [one.person for one in group.memberships.select_related("person")]
+    later = calling.plan(group, on=meeting.local_date + timedelta(weeks=6), members=people)
+    closed = closing.close(group, by=organizer, why=Why.DIED)
+    later.refresh_from_db()
+    assert (closed.closed_at, closed.why, later.state) == (meeting.ends_at, "died", "cancelled")
+    assert sent("groups/closing") == ["ada@example.org", "grace@example.org", "hedy@example.org"]
+
+
+def test_who_was_asked_to_join_hears_that_it_does_not_come_to_it(closed):
+    assert sent("groups/released") == ["katherine@example.org"]
+
+
+def test_nobody_closes_twice(closed, organizer, group):
+    with pytest.raises(NotAllowed, match="closed already"):
+        closing.close(group, by=organizer, why=Why.DIED)
+    with pytest.raises(NotAllowed, match="closed already"):
+        closing.agree(member(group), would=True)
+
+
+def test_the_members_close_it_when_all_of_them_would(group):
+    closing.agree(member(group, "ada"), would=True)
+    closing.agree(member(group, "grace"), would=True)
+    closing.agree(member(group, "grace"), would=False)
+    closing.agree(member(group, "hedy"), would=True)
+    assert Group.objects.get(pk=group.pk).closed_at is None
+    closing.agree(member(group, "grace"), would=True)
+    assert Group.objects.get(pk=group.pk).closed_at is not None
+
+
+def test_after_the_last_meeting_whoever_wants_is_first_in_line(closed, group, clock):
+    with pytest.raises(NotAllowed, match="still meets"):
+        closing.look_on(member(group))
+    clock.to(closed.closed_at)
+    application = closing.look_on(member(group))
+    assert (application.stage, application.skipped_before) == ("pooled", 1)
+    assert Application.objects.filter(pk=application.pk).without_group().exists()
+    with pytest.raises(NotAllowed, match="in the pool already"):
+        closing.look_on(member(group))
+
+
+def test_for_ninety_days_members_read_on_and_then_it_goes(client, closed, group, meeting, clock):
+    client.force_login(member(group).person)
+    file = reverse("meetings:memory", args=[group.public_id])
+    clock.to(closed.closed_at + timedelta(days=89))
+    closing.forget_due()
+    assert (client.get(file).status_code, Board.objects.filter(meeting=meeting).exists()) == (200, True)
+    clock.forward(days=1)
+    for _ in range(2):
+        closing.forget_due()
+    assert (client.get(file).status_code, Board.objects.filter(meeting=meeting).exists()) == (404, False)
+    assert set(Application.objects.filter(person__memberships__group=group).values_list("stage", flat=True)) == {
+        "withdrawn"
+    }
+
+
+def test_who_went_back_to_the_pool_is_left_alone_when_it_goes(closed, group, clock):
+    clock.to(closed.closed_at)
+    application = closing.look_on(member(group))
+    clock.forward(days=90)
+    closing.forget_due()
+    application.refresh_from_db()
+    assert application.stage == "pooled"
+
+
+def test_the_pages_close_it_and_lead_on(client, group, superuser, clock):
+    page = reverse("groups:close", args=[group.public_id])
+    for name in ("ada", "grace", "hedy"):
+        client.force_login(member(group, name).person)
+        assert "You said that you would close." not in client.get(page).content.decode()
+        client.post(page, {"would": "yes"})
+    group.refresh_from_db()
+    clock.to(group.closed_at)
+    shown = client.get(reverse("meetings:group", args=[group.public_id])).content.decode()
+    assert "This circle is over" in shown
+    client.post(reverse("groups:look_on", args=[group.public_id]))
+    assert Application.objects.get(person__email="hedy@example.org").stage == "pooled"
+
+
+def test_an_organizer_is_asked_one_question(client, group, superuser):
+    client.force_login(superuser)
+    page = reverse("admin:groups_living_close", args=[group.public_id])
+    client.post(page, {})
+    assert Group.objects.get(pk=group.pk).closed_at is None
+    client.post(page, {"why": "not_needed"})
+    assert Group.objects.get(pk=group.pk).why == "not_needed"
+    assert (
+        "it was no longer needed" in client.get(reverse("admin:groups_living", args=[group.public_id])).content.decode()
+    )
