@@ -86,11 +86,12 @@ def plan(
     for person in members:
         if person.pk in resting:
             pausing.seat_away(meeting, person)
-        else:
+    rota.assign(meeting, members)  # before the letters, which tell who leads
+    board.prepare(meeting)
+    for person in members:
+        if person.pk not in resting:
             at = moments.morning(now, person.zone, mornings)
             seat_member(meeting, person, now=now, told=told, not_before=at)
-    rota.assign(meeting, members)
-    board.prepare(meeting)
     return meeting
 
 

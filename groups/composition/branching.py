@@ -102,8 +102,8 @@ class Branching:
         solver.setOptionValue("time_limit", solver.getRunTime() + self.until - self.pace.spent)
         solver.changeColsBounds(len(low), self.every, low, high)
         self.steps += 1
-        if self.small:
-            solver.run()
+        if self.small:  # without a thread, which would take longer than the step
+            programs.run_at_once(solver)
         else:
             run_watched(solver, self.pace.cancelled)
         ended = solver.getModelStatus()

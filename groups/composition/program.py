@@ -266,6 +266,14 @@ class Program:
         return self.solution(values, value, value if optimal else float(outcome.mip_dual_bound), best=optimal)
 
 
+def run_at_once(solver: Any) -> None:
+    """HiGHS for some milliseconds. Raises Unsolved where it fails, whatever the reason."""
+    try:
+        solver.run()
+    except Exception as failure:
+        raise Unsolved from failure
+
+
 def run_watched(solver: Any, cancelled: Callable[[], bool]) -> None:
     """HiGHS in a thread of its own, for it asks nobody for seconds on end. Raises Unsolved where it fails, or where it
     is called off and does not hear: it then ends unheeded at its time limit."""

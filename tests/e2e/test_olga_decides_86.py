@@ -46,7 +46,7 @@ def take_in(olga: Somebody, folder: Path) -> None:
     page.get_by_role("button", name="Look at its columns").click()
     page.get_by_role("button", name="Show the report").click()
     page.get_by_role("button", name="Take it in").click()
-    expect(page.locator("main .lede")).to_contain_text("86 to review")
+    expect(page.locator("main .lede")).to_contain_text("86 to review", timeout=60_000)  # a worker takes it in
 
 
 def everything_fits(page: Page) -> None:

@@ -41,7 +41,7 @@ def test_a_second_time_nothing_happens(group, meeting):
 def test_one_date_a_morning_at_nine_on_the_members_own_clock(group, meeting, clock):
     planning.keep_ahead()
     ada = Letter.objects.filter(kind="meetings/planned", to="ada@example.org").order_by("not_before")
-    now, mornings = clock.now(), [letter.not_before for letter in ada][1:]
+    now, mornings = clock.now(), [letter.not_before for letter in ada]
     zone = group.memberships.get(person__email="ada@example.org").person.zone
     local = [moment.astimezone(ZoneInfo(zone)) for moment in mornings]
     assert [str(one.time()) for one in local] == ["09:00:00", "09:00:00"]
