@@ -146,15 +146,18 @@ def rebuild(greedy: Greedy, tables: list[Table], pace: Pace, seed: int) -> list[
 def insert(tables: list[Table], waiting: Iterable[int], pace: Pace) -> list[int]:
     """Seat whoever fits at a table as it is. Returns those who still wait."""
     left = []
+    room = [table for table in tables if not table.full]  # of many thousands a few
     for number in waiting:
         if pace.over():
             left.append(number)
             continue
-        table = next((t for t in tables if t.fits(number) and t.content_with(number)), None)
+        table = next((t for t in room if t.fits(number) and t.content_with(number)), None)
         if table is None:
             left.append(number)
-        else:
-            table.add(number)
+            continue
+        table.add(number)
+        if table.full:
+            room.remove(table)
     return left
 
 

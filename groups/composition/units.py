@@ -125,6 +125,11 @@ class Table:
         for number in members:
             self.add(number)
 
+    @property
+    def full(self) -> bool:
+        """Whether nobody at all can sit down here."""
+        return self.size >= self.rules.size_max
+
     def fits(self, number: int) -> bool:
         """Whether this unit can sit down: room, hour, place, company limit, keep-apart; not the wishes."""
         unit = self.units[number]
