@@ -30,8 +30,17 @@ GONE = "This line is not there any more: its person has changed the list, or tak
 
 def write(application: Application, names: Iterable[str]) -> None:
     """The list as it stands in the form now. What was made of a line stays with it and goes with it."""
+    _write(application, KeepApartLine.objects.filter(application=application), names)
+
+
+def write_from_file(application: Application, names: Iterable[str]) -> None:
+    """The same from a spreadsheet, which does not know what was said to an invitation: such lines stay."""
+    _write(application, KeepApartLine.objects.filter(application=application, private=False), names)
+
+
+def _write(application: Application, there: QuerySet[KeepApartLine], names: Iterable[str]) -> None:
     wanted = dict.fromkeys(names)
-    for line in opened(KeepApartLine.objects.filter(application=application)):
+    for line in opened(there):
         if line.words in wanted:
             del wanted[line.words]
         else:

@@ -118,9 +118,9 @@ def _look_up(program: Program, rows: list[ApplicationRow], *, form_asked_consent
 
 
 def _kept_apart(keys: list[int]) -> dict[int, tuple[str, ...]]:
-    """Whom each wants to be kept apart from, line by line; two queries for any number of people."""
+    """Whom each wants to be kept apart from, as a file may say it; two queries for any number of people."""
     found: dict[int, tuple[str, ...]] = {}
-    for line in apart.opened(KeepApartLine.objects.filter(application__in=keys).order_by("pk")):
+    for line in apart.opened(KeepApartLine.objects.filter(application__in=keys, private=False).order_by("pk")):
         found[line.application_id] = (*found.get(line.application_id, ()), line.words)
     return found
 

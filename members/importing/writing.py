@@ -118,7 +118,7 @@ def _write_apart(entries: list[Entry]) -> None:
     """Few give such a list: one after the other, each line closed with its person's own key."""
     for entry in entries:
         if entry.apart_changed:
-            apart.write(entry.application, entry.apart)
+            apart.write_from_file(entry.application, entry.apart)
 
 
 def _given_at(entry: Entry) -> datetime:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from members import apart, applying, leaving, reviewing
 from members.importing import HowToRead, import_applications
-from members.models.apart import KeepApartLine
+from members.models.apart import KeepApart, KeepApartLine
 from members.models.application import Application, IdentityAnswers
 from members.models.conduct import Acceptance, Consent
 from members.models.hours import Hours
@@ -307,6 +307,17 @@ def test_whom_to_keep_apart_comes_closed_and_the_same_file_changes_nothing(progr
     emptied = ALL_ANSWERS.replace('"Rival Corp; Jo Doe"', "")
     assert outcomes(import_applications(program, emptied.encode(), by=None)) == [(2, "updated")]
     assert not KeepApartLine.objects.exists()
+
+
+def test_a_file_leaves_alone_what_was_said_to_an_invitation(program, code, applicant):
+    import_applications(program, ALL_ANSWERS.encode(), by=None)
+    ada, other = Application.objects.get(), applicant("Zoe", stage="pooled")
+    apart.keep_apart_in_private(ada, other, words="the card Z of an invitation")
+    assert outcomes(import_applications(program, ALL_ANSWERS.encode(), by=None)) == [(2, "unchanged")]
+    emptied = ALL_ANSWERS.replace('"Rival Corp; Jo Doe"', "")
+    assert outcomes(import_applications(program, emptied.encode(), by=None)) == [(2, "updated")]
+    assert apart.words_of(ada) == ["the card Z of an invitation"]
+    assert KeepApart.objects.count() == 1
 
 
 def test_what_leaves_it_open_is_no_question(program, code):
