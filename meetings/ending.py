@@ -5,14 +5,16 @@ Lock order: meeting, seat, entry; the group is held by whoever closes it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from groups.models.group import Group
 from meetings import entries, letters
 from meetings.models.board import Board
 from meetings.models.meeting import Meeting, State
+from meetings.models.seat import Entry
 from roundtable import clock, links
-from roundtable.outbox.post import cancel, post
+from roundtable.outbox.post import Draft, cancel, post
 
 
 def wind_up(group: Group) -> datetime | None:
@@ -21,12 +23,16 @@ def wind_up(group: Group) -> datetime | None:
     planned = Meeting.objects.select_for_update(of=("self",)).select_related("group__program")
     coming_up = list(planned.filter(group=group).coming_up(now))
     for meeting in coming_up[1:]:
-        call_off(meeting, now=now)
+        call_off(meeting, letters.ended, now=now)
+        links.end([f"seat:{key}" for key in meeting.seats.values_list("pk", flat=True)])
     return coming_up[0].ends_at if coming_up else None
 
 
-def call_off(meeting: Meeting, *, now: datetime) -> None:
-    """It does not take place: its letters are taken back, or a calendar that has the date hears of it."""
+def call_off(meeting: Meeting, told: Callable[[Entry], Draft], *, now: datetime) -> None:
+    """It does not take place: its letters are taken back, or a calendar that has the date is `told` of it.
+
+    The caller holds the meeting.
+    """
     meeting.state = State.CANCELLED
     meeting.save(update_fields=["state"])
     for seat in meeting.seats.select_for_update(of=("self",)).select_related("person"):
@@ -34,8 +40,7 @@ def call_off(meeting: Meeting, *, now: datetime) -> None:
         cancel(meeting.about, person=seat.person)
         entry = entries.live(seat)
         if entry is not None and entries.end(entry, now=now):
-            post(letters.ended(entry))
-        links.end(seat.about)
+            post(told(entry))
 
 
 def forget(group: Group) -> None:

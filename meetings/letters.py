@@ -60,25 +60,9 @@ def planned(entry: Entry) -> Draft:
 
 def moved(entry: Entry, *, was: datetime) -> Draft:
     """E26: another time, old and new; the same entry, and the answer is open again."""
-    seat = entry.seat
-    meeting, person = seat.meeting, seat.person
-    return Draft(
-        kind="meetings/moved",
-        to=person,
-        about=meeting.about,
-        dedupe_key=f"entry:{entry.pk}:REQUEST:{entry.sequence}:{entry.stamp_at:%Y%m%dT%H%M%S%f}",
-        context={
-            "group": meeting.group.name,
-            "day": moments.short(meeting.starts_at, meeting.zone),
-            "was": moments.both(was, meeting.zone, person.zone),
-            "when": moments.both(meeting.starts_at, meeting.zone, person.zone),
-            "minutes": meeting.minutes,
-        },
-        links={"token": links.make(PURPOSE, seat.about, person, meeting.ends_at + LINK_OUTLIVES_MEETING)},
-        ics=ics.build(calendar_entry(entry)),
-        priority=Priority.SEAT,
-        expires_at=meeting.ends_at,
-    )
+    meeting, told = entry.seat.meeting, planned(entry)
+    before = moments.both(was, meeting.zone, entry.seat.person.zone)
+    return replace(told, kind="meetings/moved", context={**told.context, "was": before})
 
 
 def called_off(entry: Entry) -> Draft:

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
-from meetings import board, cadence, entries, letters, seating
+from meetings import board, cadence, ending, entries, letters, seating
 from meetings.models.meeting import Meeting, State
 from meetings.models.seat import Seat
 from meetings.models.seat import State as SeatState
@@ -17,7 +17,7 @@ from members.models.person import Person
 from members.models.program import Roster
 from roundtable import audit, clock, links
 from roundtable.errors import NotAllowed
-from roundtable.outbox.post import cancel, post
+from roundtable.outbox.post import post
 
 
 @transaction.atomic
@@ -61,13 +61,7 @@ def call_off(meeting: Meeting, *, by: Person) -> Meeting:
     """This date falls out: it leaves every calendar, topics go on to the next one. Raises NotAllowed when too late."""
     meeting, now = seating.locked(meeting.pk), clock.now()
     seating.refuse_late(meeting, now)
-    meeting.state = State.CANCELLED
-    meeting.save(update_fields=["state"])
-    for seat in seats_of(meeting):
-        cancel(meeting.about, person=seat.person)
-        entry = entries.live(seat)
-        if entry is not None and entries.end(entry, now=now):
-            post(letters.called_off(entry))
+    ending.call_off(meeting, letters.called_off, now=now)
     board.pass_on(meeting)
     audit.note(by, "called off", meeting.about)
     return meeting
