@@ -1,7 +1,7 @@
 """The composition board: drafts as columns, people moved between them, by drag, by buttons and by keys.
 
 Without scripts every button is a form and every look a page. With htmx an edit is one request that answers with the
-board as it is now, a look is one that answers with the hand or the verdict alone.
+parts of the board that it has changed, a look is one that answers with the hand or the verdict alone.
 """
 
 from __future__ import annotations
@@ -10,18 +10,19 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import reswap
 
 from groups import access, arranging, history, judging, tiles, ways
 from groups.admin.desk import context, person_of
 from groups.forms import EditForm, number_of
 from groups.judging import Outlook
 from groups.models.draft import Composition, DraftGroup
-from groups.models.edit import Act
+from groups.models.edit import Act, Edit
 from members.admin.scope import OrganizerRequest
 from members.models.application import Application
 from members.models.person import Person
@@ -77,8 +78,11 @@ def edit(request: OrganizerRequest, key: str) -> HttpResponse:
             getattr(messages, said.kind)(request, sentence)
         return redirect(f"{reverse('admin:groups_composition_board', args=[key])}?{here(back)}")
     composition.refresh_from_db()
-    page = {**board(composition, back), "said": said, "hand": None}
-    return render(request, "admin/groups/board.html#answer", page)
+    last = None if said.kind == "error" else step_from(composition, request.POST.get("version", ""))
+    if last is None:
+        return render(request, "admin/groups/board.html#whole", {**board(composition, back), "said": said})
+    answer = render(request, "admin/groups/board.html#changed", {**changed(composition, back, last), "said": said})
+    return reswap(answer, "none")  # each part says itself what it replaces
 
 
 def done(composition: Composition, form: EditForm, by: Person) -> Said:
@@ -89,6 +93,13 @@ def done(composition: Composition, form: EditForm, by: Person) -> Said:
         return ACTS[form.cleaned_data["act"]](composition, form.cleaned_data, by)
     except NotAllowed as refusal:
         return Said("error", (str(refusal),))
+
+
+def step_from(composition: Composition, seen: str) -> Edit | None:
+    """The one edit between the board that somebody saw and the board as it is; none if it is not one."""
+    if composition.version != (number_of(seen) or 0) + 1:
+        return None
+    return composition.edits.filter(version=composition.version).first()
 
 
 def _move(composition: Composition, wanted: dict[str, Any], by: Person) -> Said:
@@ -140,16 +151,38 @@ def broken(outlook: Outlook) -> tuple[str, ...]:
 
 def board(composition: Composition, wanted: QueryDict) -> dict[str, object]:
     """One page of columns, one of those who wait, and what the board can do."""
+    drafts = shown(composition, wanted)
+    columns = tiles.columns(composition, list(drafts))
+    return {**state(composition, wanted, drafts), **pool(composition, wanted), "columns": columns, "hand": None}
+
+
+def changed(composition: Composition, wanted: QueryDict, edit: Edit) -> dict[str, object]:
+    """What one edit has changed of the board: its state, the columns it touched, the pool if somebody came or went."""
+    drafts = shown(composition, wanted)
+    touched = [draft for draft in drafts if draft.pk in (edit.source_id, edit.target_id)]
+    page = {**state(composition, wanted, drafts), "columns": tiles.columns(composition, touched), "hand": None}
+    by_pool = edit.act == Act.MOVE and None in (edit.source_id, edit.target_id)
+    return {**page, **(pool(composition, wanted) if by_pool else {}), "oob": True}
+
+
+def shown(composition: Composition, wanted: QueryDict) -> Page[DraftGroup]:
+    """The drafts of the page on which somebody is."""
     drafts = tiles.drafts(composition, broken=wanted.get("show") == "broken")
-    some = Paginator(drafts, COLUMNS_A_PAGE).get_page(page_of(drafts, wanted))
+    return Paginator(drafts, COLUMNS_A_PAGE).get_page(page_of(drafts, wanted))
+
+
+def pool(composition: Composition, wanted: QueryDict) -> dict[str, object]:
+    """One page of those who wait."""
     left = Paginator(tiles.waiting(composition), TILES_A_PAGE).get_page(wanted.get("left"))
+    return {"left": left, "waiting": tiles.waiting_tiles(composition, left)}
+
+
+def state(composition: Composition, wanted: QueryDict, drafts: Page[DraftGroup]) -> dict[str, object]:
+    """Figures, what can be taken back and done again, and the last edits."""
     edits = history.edits(composition)
     return {
         **about(composition, wanted),
-        "drafts": some,
-        "columns": tiles.columns(composition, list(some)),
-        "left": left,
-        "waiting": tiles.waiting_tiles(composition, left),
+        "drafts": drafts,
         "undo": edits.to_undo(),
         "redo": edits.to_redo(),
         "edits": [history.sentence(one) for one in edits.order_by("-version", "-number")[:LAST_EDITS]],

@@ -6,7 +6,7 @@ const columns = () => [...board().querySelectorAll(".seats")].filter((list) => l
 const typing = (element) => element.closest("input, select, textarea");
 let carried = "", kept = 0;
 
-// The pressed button as the form would send it; the board comes back whole.
+// The pressed button as the form would send it; what it changed comes back.
 function send(words) {
   const form = board().querySelector("#edit"), button = document.createElement("button");
   Object.assign(button, { name: "do", value: words, hidden: true });
@@ -16,11 +16,9 @@ function send(words) {
 }
 
 function start() {
-  const waiting = board().querySelector(".waiting");
-  waiting.scrollTop = kept;
-  waiting.addEventListener("scroll", () => { kept = waiting.scrollTop; }, { passive: true });
+  board().querySelector(".waiting").scrollTop = kept;
   for (const list of board().querySelectorAll(".seats[data-group]")) {
-    new Sortable(list, {
+    Sortable.get(list) ?? new Sortable(list, {
       group: "people", sort: false, animation: 0, delay: 180, delayOnTouchOnly: true,
       onEnd: ({ item, from, to }) => { if (from !== to) drop(item.dataset.person, to.dataset.group); },
     });
@@ -46,6 +44,11 @@ function putBack() {
   for (const one of tiles()) one.removeAttribute("aria-current");
   tile(carried)?.querySelector("[data-pick]").focus();
 }
+
+// Scrolling does not bubble.
+document.addEventListener("scroll", ({ target }) => {
+  if (target.matches?.(".waiting")) kept = target.scrollTop;
+}, { capture: true, passive: true });
 
 document.addEventListener("keydown", (event) => {
   const { target, key } = event;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time
 
 import pytest
@@ -91,9 +92,23 @@ def test_a_move_without_scripts_comes_back_to_the_board_with_a_sentence(olga, bo
     assert Invitation.objects.get(application__person__initials="AL").draft.number == 2
 
 
-def test_a_move_with_htmx_answers_with_board_and_sentence(olga, board):
+def test_a_move_with_htmx_answers_with_what_it_has_changed_and_a_sentence(olga, board):
     seen = edit(olga, board, f"move {key('KK')} pool", headers=HTMX)
-    assert ("<html" in seen, 'id="board"' in seen, "KK is in the pool now" in seen) == (False, True, True)
+    assert ("<html" in seen, 'id="board"' in seen, "KK is in the pool now" in seen) == (False, False, True)
+    assert parts(seen) == ["state", "hand", "pool", "group-2", "edits", "said"]
+    assert ('data-version="1"' in seen, seen.count(f'id="tile-{key("KK")}"')) == (True, 1)
+
+
+def test_of_two_columns_only_those_and_not_the_pool_come_back(olga, board):
+    seen = edit(olga, board, f"move {key('AL')} 2", headers=HTMX)
+    assert parts(seen) == ["state", "hand", "group-1", "group-2", "edits", "said"]
+    assert parts(edit(olga, board, "undo", headers=HTMX))[2:4] == ["group-1", "group-2"]
+    assert parts(edit(olga, board, "lock 2", headers=HTMX))[2:3] == ["group-2"]
+
+
+def parts(seen):
+    """What is replaced on the page, each by its own name."""
+    return re.findall(r'<\w+ id="([\w-]+)"[^>]* hx-swap-oob', re.sub(r'<section class="draft" id', "<section id", seen))
 
 
 def test_a_move_that_breaks_a_rule_names_it(olga, board, program):
@@ -109,7 +124,7 @@ def test_a_stale_move_is_told_and_the_board_shows_what_the_other_did(olga, board
     arranging.move(board, Application.objects.get(person__initials="AL"), second, seen=0, by=organizer)
     seen = edit(olga, board, f"move {key('GH')} 2", version=0, headers=HTMX)
     assert "not the board that you saw. Olga moved AL from group 1 to group 2." in seen
-    assert 'data-version="1"' in seen
+    assert ('data-version="1"' in seen, 'id="board"' in seen) == (True, True)
 
 
 def test_news_are_silent_until_there_are_some(olga, board, organizer):
@@ -165,7 +180,7 @@ def test_a_move_asks_the_same_for_two_groups_and_for_four(olga, board, program, 
         draft_with(board, program, 3 + number, f"More{number} A", f"Some{number} B")
         applicant(program, f"Waits{number} C")
     to, moved = reverse("admin:groups_composition_edit", args=[board.public_id]), key("AL")
-    with django_assert_num_queries(41):
+    with django_assert_num_queries(39):
         olga.post(to, {"do": f"move {moved} 2", "version": 0}, headers=HTMX)
 
 
