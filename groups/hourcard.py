@@ -14,7 +14,7 @@ from groups.models.draft import DraftGroup
 from groups.models.invitation import Invitation
 from roundtable import clock, moments
 
-AWAY = [State.DECLINED, State.LAPSED, State.RELEASED]
+SEATED = [State.DRAFTED, State.SENT, State.ACCEPTED]
 EASIEST = time(13)  # a start as far as possible from both ends of a day
 SHOWN = 12  # hours
 
@@ -33,6 +33,7 @@ class Row:
 
     clocks: tuple[Clock, ...]
     now: bool
+    window: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class HourCard:
 
 def of(draft: DraftGroup) -> HourCard:
     """What this draft shares. Only hours that all of it gave are told, never what one person gave besides."""
-    seats = Invitation.objects.filter(draft=draft).exclude(state__in=AWAY)
+    seats = Invitation.objects.filter(draft=draft, state__in=SEATED)
     people = [seat.application for seat in seats.select_related("application__person")]
     pool = candidates.pool(people, today=clock.today(), zone=draft.zone)
     problem = candidates.plain(draft.composition.program, pool)
@@ -73,7 +74,7 @@ def _row(draft: DraftGroup, window: int, zones: list[str]) -> Row:
     strains = [strain(hour.start) for hour in hours]
     hardest = max(strains) if len(set(strains)) > 1 else None
     clocks = tuple(Clock(hour.words, strain == hardest) for hour, strain in zip(hours, strains, strict=True))
-    return Row(clocks, window == draft.window)
+    return Row(clocks, window == draft.window, window)
 
 
 def strain(start: time) -> int:

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 
 from groups import consent, letters, standby
 from groups.asking import ask
@@ -73,19 +74,29 @@ def respond(
     invitation = draft.invitations.select_for_update().select_related("application__person").get(pk=invitation.pk)
     after = consent.AFTER[answer]
     if invitation.state == after == State.ACCEPTED:
-        return invitation  # the same answer again, from a second tab or a retry
+        return confirm(draft, invitation, now=received_at)  # again: from a second tab, a retry, or to another hour
     refuse_late(draft, invitation, received_at)
     if after != invitation.state and not consent.may_move(State(invitation.state), after):
         raise NotAllowed("You have answered this invitation; write to the organizer if something has changed.")
     invitation.state, invitation.answered_at = after, received_at
     invitation.other_time = answer == Answer.OTHER_TIME
     invitation.reason, invitation.shares_address = reason, shares_address and answer == Answer.YES
+    invitation.reconsider_until = None
     invitation.save()
     if answer == Answer.NOT_THIS_GROUP:
         keep_apart(draft, invitation, apart_from)
     if answer == Answer.NOT_NOW:
         settling.rest(invitation.application, until=rest_until)
     follow(draft, invitation, answer, now=received_at)
+    return invitation
+
+
+def confirm(draft: DraftGroup, invitation: Invitation, *, now: datetime) -> Invitation:
+    """A yes that was said before. If the hour has moved since, it is a yes to the new one, and nobody waits for it."""
+    if invitation.reconsider_until is not None and draft.state == DraftState.RELEASED:
+        invitation.reconsider_until = None
+        invitation.save(update_fields=["reconsider_until"])
+        go_on(draft, now=now)
     return invitation
 
 
@@ -205,8 +216,9 @@ def lapse_due() -> None:
     A draft that breaks keeps none of the others waiting.
     """
     now = clock.database_now()
-    due = DraftGroup.objects.filter(invitations__state=State.SENT, invitations__answer_until__lte=now)
-    for draft in due.distinct().order_by("pk"):
+    silent = Q(invitations__state=State.SENT, invitations__answer_until__lte=now)
+    stays = Q(invitations__state=State.ACCEPTED, invitations__reconsider_until__lte=now, state=DraftState.RELEASED)
+    for draft in DraftGroup.objects.filter(silent | stays).distinct().order_by("pk"):
         try:
             lapse(draft, now=now)
         except Exception:
@@ -215,8 +227,12 @@ def lapse_due() -> None:
 
 @transaction.atomic
 def lapse(draft: DraftGroup, *, now: datetime) -> None:
-    """No answer is not a no: the people who did not answer go back to the pool and hear it kindly."""
+    """No answer is not a no: the people who did not answer go back to the pool and hear it kindly.
+
+    Of who had said yes before the hour moved, silence leaves the yes as it is.
+    """
     draft = locked(draft)
+    draft.invitations.accepted().filter(reconsider_until__lte=now).update(reconsider_until=None)
     silent = draft.invitations.select_for_update(of=("self",)).filter(state=State.SENT, answer_until__lte=now)
     for invitation in silent.select_related("application__person"):
         invitation.state = State.LAPSED

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from groups import times
+from groups.consent import State
 from groups.joining import EntryRule
 from groups.models.backfill import Backfill
 from groups.models.draft import DraftGroup
@@ -16,6 +17,7 @@ from groups.models.group import Group, Membership
 from groups.models.invitation import PURPOSE, Invitation
 from groups.models.offer import Crossing, Offer
 from groups.models.sabbatical import Sabbatical
+from groups.times import Hour
 from members.models.application import Application
 from members.models.person import Person
 from members.pools import Pool
@@ -46,6 +48,14 @@ def reminded(invitation: Invitation) -> Draft:
 def changed_in_private(invitation: Invitation) -> Draft:
     """E13, to one person alone: something about the group that only they need to know stands on their page."""
     return _asking(invitation, "groups/changed_in_private")
+
+
+def hour_moved(invitation: Invitation, was: Hour, *, now: datetime) -> Draft:
+    """E13, to everybody who is asked: the group meets at another hour. Who said yes may reconsider."""
+    letter = _asking(invitation, "groups/hour_moved")
+    said_yes = invitation.state == State.ACCEPTED
+    key = f"{letter.kind}:{invitation.pk}:{now:%Y%m%dT%H%M%S%f}"
+    return replace(letter, dedupe_key=key, context={**letter.context, "was": was, "said_yes": said_yes})
 
 
 def _asking(invitation: Invitation, kind: str, *, priority: Priority = Priority.SEAT) -> Draft:

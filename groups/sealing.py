@@ -71,14 +71,15 @@ class Case:
     draft: DraftGroup
     problem: Problem
 
-    def group(self, people: Iterable[str]) -> PaperGroup:
-        """These of them as a group at this hour and place."""
+    def group(self, people: Iterable[str], *, window: int | None = None) -> PaperGroup:
+        """These of them as a group at this place, and at this hour or another one."""
         draft = self.draft
-        return PaperGroup(tuple(sorted(people)), draft.window, draft.mode, draft.metro or None)
+        start = draft.window if window is None else window
+        return PaperGroup(tuple(sorted(people)), start, draft.mode, draft.metro or None)
 
-    def breaches(self, people: Iterable[str]) -> tuple[Breach, ...]:
+    def breaches(self, people: Iterable[str], *, window: int | None = None) -> tuple[Breach, ...]:
         """Each hard rule that these of them would break together."""
-        return check(self.problem, [self.group(people)])
+        return check(self.problem, [self.group(people, window=window)])
 
 
 def case_of(draft: DraftGroup, invitations: Sequence[Invitation]) -> Case:
@@ -128,6 +129,8 @@ def seal(draft: DraftGroup, *, by: Person) -> Group:
         raise NotAllowed("This group has already been sealed, a moment ago or in another tab. Nothing was done twice.")
     if draft.state != DraftState.RELEASED:
         raise NotAllowed("Nobody has been asked yet: release the draft first.")
+    if reconsidering(draft, now=clock.now()):
+        raise NotAllowed("The hour has moved, and somebody who had said yes may still reconsider. It waits for them.")
     answer = verdict(draft)
     if not answer.may_seal:
         raise NotAllowed(answer.reason)
@@ -146,9 +149,14 @@ def seal_if_due(draft: DraftGroup, *, now: datetime) -> Group | None:
         now=now,
         until=draft.answer_until or now,
     )
-    if not due or not verdict(draft).may_seal:
+    if not due or reconsidering(draft, now=now) or not verdict(draft).may_seal:
         return None
     return make_group(draft, now=now)
+
+
+def reconsidering(draft: DraftGroup, *, now: datetime) -> bool:
+    """Whether the hour has moved, and somebody who had said yes to the former one has time left to take it back."""
+    return draft.invitations.accepted().filter(reconsider_until__gt=now).exists()
 
 
 def make_group(draft: DraftGroup, *, now: datetime) -> Group:

@@ -8,9 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from groups import access, beside, composing, hourcard, pricing
+from groups import access, beside, composing, hourcard, pricing, reseating, shifting
 from groups.admin.desk import context, done, person_of
-from groups.models.draft import Composition
+from groups.consent import State
+from groups.forms import number_of
+from groups.models.draft import Composition, DraftState
+from groups.reaching import Step
 from roundtable.errors import NotAllowed
 
 MOVES_A_PAGE = 50
@@ -69,10 +72,42 @@ def prices(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_safe
 def hours(request: HttpRequest, key: str) -> HttpResponse:
-    """One draft's card: every hour that it shares, on each clock of its members."""
+    """One draft's card: every hour that it shares, on each clock; while people are asked, what else could be done."""
     draft = access.draft(person_of(request), key)
-    page = context(request, f"Group {draft.number}", draft=draft, card=hourcard.of(draft))
+    asked = draft.state == DraftState.RELEASED
+    page = context(
+        request,
+        f"Group {draft.number}",
+        draft=draft,
+        card=hourcard.of(draft),
+        asked=asked,
+        wishing=draft.invitations.filter(state=State.SENT, other_time=True).count() if asked else 0,
+        elsewhere=reseating.proposal(draft) if asked and draft.step == Step.STUCK else None,
+    )
     return render(request, "admin/groups/hours.html", page)
+
+
+@require_POST
+def shift(request: HttpRequest, key: str) -> HttpResponse:
+    """Another hour for people who are asked already."""
+    organizer = person_of(request)
+    draft, window = access.draft(organizer, key), number_of(request.POST.get("window", ""))
+    said = (
+        "The hour has moved. Everybody who is asked reads it in a letter; who said yes may reconsider for three days."
+    )
+    return done(
+        request, lambda: shifting.shift(draft, window, by=organizer), said, back="admin:groups_draft_hours", key=key
+    )
+
+
+@require_POST
+def reseat(request: HttpRequest, key: str) -> HttpResponse:
+    """A group that does not hold is given up, and its people are put on paper elsewhere, as the page proposed."""
+    organizer = person_of(request)
+    draft, seen = access.draft(organizer, key), request.POST.get("seen", "")
+    said = "The group is dissolved and its people are told. Who has a seat elsewhere is on paper there, and not yet asked."
+    back, run = "admin:groups_composition_board", draft.composition.public_id
+    return done(request, lambda: reseating.carry_out(draft, seen=seen, by=organizer), said, back=back, key=run)
 
 
 def other(request: HttpRequest, composition: Composition) -> Composition | None:

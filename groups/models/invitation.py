@@ -44,6 +44,7 @@ class Invitation(models.Model):
     answer_until = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     proposed_at = models.DateTimeField(null=True, blank=True)  # the organizer may ask this one on stand-by now
+    reconsider_until = models.DateTimeField(null=True, blank=True)  # said yes to an hour that has moved since
     reminded = models.BooleanField(default=False)  # each invitation is brought to mind once
     other_time = models.BooleanField(default=False)  # would come, at another hour
     shares_address = models.BooleanField(default=False)  # the others may have my address once it is sealed

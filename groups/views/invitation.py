@@ -22,6 +22,9 @@ from roundtable.errors import NotAllowed
 
 # Buttons of a page that is not a question to be answered: what each does.
 ACTS: dict[str, Callable[[Invitation], Invitation]] = {
+    "yes_again": lambda asked: inviting.respond(
+        asked, Answer.YES, shares_address=asked.shares_address, received_at=clock.now()
+    ),
     "reopen": standing.reopen,
     "stay": partial(standing.stay_or_wait, word=Alone.STAY),
     "wait": partial(standing.stay_or_wait, word=Alone.WAIT),
@@ -111,5 +114,8 @@ def page(asked: Invitation, form: AnswerForm) -> dict[str, object]:
         "may_reopen": asked.state == State.LAPSED and draft.state != DraftState.DISSOLVED,
         "alone": asked.alone if is_open and draft.state == DraftState.RELEASED else "",
         "sealed": draft.state == DraftState.SEALED,
+        "reconsider_until": moments.short(asked.reconsider_until, asked.application.person.zone)
+        if is_open and asked.reconsider_until
+        else "",
         "answer_until": moments.short(asked.answer_until, asked.application.person.zone) if asked.answer_until else "",
     }

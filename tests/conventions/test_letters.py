@@ -41,6 +41,14 @@ SAMPLES: dict[str, dict[str, object]] = {
     "groups/chair_for_you": {"program": "Circles", "hour": HOUR, "for_you": THERE, "metro": "", "until": "Friday"},
     "groups/reminded": {"program": "Circles", "hour": HOUR, "for_you": THERE, "metro": "Lisbon", "until": "Friday"},
     "groups/changed_in_private": {"program": "Circles"},
+    "groups/hour_moved": {
+        "program": "Circles",
+        "hour": HOUR,
+        "for_you": THERE,
+        "was": THERE,
+        "said_yes": True,
+        "until": "Friday",
+    },
     "groups/chair_free": {
         "program": "Circles",
         "number": 3,

@@ -120,3 +120,15 @@ def test_sql_is_written_by_hand_in_few_places() -> None:
         "roundtable/outbox/deliver.py",
         "roundtable/servers.py",
     }
+
+
+def test_a_form_in_a_part_gets_its_token() -> None:
+    """A part that is included with named words only knows no token unless it is one of them: its form is refused."""
+    with_form = {path for path, source in templates().items() if "{% csrf_token %}" in source}
+    without_token = [
+        (path, part)
+        for path, source in templates().items()
+        for part, words in re.findall(r'{% include "([^"]+)" with ([^%]*) only %}', source)
+        if part in with_form and "csrf_token=" not in words
+    ]
+    assert without_token == []

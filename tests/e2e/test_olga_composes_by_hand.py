@@ -1,4 +1,5 @@
-"""One organizer composes 86 people, moves one by keys alone, takes it back, locks a group, and solves again."""
+"""One organizer composes 86 people, moves one by keys alone, takes it back, locks a group, and solves again; then asks
+a group, of which two say no, and it is sealed with who stood by."""
 
 from __future__ import annotations
 
@@ -9,13 +10,13 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.e2e.conftest import PHONE, ROOT, Somebody
+from tests.e2e.conftest import PHONE, ROOT, Mailbox, Somebody, link_in
 
 ORGANIZER = "organizer@roundtable.example"
 SMALL_SCREEN = ViewportSize(width=1366, height=768)
 
 
-def test_olga_composes_by_hand(somebody: Callable[..., Somebody], tmp_path: Path) -> None:
+def test_olga_composes_by_hand(somebody: Callable[..., Somebody], mailbox: Mailbox, tmp_path: Path) -> None:
     olga = somebody(SMALL_SCREEN)
     olga.sign_in(ORGANIZER, to="/admin/")
     fill_the_pool(olga.page, tmp_path)
@@ -25,6 +26,11 @@ def test_olga_composes_by_hand(somebody: Callable[..., Somebody], tmp_path: Path
     drag(olga.page)
     lock_and_solve_again(olga.page)
     another_organizer(olga, somebody)
+    asked = ask_a_group(olga.page, mailbox)
+    answer(somebody, mailbox, asked[:2], "Not now")
+    followers = ask_who_stands_by(olga, mailbox, asked)
+    answer(somebody, mailbox, [*asked[2:], *followers], "Yes, I would like to join")
+    sealed(olga.page, mailbox, [*asked[2:], *followers])
 
 
 def fill_the_pool(page: Page, folder: Path) -> None:
@@ -121,6 +127,61 @@ def another_organizer(olga: Somebody, somebody: Callable[..., Somebody]) -> None
     expect(olga.page.locator("#said")).to_contain_text("The board has changed")
     olga.page.get_by_role("link", name="Show it as it is now").click()
     expect(olga.page.locator(".draft").first.get_by_text("locked")).to_be_visible()
+
+
+def ask_a_group(page: Page, mailbox: Mailbox) -> list[str]:
+    """A large group that one no does not break; one of it is kept back by keys, the others get a letter each."""
+    page.get_by_role("link", name="Reasons and letters").click()
+    robust = page.locator(".draft").filter(has_not_text="would break a rule").all()
+    size, number = max((one.locator(".person").count(), one.get_by_role("heading").inner_text()) for one in robust)
+    page.get_by_role("link", name="Open the board").click()
+    draft = page.locator(".draft", has=page.get_by_role("heading", name=number, exact=True))
+    if draft.get_attribute("data-state") == "locked":
+        draft.get_by_role("button", name="Unlock").click()
+        expect(page.locator("#said")).to_contain_text("is unlocked")
+    draft.locator("[data-pick]").last.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#verdict")).to_contain_text("In the pool")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_contain_text("is in the pool now")
+    before = len(mailbox.messages)
+    draft.get_by_role("button", name="Ask these people").click()
+    expect(page.get_by_text("Everybody in this group has been asked")).to_be_visible()
+    return mailbox.wait_until("would you join", size - 1, after=before)
+
+
+def answer(somebody: Callable[..., Somebody], mailbox: Mailbox, addresses: list[str], words: str) -> None:
+    """One after the other, each by the link of their newest letter, without signing in."""
+    for address in addresses:
+        person = somebody(PHONE)
+        person.page.goto(link_in(mailbox.wait_for(address, "lease answer by"), "/invitations/"))
+        person.page.get_by_role("radio", name=words).check()
+        person.page.get_by_role("button", name="Send my answer").click()
+        expect(person.page.get_by_role("status").first).to_contain_text("You said")
+
+
+def ask_who_stands_by(olga: Somebody, mailbox: Mailbox, asked: list[str]) -> list[str]:
+    """After two noes the organizer presses until nobody more is proposed; who is asked was told nothing before."""
+    page, before, followers = olga.page, len(mailbox.messages), 0
+    page.reload()
+    accessible(page)
+    olga.picture("stand-by")
+    chair = page.locator(".notice").filter(has_text="A chair is free")
+    expect(chair).to_be_visible()
+    while chair.is_visible():
+        followers += chair.locator("bdi").count()
+        page.get_by_role("button", name="Ask from stand-by").click()
+        expect(page.get_by_text("Asked, with three days to answer.")).to_be_visible()
+    invited = mailbox.wait_until("a chair came free", followers, after=before)
+    assert (len(invited), set(invited) & set(asked)) == (followers, set())
+    return invited
+
+
+def sealed(page: Page, mailbox: Mailbox, members: list[str]) -> None:
+    """With the last yes it is a group: who said no hears nothing of it."""
+    page.reload()
+    expect(page.locator(".draft .badge").filter(has_text="sealed").first).to_be_visible()
+    assert mailbox.wait_until("your circle is sealed", len(members)) == sorted(members)
 
 
 def accessible(page: Page) -> None:

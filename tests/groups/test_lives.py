@@ -17,7 +17,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from groups import candidates, composing, inviting, repairing, running, sealing, standing
+from groups import candidates, composing, inviting, repairing, reseating, running, sealing, shifting, standing
 from groups.composition.rules import Group as PaperGroup
 from groups.composition.rules import check
 from groups.consent import Alone, State
@@ -41,8 +41,21 @@ pytestmark = pytest.mark.django_db
 
 COMPANIES = ["engines", "compilers", "radio", "orbits", "rockets", "bridges", "looms", "notes"]
 ANSWERS = ["yes", "yes", "yes", "yes", "other_time", "not_this_group", "not_now"]
+
+
+def move_the_hour(draft: DraftGroup, *, by: Person) -> object:
+    """Half an hour later than it is, whether that suits them or not."""
+    return shifting.shift(draft, (draft.window + 1) % 336, by=by)
+
+
+def seat_elsewhere(draft: DraftGroup, *, by: Person) -> object:
+    """What the page proposes, whether the group still holds or not."""
+    return reseating.carry_out(draft, seen=reseating.proposal(draft).told, by=by)
+
+
 ACTS_ON_DRAFTS: list[Callable[..., object]] = [
-    *(inviting.release, standing.ask_stand_by, standing.ask_stand_by, sealing.seal, inviting.dissolve)
+    *(inviting.release, standing.ask_stand_by, standing.ask_stand_by, sealing.seal, inviting.dissolve),
+    *(move_the_hour, move_the_hour, seat_elsewhere),
 ]
 
 
@@ -117,7 +130,7 @@ class Life:
             return
         own = self.chance.choice(asked)
         others = [one.public_id for one in asked if one.draft_id == own.draft_id and one.pk != own.pk]
-        act = self.chance.choice([*ANSWERS, *ANSWERS, "reopen", "stay", "wait", "step_out"])
+        act = self.chance.choice([*ANSWERS, *ANSWERS, "reopen", "stay", "wait", "step_out", "yes_again"])
         sent = {"answer": act} if act in ANSWERS else {"act": act}
         if act == "not_this_group" and others:
             sent["apart_from"] = self.chance.choice(others)

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from groups import inviting, sealing, standing
+from groups import inviting, sealing, shifting, standing
 from groups.consent import Answer
 from groups.models.group import Group, Membership
 from groups.models.invitation import Invitation
@@ -16,6 +16,7 @@ from roundtable.errors import NotAllowed
 from roundtable.outbox.models import Letter
 from tests.groups.conftest import (  # noqa: F401 - the draft and what it stands on
     NAMES,
+    THURSDAY_17,
     applicant,
     draft,
     organizer,
@@ -92,3 +93,27 @@ def test_the_last_yes_and_the_deadline_at_once_seal_one_group(draft, asked, at_o
     assert {type(error) for error in outcome.errors} <= {NotAllowed}
     assert Group.objects.count() == 1
     assert len(members()) == (4 if Invitation.objects.get(pk=asked[3].pk).state == "accepted" else 3)
+
+
+def test_the_hour_moves_while_the_last_yes_arrives_and_nobody_is_bound_to_an_hour_they_have_not_seen(
+    draft,  # noqa: F811
+    organizer,  # noqa: F811
+    asked,
+    at_once,
+):
+    for one in asked[:3]:
+        say(one, Answer.YES)()
+    shift = partial(shifting.shift, draft, THURSDAY_17 + 1, by=organizer)
+    outcome = at_once(say(asked[3], Answer.YES), shift)
+    group = Group.objects.first()
+    if group is not None:  # the yes was first: the group is what all four agreed to, and the organizer is told
+        assert (group.window, [type(error) for error in outcome.errors]) == (THURSDAY_17, [NotAllowed])
+    else:
+        assert not outcome.errors
+        assert Invitation.objects.accepted().filter(reconsider_until=None).count() <= 1
+
+
+def test_two_organizers_move_the_hour_once_each_and_people_hear_where_it_ended(draft, organizer, asked, at_once):  # noqa: F811
+    outcome = at_once(*[partial(shifting.shift, draft, THURSDAY_17 + 1, by=organizer) for _ in range(3)])
+    assert (len(outcome.results), {type(error) for error in outcome.errors}) == (1, {NotAllowed})
+    assert Letter.objects.filter(kind="groups/hour_moved").count() == len(asked)
