@@ -45,7 +45,8 @@ def raw_buckets(units: Sequence[Unit], rules: Rules, there: Crowds, each: Each =
         Bucket(venue, window, tuple(number for number in here if number not in shut) if shut else tuple(here))
         for (venue, window), here in each(sorted(there.items()))
     )
-    return [bucket for bucket in free if people_in(units, bucket.units) >= rules.size_min]
+    least = rules.size_min
+    return [b for b in free if len(b.units) >= least or people_in(units, b.units) >= least]
 
 
 def lock_buckets(problem: Problem, roster: Roster, units: Sequence[Unit]) -> list[Bucket]:
@@ -126,7 +127,7 @@ class Closure:
         )
         if lost_locked or not self.enough(members):
             return None
-        return replace(bucket, units=tuple(members))
+        return bucket if len(members) == len(bucket.units) else replace(bucket, units=tuple(members))
 
     def lonely_in(self, number: int, members: Iterable[int]) -> bool:
         """Whether a wish of this unit finds no compatible partner among these."""

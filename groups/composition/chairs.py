@@ -11,6 +11,8 @@ from groups.composition.people import NONE, Candidate, Problem, slots_of
 from groups.composition.rules import WEEK, BadProblem, Group
 from groups.composition.units import EVERYWHERE, Table
 
+NOWHERE: frozenset[int] = frozenset()
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:
@@ -57,10 +59,14 @@ class Chairs:
         self.venues: dict[tuple[str, str | None], int] = {}
         for number, venue in enumerate(self.roster.venues):
             self.venues[venue[:2]] = self.venues.get(venue[:2], 0) | 1 << number
-        self.at: dict[int, list[int]] = {}  # by window the groups that meet then; those never change
+        self.at: dict[int, set[int]] = {}  # by window the groups that meet then; those never change
+        self.roomy: set[int] = set()  # the groups with an empty chair
         for index, group in enumerate(groups):
-            self.at.setdefault(group.window, []).append(index)
+            self.at.setdefault(group.window, set()).add(index)
+            if len(group.members) < self.rules.size_max:
+                self.roomy.add(index)
         self.tables: dict[int, Table] = {}  # the groups as they are, as far as looked at
+        self.sent: dict[int, bool] = {}  # by group whether somebody in it has been asked already
         self.spare: dict[int, bool] = {}  # by seated unit whether their group holds without them, as far as asked
 
     def names(self, number: int) -> tuple[str, ...]:
@@ -87,6 +93,8 @@ class Chairs:
     def _changed(self, index: int) -> None:
         """This group is to be looked at again, and whom it can spare."""
         self.tables.pop(index, None)
+        self.sent.pop(index, None)
+        (self.roomy.add if len(self.groups[index].members) < self.rules.size_max else self.roomy.discard)(index)
         for number in self.members(index):
             self.spare.pop(number, None)
 
@@ -136,7 +144,10 @@ class Chairs:
 
     def asked(self, index: int) -> bool:
         """Whether somebody in this group has been asked already."""
-        return any(number in self.fixed or self.units[number].lock != NONE for number in self.table(index).members)
+        if index not in self.sent:
+            members = self.members(index)
+            self.sent[index] = any(number in self.fixed or self.units[number].lock != NONE for number in members)
+        return self.sent[index]
 
     def ranked(self, index: int) -> tuple[Seat, ...]:
         """Everybody who could join this group as it is: who waits, skipped most often, then whom others can spare."""
@@ -169,7 +180,7 @@ class Chairs:
         open_to = (
             index
             for window in slots_of(unit.starts)
-            for index in self.at.get(window, ())
+            for index in self.at.get(window, NOWHERE) & self.roomy
             if len((group := self.groups[index]).members) + unit.size <= self.rules.size_max
             and unit.places & self.places(group)
         )

@@ -27,7 +27,7 @@ class Mending:
         each: Each = at_once,
     ) -> None:
         self.problem, self.fixed, self.standby, self.late = problem, fixed, standby, late
-        rest = [replace(group, members=tuple(n for n in group.members if n not in gone)) for group in groups]
+        rest = [group if gone.isdisjoint(group.members) else left(group, gone) for group in groups]
         self.chairs = Chairs(problem, rest, fixed=fixed, each=each)
         self.lost = {i: len(group.members) - len(rest[i].members) for i, group in enumerate(groups)}
         self.broken = {breach.group for breach in check(problem, rest, each) if breach.group is not None}
@@ -125,3 +125,8 @@ class Mending:
     def _need(self, number: int) -> tuple[float, bool, int, int]:
         late, skipped = self._turn(number)
         return skipped, number not in self.displaced, late, number
+
+
+def left(group: Group, gone: frozenset[str]) -> Group:
+    """The group without those who are gone."""
+    return replace(group, members=tuple(name for name in group.members if name not in gone))

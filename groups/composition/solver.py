@@ -150,7 +150,7 @@ FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in (Candida
 
 def _plain(thing: Candidate | Lock) -> list[object]:
     values = (getattr(thing, name) for name in FIELDS[type(thing)])
-    return [sorted(value) if isinstance(value, frozenset) else value for value in values]
+    return [sorted(value) if type(value) is frozenset else value for value in values]
 
 
 def _sha256(text: str) -> str:
