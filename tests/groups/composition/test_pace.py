@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from itertools import count
+from types import FrameType
 
 import pytest
 
@@ -26,7 +27,8 @@ class Asked:
     """Says no until the question of this number, and notes within which functions it was asked."""
 
     def __init__(self, stop_at: float = float("inf")) -> None:
-        self.stop_at, self.questions, self.within = stop_at, 0, Counter()
+        self.stop_at, self.questions = stop_at, 0
+        self.within: Counter[str] = Counter()
 
     def __call__(self) -> bool:
         self.questions += 1
@@ -38,7 +40,8 @@ class Asked:
         return self.questions >= self.stop_at
 
     def _running(self) -> set[str]:
-        frame, names = sys._getframe(2), set()  # nothing else tells who is asking
+        names: set[str] = set()
+        frame: FrameType | None = sys._getframe(2)  # nothing else tells who is asking
         while frame is not None:
             names.add(frame.f_code.co_qualname)
             frame = frame.f_back
