@@ -8,7 +8,7 @@ from types import FrameType
 import pytest
 
 from bench.generator import problem as generated
-from groups.composition import placement
+from groups.composition import placement, search
 from groups.composition.case import Case
 from groups.composition.pace import GRACE, SOME, Pace
 from groups.composition.placement import greedily
@@ -66,8 +66,9 @@ def test_things_come_one_by_one_and_each_lot_of_them_is_a_question(length):
 
 def test_every_stage_of_a_large_run_asks_as_often_as_it_has_people_buckets_or_groups(monkeypatch):
     monkeypatch.setattr(placement, "PROGRAM_LIMIT", 0)
+    monkeypatch.setattr(search, "passes", lambda placed: 1)
     asked, problem = Asked(), generated(2000, seed=2)
-    proposal = compose(problem, 4, cancelled=asked)
+    proposal = compose(problem, 600, cancelled=asked)
     people, buckets = len(problem.people), len(Case(problem).buckets)
     for names, things in ((PER_PERSON, people), (PER_BUCKET, buckets), (PER_GROUP, len(proposal.groups))):
         assert {name: asked.within[name] for name in names if asked.within[name] < things * 0.8 // SOME} == {}
