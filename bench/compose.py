@@ -24,6 +24,8 @@ MODELLED = 86  # people; the usual model of 1,000 has more columns than memory h
 MODELS = 3  # instances of it, each as long as it may
 GROWTH = {"greedy": 1.3, "quality pass": 1.2}
 DEAR = 5.0  # milliseconds a person at 10,000
+GAP = 0.2  # seconds in which whoever may call a run off is asked
+REFILLED = 2.0  # processor seconds at 10,000
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,34 @@ def explanations(sizes: Sequence[int]) -> list[str]:
     return [f"MISSED at {sizes[-1]:,}: {name} {ms:.1f} ms, goal below {DEAR:.0f}" for name, ms in dear.items()]
 
 
+def questions(sizes: Sequence[int]) -> list[str]:
+    """Print how long nobody is asked whether to stop; returns the goals missed."""
+    limits = {size.people: size.limit for size in SIZES}
+    found = {people: apart(costs.unasked, people, limits[people]) for people in sizes}
+    side_by_side("Between two questions whether to stop, seconds", found)
+    dear = {people: gaps["most work in one"] for people, gaps in found.items() if gaps["most work in one"] > GAP}
+    return [
+        f"MISSED at {people:,}: {work:.2f} s of work without a question, goal {GAP}" for people, work in dear.items()
+    ]
+
+
+def refills(sizes: Sequence[int]) -> list[str]:
+    """Print what refilling costs; returns the goals missed."""
+    found = {people: apart(costs.refilled, people) for people in sizes}
+    side_by_side("Refilling after 5 % have declined", found)
+    spent = found[sizes[-1]]["processor seconds"]
+    return [f"MISSED at {sizes[-1]:,}: {spent:.1f} s to refill, goal {REFILLED:.0f}"] if spent >= REFILLED else []
+
+
+def side_by_side(title: str, found: Mapping[int, Mapping[str, float]]) -> None:
+    """One column per number of people; what is counted stays whole."""
+    print(f"\n{title:<48}" + "".join(f"{people:>10,}" for people in found))
+    for name in next(iter(found.values())):
+        each = [numbers[name] for numbers in found.values()]
+        cells = (f"{number:>10,}" if isinstance(number, int) else f"{number:>10.2f}" for number in each)
+        print(f"{name:<48}" + "".join(cells), flush=True)
+
+
 def main() -> int:
     """Print the tables; 1 if a goal was missed."""
     parser = argparse.ArgumentParser(prog="bench compose")
@@ -165,6 +195,8 @@ def main() -> int:
     if not quick:
         complaints += growth((1000, 2000, 10_000, 100_000))
     complaints += explanations((86, 1000) if quick else (86, 1000, 10_000))
+    complaints += questions((1000,) if quick else (1000, 10_000))
+    complaints += refills((1000,) if quick else (1000, 10_000))
     print("\n" + ("\n".join(complaints) or "Every goal is reached."))
     return int(bool(complaints))
 

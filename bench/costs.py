@@ -11,14 +11,16 @@ from bench.generator import problem
 from groups.composition.board import Board
 from groups.composition.cards import Cards
 from groups.composition.case import Case, Placement
+from groups.composition.drafts import compared
 from groups.composition.edits import Move
 from groups.composition.pace import Pace
 from groups.composition.people import Problem
 from groups.composition.placement import greedily
 from groups.composition.reasons import Reasons
+from groups.composition.refill import refill
 from groups.composition.rooms import parted, whole_room
 from groups.composition.search import HOT, WHOLE, Bath
-from groups.composition.solver import finished
+from groups.composition.solver import compose, finished
 
 T = TypeVar("T")
 ASKED = 300  # people asked about, if there are as many
@@ -74,6 +76,51 @@ def grown(people: int) -> Mapping[str, float]:
     for part in parted(whole_room(case, found.tables), WHOLE, chance):
         Bath(part, chance).one_pass(HOT, Pace(FOREVER))
     return {"greedy": greedy, "quality pass": time.process_time() - since}
+
+
+class Questions:
+    """Whoever may call a run off and never does: the longest time in which nobody asked, by the clock and of work.
+
+    Work is what this thread does; on a busy machine the clock runs on while others have the processor.
+    """
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.clock = self.work = 0.0
+        self.last = time.monotonic(), time.thread_time()
+
+    def __call__(self) -> bool:
+        now = time.monotonic(), time.thread_time()
+        self.clock, self.work = max(self.clock, now[0] - self.last[0]), max(self.work, now[1] - self.last[1])
+        self.last, self.asked = now, self.asked + 1
+        return False
+
+
+def unasked(people: int, limit: float) -> Mapping[str, float]:
+    """The longest gap between two questions of a whole run, from its start to its answer; and how many there were."""
+    given, questions = problem(people), Questions()
+    compose(given, limit, cancelled=questions)
+    questions()
+    return {"longest gap": questions.clock, "most work in one": questions.work, "questions": questions.asked}
+
+
+def refilled(people: int) -> Mapping[str, float]:
+    """Processor seconds to refill after 5 % of those seated have declined; who is seated of those who stay."""
+    given = problem(people)
+    case, first = placed(given)
+    groups = finished(case, first.tables)
+    seated = sorted(name for group in groups for name in group.members)
+    gone = frozenset(random.Random(1).sample(seated, len(seated) // 20))  # noqa: S311 - repeatable on purpose
+    since = time.process_time()
+    found = refill(given, groups, gone, seconds=FOREVER).groups
+    spent = time.process_time() - since
+    stay = {name for group in found for name in group.members}.intersection(seated)
+    return {
+        "processor seconds": spent,
+        "still seated": len(stay),
+        "of those who stay": len(seated) - len(gone),
+        "moved or added": sum(len(match.come) for match in compared(groups, found)),
+    }
 
 
 def exponent(sizes: list[int], seconds: list[float]) -> float:

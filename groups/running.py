@@ -9,6 +9,7 @@ only who still holds it writes. Lock order: composition, shard.
 from __future__ import annotations
 
 import base64
+import math
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -26,6 +27,7 @@ from django.db.models import Q, QuerySet
 from groups import around, composing, freezing, keeping
 from groups.composition.case import Case
 from groups.composition.explain import Card
+from groups.composition.pace import Pace
 from groups.composition.people import Problem
 from groups.composition.placement import PROGRAM_LIMIT
 from groups.composition.prices import prices
@@ -167,6 +169,7 @@ class Watch:
     def __init__(self, shard: Shard) -> None:
         self.shard, self.gone, self.next = shard, False, 0.0
         self.told: dict[str, object] = {}
+        self.each = Pace(math.inf, self.cancelled).each  # goes over what is long, and looks on the way
 
     def tell(self, stage: str, placed: int, bound: int) -> None:
         """The engine says how far it is; it is written down with the next look."""
@@ -202,7 +205,7 @@ def _place(shard: Shard, watch: Watch) -> None:
     seconds = shard.composition.seconds
     if shard.composition.base_id is not None:
         write(shard, watch, problem, solved_again(shard, watch, problem))
-    elif is_small(problem):
+    elif is_small(problem, watch):
         write(shard, watch, problem, compose(problem, seconds, progress=watch.tell, cancelled=watch.cancelled))
     else:
         place_everybody(shard, watch, problem)
@@ -213,23 +216,23 @@ def place_everybody(shard: Shard, watch: Watch, problem: Problem) -> None:
     seconds = shard.composition.seconds
     seating = place_globally(problem, max(PLACING, seconds), progress=watch.tell, cancelled=watch.cancelled)
     watch.look()
-    share_out(shard, seating, split(problem, seating))
+    share_out(shard, seating, split(problem, seating, cancelled=watch.cancelled))
 
 
 def solved_again(shard: Shard, watch: Watch, problem: Problem) -> Proposal:
     """Around the locks of a board. Up to a few hundred people exactly, with the fewest moves of the best solutions; of
     more, groups that hold stay whole, the others are completed, and who waits is seated."""
     seconds = shard.composition.seconds
-    if Case(replace(problem, draft=())).closure.free <= DRAFT_LIMIT:
+    if Case(replace(problem, draft=()), watch.each).closure.free <= DRAFT_LIMIT:
         exact = around.without_locked(problem)
         return compose(exact, seconds, progress=watch.tell, cancelled=watch.cancelled)
     fixed = frozenset().union(*(lock.members for lock in problem.locked))
-    return refill(replace(problem, draft=()), problem.draft, frozenset(), fixed, seconds)
+    return refill(replace(problem, draft=()), problem.draft, frozenset(), fixed, seconds, cancelled=watch.cancelled)
 
 
-def is_small(problem: Problem) -> bool:
+def is_small(problem: Problem, watch: Watch) -> bool:
     """Few enough people, not counting who provably fits nowhere, to be composed exactly and in one go."""
-    return len(problem.people) <= PROGRAM_LIMIT or Case(problem).closure.free <= PROGRAM_LIMIT
+    return len(problem.people) <= PROGRAM_LIMIT or Case(problem, watch.each).closure.free <= PROGRAM_LIMIT
 
 
 @transaction.atomic
@@ -290,7 +293,7 @@ def _gather(shard: Shard, watch: Watch) -> None:
         problem, gathered(seating_of(placed), parts), composition.seconds, cancelled=watch.cancelled
     )
     watch.look()
-    write(shard, watch, problem, finish(problem, seating))
+    write(shard, watch, problem, finish(problem, seating, cancelled=watch.cancelled))
 
 
 def write(shard: Shard, watch: Watch, problem: Problem, proposal: Proposal) -> None:

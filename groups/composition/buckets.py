@@ -2,10 +2,11 @@
 again and again, everyone who provably fits nowhere."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from groups.composition.pace import Each, at_once
 from groups.composition.people import NONE, Problem, Roster, slots_of
 from groups.composition.rules import Rules
 from groups.composition.units import Table, Unit, compatible
@@ -23,21 +24,29 @@ class Bucket:
     most: int | None = None  # groups that may open here, where it is fewer than the people allow
 
 
-def raw_buckets(units: Sequence[Unit], rules: Rules) -> list[Bucket]:
-    """For every venue and window: all free units that can do both, kept if they are enough people for one group."""
-    there: dict[tuple[int, int], list[int]] = {}
-    for number, unit in enumerate(units):
-        if unit.lock != NONE or unit.size > rules.size_max:
-            continue
+Crowds = Mapping[tuple[int, int], Sequence[int]]  # the units by venue and window
+
+
+def crowds(units: Sequence[Unit], each: Each = at_once) -> Crowds:
+    """For every venue and window: all units that can do both, locked or not."""
+    found: dict[tuple[int, int], list[int]] = {}
+    for number, unit in enumerate(each(units)):
         windows = slots_of(unit.starts)
         for venue in slots_of(unit.places):
             for window in windows:
-                there.setdefault((venue, window), []).append(number)
-    return [
-        Bucket(venue, window, tuple(members))
-        for (venue, window), members in sorted(there.items())
-        if sum(units[number].size for number in members) >= rules.size_min
-    ]
+                found.setdefault((venue, window), []).append(number)
+    return found
+
+
+def raw_buckets(units: Sequence[Unit], rules: Rules, there: Crowds, each: Each = at_once) -> list[Bucket]:
+    """The free units of each crowd, kept if they are enough people for one group."""
+    shut = {number for number, unit in enumerate(units) if unit.lock != NONE or unit.size > rules.size_max}
+    free = (
+        Bucket(venue, window, tuple(number for number in here if number not in shut) if shut else tuple(here))
+        for (venue, window), here in each(sorted(there.items()))
+    )
+    least = rules.size_min
+    return [b for b in free if len(b.units) >= least or people_in(units, b.units) >= least]
 
 
 def lock_buckets(problem: Problem, roster: Roster, units: Sequence[Unit]) -> list[Bucket]:
@@ -54,18 +63,18 @@ def lock_buckets(problem: Problem, roster: Roster, units: Sequence[Unit]) -> lis
     return found
 
 
-def undominated(buckets: Sequence[Bucket]) -> list[Bucket]:
+def undominated(buckets: Sequence[Bucket], each: Each = at_once) -> list[Bucket]:
     """Without each bucket whose people all are in another one of its venue: its groups can as well sit there."""
     kept: list[Bucket] = []
     for _, here in groupby(sorted(buckets, key=lambda bucket: bucket.venue), key=lambda bucket: bucket.venue):
-        kept.extend(_widest(list(here)))
+        kept.extend(_widest(list(here), each))
     return kept
 
 
-def _widest(buckets: list[Bucket]) -> list[Bucket]:
+def _widest(buckets: list[Bucket], each: Each) -> list[Bucket]:
     """Whoever is in fewest buckets decides where a wider one could be."""
     where: dict[int, list[int]] = {}
-    for index, bucket in enumerate(buckets):
+    for index, bucket in enumerate(each(buckets)):
         for number in bucket.units:
             where.setdefault(number, []).append(index)
     people = [frozenset(bucket.units) for bucket in buckets]
@@ -76,16 +85,16 @@ def _widest(buckets: list[Bucket]) -> list[Bucket]:
         others = (other for other in where[rarest] if other != index and mine <= people[other])
         return any(len(people[other]) > len(mine) or other < index for other in others)
 
-    return [bucket for index, bucket in enumerate(buckets) if not dominated(index)]
+    return [bucket for index, bucket in enumerate(each(buckets)) if not dominated(index)]
 
 
 class Closure:
     """Strikes until nothing changes; whoever is struck has a proven reason. `closed` holds the buckets that remain."""
 
-    def __init__(self, units: Sequence[Unit], rules: Rules, buckets: Iterable[Bucket]) -> None:
+    def __init__(self, units: Sequence[Unit], rules: Rules, buckets: Iterable[Bucket], each: Each = at_once) -> None:
         self.units, self.rules = units, rules
-        self.needs = {number: needs for number, unit in enumerate(units) if (needs := unit.needs)}
-        shrunk = (self.close(bucket) for bucket in buckets)
+        self.needs = {number: needs for number, unit in enumerate(each(units)) if (needs := unit.needs)}
+        shrunk = (self.close(bucket) for bucket in each(buckets))
         self.closed = [bucket for bucket in shrunk if bucket is not None]
         self.alive = frozenset(number for bucket in self.closed for number in bucket.units)
 
@@ -118,7 +127,7 @@ class Closure:
         )
         if lost_locked or not self.enough(members):
             return None
-        return replace(bucket, units=tuple(members))
+        return bucket if len(members) == len(bucket.units) else replace(bucket, units=tuple(members))
 
     def lonely_in(self, number: int, members: Iterable[int]) -> bool:
         """Whether a wish of this unit finds no compatible partner among these."""

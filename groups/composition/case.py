@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from groups.composition.buckets import Bucket, Closure, lock_buckets, raw_buckets, undominated
+from groups.composition.buckets import Bucket, Closure, Crowds, crowds, lock_buckets, raw_buckets, undominated
+from groups.composition.pace import Each, at_once
 from groups.composition.people import NONE, Problem, encode
 from groups.composition.units import Table, seat_units
 
@@ -12,19 +13,32 @@ Progress = Callable[[str, int, int], None]  # stage, placed, bound
 
 
 class Case:
-    """One sound problem with everything that follows from it before any choice is made."""
+    """One sound problem, and what follows from it before any choice is made. `each` goes over whatever is long."""
 
-    def __init__(self, problem: Problem) -> None:
-        self.problem, self.rules = problem, problem.rules
-        self.roster = encode(problem)
-        self.units = seat_units(problem, self.roster)
-        self.raw = raw_buckets(self.units, self.rules)
-        self.locks = lock_buckets(problem, self.roster, self.units)
+    def __init__(self, problem: Problem, each: Each = at_once) -> None:
+        self.problem, self.rules, self.each = problem, problem.rules, each
+        self.roster = encode(problem, each)
+        self.units = seat_units(problem, self.roster, each)
+
+    @cached_property
+    def there(self) -> Crowds:
+        """Everybody, locked or not, by venue and window."""
+        return crowds(self.units, self.each)
+
+    @cached_property
+    def raw(self) -> list[Bucket]:
+        """Every bucket of people whom no lock holds."""
+        return raw_buckets(self.units, self.rules, self.there, self.each)
+
+    @cached_property
+    def locks(self) -> list[Bucket]:
+        """The buckets of the locks."""
+        return lock_buckets(self.problem, self.roster, self.units)
 
     @cached_property
     def closure(self) -> Closure:
         """Who is left after striking, lock buckets first."""
-        return Closure(self.units, self.rules, [*self.locks, *undominated(self.raw)])
+        return Closure(self.units, self.rules, [*self.locks, *undominated(self.raw, self.each)], self.each)
 
     @property
     def buckets(self) -> Sequence[Bucket]:

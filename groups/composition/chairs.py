@@ -1,13 +1,17 @@
 """An empty chair: who could take it, in which order, and who stands by for it. Nobody who sits in it now moves."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from groups.composition.case import Case
 from groups.composition.measures import quality_of, suits
-from groups.composition.people import NONE, Candidate, Problem, encode, slots_of
+from groups.composition.pace import Each, at_once
+from groups.composition.people import NONE, Candidate, Problem, slots_of
 from groups.composition.rules import WEEK, BadProblem, Group
-from groups.composition.units import EVERYWHERE, Table, seat_units
+from groups.composition.units import EVERYWHERE, Table
+
+NOWHERE: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +43,30 @@ class StandBy:
 class Chairs:
     """The groups of one problem, looked at once. `fixed` people do not move; a group without any is not yet asked."""
 
-    def __init__(self, problem: Problem, groups: Sequence[Group], *, fixed: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        groups: Sequence[Group],
+        *,
+        fixed: frozenset[str] = frozenset(),
+        each: Each = at_once,
+    ) -> None:
         self.problem, self.rules, self.groups = problem, problem.rules, list(groups)
-        self.roster = encode(problem)
-        self.units = seat_units(problem, self.roster)
-        self.unit_of = {self.roster.ids[row]: number for number, unit in enumerate(self.units) for row in unit.rows}
+        self.case = Case(problem, each)
+        self.roster, self.units, self.unit_of = self.case.roster, self.case.units, self.case.unit_of
         self.fixed = {self.unit_of[name] for name in fixed if name in self.unit_of}
         self.home = {self.unit_of[name]: index for index, group in enumerate(groups) for name in group.members}
         self.venues: dict[tuple[str, str | None], int] = {}
         for number, venue in enumerate(self.roster.venues):
             self.venues[venue[:2]] = self.venues.get(venue[:2], 0) | 1 << number
-        self.at: dict[int, list[int]] = {}  # by window the groups that meet then; those never change
+        self.at: dict[int, set[int]] = {}  # by window the groups that meet then; those never change
+        self.roomy: set[int] = set()  # the groups with an empty chair
         for index, group in enumerate(groups):
-            self.at.setdefault(group.window, []).append(index)
+            self.at.setdefault(group.window, set()).add(index)
+            if len(group.members) < self.rules.size_max:
+                self.roomy.add(index)
+        self.tables: dict[int, Table] = {}  # the groups as they are, as far as looked at
+        self.sent: dict[int, bool] = {}  # by group whether somebody in it has been asked already
         self.spare: dict[int, bool] = {}  # by seated unit whether their group holds without them, as far as asked
 
     def names(self, number: int) -> tuple[str, ...]:
@@ -64,7 +79,7 @@ class Chairs:
         group = self.groups[index]
         self.groups[index] = replace(group, members=tuple(sorted((*group.members, *self.names(number)))))
         self.home[number] = index
-        self.spare.clear()
+        self._changed(index)
 
     def stand_up(self, number: int) -> None:
         """This unit waits."""
@@ -72,15 +87,30 @@ class Chairs:
         if home is not None:
             group = self.groups[home]
             self.groups[home] = replace(group, members=tuple(name for name in group.members if name not in names))
-        self.spare.clear()
+            self._changed(home)
+        self.spare.pop(number, None)
+
+    def _changed(self, index: int) -> None:
+        """This group is to be looked at again, and whom it can spare."""
+        self.tables.pop(index, None)
+        self.sent.pop(index, None)
+        (self.roomy.add if len(self.groups[index].members) < self.rules.size_max else self.roomy.discard)(index)
+        for number in self.members(index):
+            self.spare.pop(number, None)
 
     def members(self, index: int) -> list[int]:
         """The units of a group."""
         return list(dict.fromkeys(self.unit_of[name] for name in self.groups[index].members))
 
-    def table(self, index: int, without: Iterable[int] = ()) -> Table:
+    def table(self, index: int) -> Table:
+        """The group at its own hour and place, to be looked at and not changed."""
+        if index not in self.tables:
+            self.tables[index] = self.table_without(index, ())
+        return self.tables[index]
+
+    def table_without(self, index: int, away: Collection[int]) -> Table:
         """The group at its own hour and place, without some of its people."""
-        group, away = self.groups[index], set(without)
+        group = self.groups[index]
         table = Table(self.units, self.rules, 1 << group.window, self.places(group))
         for number in self.members(index):
             if number not in away:
@@ -109,12 +139,15 @@ class Chairs:
         if home is None:
             return True
         if number not in self.spare:
-            self.spare[number] = self.table(home, (number,)).valid()
+            self.spare[number] = self.table(home).valid_without(number)
         return self.spare[number]
 
     def asked(self, index: int) -> bool:
         """Whether somebody in this group has been asked already."""
-        return any(number in self.fixed or self.units[number].lock != NONE for number in self.members(index))
+        if index not in self.sent:
+            members = self.members(index)
+            self.sent[index] = any(number in self.fixed or self.units[number].lock != NONE for number in members)
+        return self.sent[index]
 
     def ranked(self, index: int) -> tuple[Seat, ...]:
         """Everybody who could join this group as it is: who waits, skipped most often, then whom others can spare."""
@@ -147,7 +180,7 @@ class Chairs:
         open_to = (
             index
             for window in slots_of(unit.starts)
-            for index in self.at.get(window, ())
+            for index in self.at.get(window, NOWHERE) & self.roomy
             if len((group := self.groups[index]).members) + unit.size <= self.rules.size_max
             and unit.places & self.places(group)
         )
@@ -158,7 +191,7 @@ class Chairs:
         """Who could follow a member of this group: who waits, then whom groups not yet asked can spare, then who would
         have to give one more window. First who could follow most members, was skipped most often, has fewest other
         groups, and makes the best group."""
-        left = [self.table(index, (member,)) for member in self.members(index)]
+        left = [self.table_without(index, (member,)) for member in self.members(index)]
         found: list[tuple[tuple[float, ...], StandBy]] = []
         for number in self.could_come(index):
             if self.units[number].size == 1 and self._may_stand_by(number):

@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 
 from groups.composition.buckets import Bucket
-from groups.composition.pace import Pace
+from groups.composition.pace import Each, Pace, at_once
 from groups.composition.people import NONE
 from groups.composition.rules import Rules
 from groups.composition.units import EVERYWHERE, Table, Unit
@@ -16,22 +16,22 @@ CROWD = 200  # companions beyond which a window is not easier still
 class Greedy:
     """The free people by hardness (few companions at few windows is hard) and the tables seated so far."""
 
-    def __init__(self, units: Sequence[Unit], rules: Rules, buckets: Sequence[Bucket]) -> None:
+    def __init__(self, units: Sequence[Unit], rules: Rules, buckets: Sequence[Bucket], each: Each = at_once) -> None:
         self.units, self.rules, self.buckets = units, rules, buckets
         self.tables: list[Table] = []
         self.of: dict[int, list[int]] = {}
-        for index, bucket in enumerate(buckets):
+        for index, bucket in enumerate(each(buckets)):
             for number in bucket.units:
                 self.of.setdefault(number, []).append(index)
         crowd = [min(len(bucket.units), CROWD) for bucket in buckets]
-        self.hardness = {number: 1 / sum(crowd[index] for index in mine) for number, mine in self.of.items()}
+        self.hardness = {number: 1 / sum(crowd[index] for index in mine) for number, mine in each(self.of.items())}
         self.order = {
             number: place for place, number in enumerate(sorted(self.of, key=lambda n: (-self.hardness[n], n)))
         }
-        self.ranked = [sorted(bucket.units, key=self.order.__getitem__) for bucket in buckets]
+        self.ranked = [sorted(bucket.units, key=self.order.__getitem__) for bucket in each(buckets)]
         self.queue = list(self.ranked)
         self.free = set(self.of)
-        self.sum = [sum(self.hardness[number] for number in bucket.units) for bucket in buckets]
+        self.sum = [sum(self.hardness[number] for number in bucket.units) for bucket in each(buckets)]
         self.count = [len(bucket.units) for bucket in buckets]
 
     def run(self, pace: Pace) -> list[Table]:

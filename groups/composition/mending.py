@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import combinations, islice
 
 from groups.composition.chairs import Chairs, seats
+from groups.composition.pace import Each, at_once
 from groups.composition.people import Problem
 from groups.composition.rules import Group, check
 
@@ -23,12 +24,13 @@ class Mending:
         fixed: frozenset[str],
         standby: Mapping[int, tuple[str, ...]],
         late: frozenset[str],
+        each: Each = at_once,
     ) -> None:
         self.problem, self.fixed, self.standby, self.late = problem, fixed, standby, late
-        rest = [replace(group, members=tuple(n for n in group.members if n not in gone)) for group in groups]
-        self.chairs = Chairs(problem, rest, fixed=fixed)
+        rest = [group if gone.isdisjoint(group.members) else left(group, gone) for group in groups]
+        self.chairs = Chairs(problem, rest, fixed=fixed, each=each)
         self.lost = {i: len(group.members) - len(rest[i].members) for i, group in enumerate(groups)}
-        self.broken = {breach.group for breach in check(problem, rest) if breach.group is not None}
+        self.broken = {breach.group for breach in check(problem, rest, each) if breach.group is not None}
         self.displaced: set[int] = set()
 
     @property
@@ -39,7 +41,7 @@ class Mending:
     def complete(self) -> None:
         """Broken groups first, those with somebody fixed before others, and the fuller before the emptier."""
         order = sorted(self.broken, key=lambda i: (not self.held(i), -len(self.groups[i].members), i))
-        for index in order:
+        for index in self.chairs.case.each(order):
             if self.groups[index].members and (taken := self._fewest(index)):
                 for number in taken:
                     self.chairs.seat(number, index)
@@ -103,7 +105,7 @@ class Mending:
         for number in taken:
             if (home := self.chairs.home.get(number)) is not None and home not in self.broken:
                 left.setdefault(home, []).append(number)
-        return all(self.chairs.table(home, numbers).valid() for home, numbers in left.items())
+        return all(self.chairs.table_without(home, numbers).valid() for home, numbers in left.items())
 
     def dissolve(self) -> None:
         """Broken groups without anybody fixed go, and so do empty ones; their people wait."""
@@ -116,10 +118,15 @@ class Mending:
     def insert(self) -> None:
         """Who waits takes a chair at their hours: who was skipped most first, then who had a seat, late ones last."""
         waiting = [n for n in range(len(self.chairs.units)) if n not in self.chairs.home]
-        for number in sorted(waiting, key=self._need):
+        for number in self.chairs.case.each(sorted(waiting, key=self._need)):
             if found := self.chairs.seats_for(self.chairs.names(number)[0]):
                 self.chairs.seat(number, found[0].group)
 
     def _need(self, number: int) -> tuple[float, bool, int, int]:
         late, skipped = self._turn(number)
         return skipped, number not in self.displaced, late, number
+
+
+def left(group: Group, gone: frozenset[str]) -> Group:
+    """The group without those who are gone."""
+    return replace(group, members=tuple(name for name in group.members if name not in gone))

@@ -1,7 +1,25 @@
 """How much time a run has left, and whether somebody called it off. The only clock of the engine, and it only cuts."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
+SOME = 8  # people, buckets or groups between two questions
+GRACE = 0.5  # seconds past the time in which people left out are still told why
+
+
+class Each(Protocol):
+    """How a long loop goes over its things: all at once, or with a look up now and then (`Pace.each`)."""
+
+    def __call__(self, things: Iterable[T], /) -> Iterator[T]:
+        """The same things in the same order."""
+
+
+def at_once(things: Iterable[T], /) -> Iterator[T]:
+    """Without looking up: for what is short, or for nobody who could call it off."""
+    return iter(things)
 
 
 class Pace:
@@ -26,6 +44,17 @@ class Pace:
             self.stopped = self.cut_short = True
         return self.stopped
 
+    def each(self, things: Iterable[T], /) -> Iterator[T]:
+        """The same things in the same order, some at a time; before each lot it is asked whether to stop.
+
+        All of them come, even so: what every answer needs is brought to its end. By number and not by time, so that
+        a run asks the same questions each time.
+        """
+        left = iter(things)
+        while some := tuple(islice(left, SOME)):
+            self.cancelled()
+            yield from some
+
     def placement_left(self) -> float:
         """Seconds for deciding who is placed: at most 80 % of the whole, nothing after a cancel."""
         return 0.0 if self.cancelled() else max(0.0, self.seconds * 0.8 - self.spent)
@@ -33,6 +62,13 @@ class Pace:
     def over(self, share: float = 0.97) -> bool:
         """Whether this share of the time is gone, or the run was called off."""
         if self.cancelled() or self.spent >= self.seconds * share:
+            self.cut_short = True
+            return True
+        return False
+
+    def due(self) -> bool:
+        """Whether whoever waits should have the answer by now: it was called off, or its time has long been over."""
+        if self.stopped or self.spent > self.seconds + GRACE:
             self.cut_short = True
             return True
         return False

@@ -1,7 +1,7 @@
 """The people of a problem, and their rows of numbers: no name reaches the arithmetic, and no order favours anybody."""
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from types import MappingProxyType
@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from groups.composition.pace import Each, at_once
 from groups.composition.rules import WEEK, Group, Lock, Rules
 
 MASK = (1 << WEEK) - 1
@@ -114,16 +115,16 @@ def packed(masks: Sequence[int]) -> NDArray[np.uint64]:
     return np.frombuffer(raw, dtype="<u8").reshape(len(masks), 6).astype(np.uint64)
 
 
-def encode(problem: Problem) -> Roster:
+def encode(problem: Problem, each: Each = at_once) -> Roster:
     """The people as rows, shuffled by the seed over their sorted ids, so that no order favours anybody."""
     people = sorted(problem.people, key=lambda person: person.id)
     random.Random(problem.seed).shuffle(people)  # noqa: S311 - a fair order, not a secret
     venues = _venues(people)
-    starts = tuple(window_starts(person.hours, problem.rules.window_slots) for person in people)
+    starts = tuple(window_starts(person.hours, problem.rules.window_slots) for person in each(people))
     values = sorted({value for person in people for value in person.never_alone})
     interests = sorted({interest for person in people for interest in person.interests})
-    holds = _columns(people, values, lambda person: person.dimensions)
-    wishes = _columns(people, values, lambda person: person.never_alone)
+    holds = _columns(each(people), values, lambda person: person.dimensions)
+    wishes = _columns(each(people), values, lambda person: person.never_alone)
     row = {person.id: index for index, person in enumerate(people)}
     return Roster(
         ids=tuple(row),
@@ -131,7 +132,7 @@ def encode(problem: Problem) -> Roster:
         people=tuple(people),
         venues=venues,
         starts=starts,
-        places=_places(people, venues),
+        places=_places(each(people), venues),
         windows=packed(starts),
         company=_numbered(people, lambda person: person.company).astype(np.int32),
         role=_numbered(people, lambda person: person.role).astype(np.int32),
@@ -140,8 +141,8 @@ def encode(problem: Problem) -> Roster:
         willing=np.array([p.willing for p in people], dtype=bool),
         has=_table(holds, len(values)),
         wish=_table(wishes, len(values)),
-        interests=_table(_columns(people, interests, lambda person: person.interests), len(interests)),
-        good=packed([window_starts(person.good, problem.rules.window_slots) for person in people]),
+        interests=_table(_columns(each(people), interests, lambda person: person.interests), len(interests)),
+        good=packed([window_starts(person.good, problem.rules.window_slots) for person in each(people)]),
         scope=_numbered(people, lambda person: person.scope).astype(np.int32),
         liked=np.array([NONE if p.size_liked is None else p.size_liked for p in people], dtype=np.int16),
         holds=holds,
@@ -157,7 +158,7 @@ def _venues(people: Sequence[Candidate]) -> tuple[Venue, ...]:
     return tuple(Venue(mode, metro, cadence) for mode, metro in settings for cadence in cadences)
 
 
-def _places(people: Sequence[Candidate], venues: Sequence[Venue]) -> tuple[int, ...]:
+def _places(people: Iterable[Candidate], venues: Sequence[Venue]) -> tuple[int, ...]:
     here: dict[tuple[str, str | None], list[tuple[int, str]]] = {}
     for index, venue in enumerate(venues):
         here.setdefault((venue.mode, venue.metro), []).append((1 << index, venue.cadence))
@@ -176,7 +177,7 @@ def _numbered(people: Sequence[Candidate], of: Callable[[Candidate], str | None]
 
 
 def _columns(
-    people: Sequence[Candidate], values: Sequence[str], of: Callable[[Candidate], frozenset[str]]
+    people: Iterable[Candidate], values: Sequence[str], of: Callable[[Candidate], frozenset[str]]
 ) -> tuple[tuple[int, ...], ...]:
     column = {value: index for index, value in enumerate(values)}
     return tuple(tuple(sorted(column[v] for v in own if v in column)) if (own := of(p)) else () for p in people)

@@ -50,7 +50,7 @@ def _more_to_wish(case: Case) -> bool:
 
 def greedily(case: Case, pace: Pace) -> Placement:
     """Hardest first, then whoever still fits; the bound is that of the closure."""
-    tables = Greedy(case.units, case.rules, case.buckets).run(pace)
+    tables = Greedy(case.units, case.rules, case.buckets, pace.each).run(pace)
     waiting = [number for number in insert(tables, case.waiting(tables), pace) if number in case.closure.alive]
     if len(case.closure.alive) <= PROGRAM_LIMIT:
         eject(tables, waiting, pace)
@@ -73,7 +73,7 @@ def _exactly(case: Case, pace: Pace, progress: Progress, greedy: Placement) -> P
 
 
 def _rebuilt(case: Case, pace: Pace, greedy: Placement) -> Placement:
-    tables = rebuild(Greedy(case.units, case.rules, case.buckets), greedy.tables, pace, case.problem.seed)
+    tables = rebuild(Greedy(case.units, case.rules, case.buckets, pace.each), greedy.tables, pace, case.problem.seed)
     return replace(greedy, tables=tables)
 
 
@@ -91,8 +91,8 @@ def _impossible_locks(case: Case, pace: Pace) -> LocksImpossible:
 
 
 def _possible(case: Case, kept: Sequence[int], pace: Pace) -> bool:
-    smaller = Case(replace(case.problem, locked=tuple(case.problem.locked[number] for number in kept)))
-    program = Program(smaller.units, smaller.rules, smaller.closure, smaller.buckets)
+    smaller = Case(replace(case.problem, locked=tuple(case.problem.locked[number] for number in kept)), pace.each)
+    program = Program(smaller.units, smaller.rules, smaller.closure, smaller.buckets, pace.each)
     try:
         program.solve({}, max(0.5, pace.placement_left()), seed=case.problem.seed, cancelled=pace.cancelled)
     except Infeasible:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from groups.composition.buckets import Bucket, Closure, people_in
+from groups.composition.pace import Each, at_once
 from groups.composition.people import NONE
 from groups.composition.rules import Rules
 from groups.composition.units import Unit
@@ -24,7 +25,7 @@ def _installed() -> Any:
 
 highspy = _installed()
 INFINITY = float("inf")
-ASK_EVERY = 0.1  # seconds
+ASK_EVERY = 0.05  # seconds
 PATIENCE = 0.5  # seconds that HiGHS has to stop when it is called off
 
 
@@ -50,16 +51,23 @@ class Unsolved(Exception):
 class Program:
     """Rows and columns as composition needs them: x says that a unit sits in a bucket, g how many groups open there."""
 
-    def __init__(self, units: Sequence[Unit], rules: Rules, closure: Closure, buckets: Sequence[Bucket]) -> None:
+    def __init__(
+        self,
+        units: Sequence[Unit],
+        rules: Rules,
+        closure: Closure,
+        buckets: Sequence[Bucket],
+        each: Each = at_once,
+    ) -> None:
         self.units, self.rules, self.closure, self.buckets = units, rules, closure, tuple(buckets)
         self.x: list[dict[int, int]] = []
         self.g: list[int] = []
         self.upper: list[float] = []
         self.rows: list[tuple[float, float, dict[int, float]]] = []
-        for bucket in self.buckets:
+        for bucket in each(self.buckets):
             self._columns(bucket)
         self._once()
-        for index in range(len(self.buckets)):
+        for index in each(range(len(self.buckets))):
             self._bucket_rows(index)
         self._one_of_each()
 

@@ -1,11 +1,11 @@
 """Why somebody is left out: the first binding reason in a fixed order, and the one window that would seat them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import merge
 
-from groups.composition.buckets import seats_by_company
+from groups.composition.buckets import people_in, seats_by_company
 from groups.composition.case import Case
 from groups.composition.measures import suits
 from groups.composition.people import NONE, Candidate, Problem, slots_of
@@ -40,7 +40,8 @@ class Reasons:
         self.case, self.groups, self.proven = case, groups, proven
         self.rules, self.units = case.rules, case.units
         self.person = {person.id: person for person in case.problem.people}
-        self.tables = [self._table(group) for group in groups]
+        self.tables = [self._table(group) for group in case.each(groups)]
+        self.crowds: dict[tuple[int, int], int] = {}  # how many people could come, as far as asked
         self.seats: dict[tuple[int, int], int] = {}
 
     def _table(self, group: Group) -> Table:
@@ -48,27 +49,11 @@ class Reasons:
         return Table(self.units, self.rules, EVERYWHERE, EVERYWHERE, numbers)
 
     @cached_property
-    def there(self) -> dict[tuple[int, int], list[int]]:
-        """Everybody, locked or not, by venue and window."""
-        found: dict[tuple[int, int], list[int]] = {}
-        for number, unit in enumerate(self.units):
-            windows = slots_of(unit.starts)
-            for venue in slots_of(unit.places):
-                for window in windows:
-                    found.setdefault((venue, window), []).append(number)
-        return found
-
-    @cached_property
-    def crowds(self) -> dict[tuple[int, int], int]:
-        """How many people could come, by venue and window."""
-        return {key: sum(self.units[number].size for number in here) for key, here in self.there.items()}
-
-    @cached_property
     def roomy(self) -> dict[int, list[frozenset[int]]]:
         """For everybody left out the buckets they are in that hold enough people, companies and facilitators."""
         seated = {number for table in self.tables for number in table.members}
         found: dict[int, list[frozenset[int]]] = {}
-        for bucket in (*self.case.locks, *self.case.raw):
+        for bucket in self.case.each((*self.case.locks, *self.case.raw)):
             members = frozenset(bucket.units)
             waiting = members - seated
             if waiting and self.case.closure.enough(members):
@@ -76,10 +61,11 @@ class Reasons:
                     found.setdefault(number, []).append(members)
         return found
 
-    def all(self) -> tuple[Reason, ...]:
-        """A reason for each person without a group, by id."""
+    def all(self, due: Callable[[], bool] = lambda: False) -> tuple[Reason, ...]:
+        """A reason for each person without a group, by id; once they are due, the one that is true of everybody."""
         seated = {name for group in self.groups for name in group.members}
-        return tuple(self.of(name) for name in sorted(self.person) if name not in seated)
+        left = (name for name in self.case.each(sorted(self.person)) if name not in seated)
+        return tuple(Reason(name, "packing", not_found(name)) if due() else self.of(name) for name in left)
 
     def of(self, name: str) -> Reason:
         """The first binding reason of one person, and their fix."""
@@ -97,7 +83,7 @@ class Reasons:
             yield "full", f"{count} {fits} {name}; {full} full."
         if self.proven:
             yield "packing", f"Seating {name} would cost at least one other person's place."
-        yield "packing", f"No seat for {name} was found in the time given."
+        yield "packing", not_found(name)
 
     def _own(self, name: str, unit: Unit) -> Iterator[tuple[str, str]]:
         row = self.case.roster.row[name]
@@ -116,7 +102,7 @@ class Reasons:
     def _hours(self, name: str, number: int) -> Iterator[tuple[str, str]]:
         unit = self.units[number]
         keys = [(venue, window) for venue in slots_of(unit.places) for window in slots_of(unit.starts)]
-        most = max((self.crowds[key] for key in keys), default=0)
+        most = max((self._crowd(key) for key in keys), default=0)
         if most < self.rules.size_min:
             if unit.size > 1 and self._alone(name) >= self.rules.size_min:
                 yield "together", f"{self._named(unit)} want to stay together and do not fit anywhere as a whole."
@@ -125,7 +111,7 @@ class Reasons:
                 "no_common_window",
                 f"At most {most} {people} can come at any of {name}'s hours; {self.rules.size_min} are needed.",
             )
-        crowded = [key for key in keys if self.crowds[key] >= self.rules.size_min]
+        crowded = [key for key in keys if self._crowd(key) >= self.rules.size_min]
         seats = max((self._seats(key) for key in crowded), default=0)
         if crowded and seats < self.rules.size_min:
             yield "company", self._company(name, seats)
@@ -134,11 +120,16 @@ class Reasons:
         row = self.case.roster.row[name]
         places, starts = self.case.roster.places[row], self.case.roster.starts[row]
         keys = [(venue, window) for venue in slots_of(places) for window in slots_of(starts)]
-        return max((self.crowds.get(key, 0) for key in keys), default=0)
+        return max((self._crowd(key) for key in keys), default=0)
+
+    def _crowd(self, key: tuple[int, int]) -> int:
+        if key not in self.crowds:
+            self.crowds[key] = people_in(self.units, self.case.there.get(key, ()))
+        return self.crowds[key]
 
     def _seats(self, key: tuple[int, int]) -> int:
         if key not in self.seats:
-            self.seats[key] = seats_by_company((self.units[n] for n in self.there[key]), self.rules)
+            self.seats[key] = seats_by_company((self.units[n] for n in self.case.there[key]), self.rules)
         return self.seats[key]
 
     def _company(self, name: str, seats: int) -> str:
@@ -153,7 +144,9 @@ class Reasons:
         if enough and not any(self._keepable(number, members) for members in enough):
             yield "personal_rule", "A personal rule of somebody cannot be kept at these hours."
         if number not in self.case.closure.alive:
-            if not enough and any(self.units[n].lock != NONE for key in self._keys(number) for n in self.there[key]):
+            if not enough and any(
+                self.units[n].lock != NONE for key in self._keys(number) for n in self.case.there[key]
+            ):
                 yield "others_unplaced", f"The others at {name}'s hours are kept in other groups."
             yield "others_unplaced", f"The others at {name}'s hours cannot be placed themselves."
 
@@ -176,8 +169,7 @@ class Reasons:
             for table in self.tables
             if table.starts & unit.starts
             and table.places & unit.places
-            and not table.apart[number]
-            and all(table.companies[c] + n <= self.rules.max_per_company for c, n in unit.companies.items())
+            and table.takes(number)
             and table.content_with(number)
         ]
 
@@ -234,17 +226,17 @@ class Reasons:
         )
 
     def _may_sit(self, person: Candidate, index: int) -> bool:
-        table = self.tables[index]
-        number = self.case.unit_of[person.id]
-        return (
-            not table.apart[number]
-            and all(table.companies[c] < self.rules.max_per_company for c in self.units[number].companies)
-            and table.content_with(number)
-        )
+        table, number = self.tables[index], self.case.unit_of[person.id]
+        return table.takes(number) and table.content_with(number)
 
     def _missing(self, person: Candidate, window: int) -> tuple[int, ...]:
         needed = ((window + step) % WEEK for step in range(self.rules.window_slots))
         return tuple(slot for slot in needed if not person.hours >> slot & 1)
+
+
+def not_found(name: str) -> str:
+    """What is true of everybody left out of a proposal that proves nothing."""
+    return f"No seat for {name} was found in the time given."
 
 
 def seats(problem: Problem, group: Group, person: Candidate, slots: Iterable[int]) -> bool:

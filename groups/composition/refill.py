@@ -1,6 +1,6 @@
 """Refill: some people are gone; groups that still hold stay as they are, others are completed or dissolved."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from groups.composition.case import Case, Placement
@@ -27,6 +27,7 @@ def refill(
     *,
     standby: Mapping[int, tuple[str, ...]] = NOBODY,
     late: frozenset[str] = frozenset(),
+    cancelled: Callable[[], bool] | None = None,
 ) -> Proposal:
     """As many people as can be placed without those gone; fixed people keep their group, its hour and its place.
 
@@ -36,10 +37,10 @@ def refill(
     Raises LocksImpossible, its `locks` indices of groups, if a fixed group cannot go on.
     """
     require_sound(replace(problem, locked=()))
-    pace = Pace(seconds, None)
+    pace = Pace(seconds, cancelled)
     left = without(problem, gone)
     held = fixed.union(*(lock.members for lock in left.locked))
-    mending = Mending(left, groups, gone, held, standby, late)
+    mending = Mending(left, groups, gone, held, standby, late, pace.each)
     mending.complete()
     stuck = any(mending.held(index) for index in mending.broken)
     if stuck or len(left.people) <= WHOLE_LIMIT:
@@ -65,7 +66,11 @@ def _composed(
     """Groups that do not hold are a draft, from which as few people as possible move. The locks refused are groups."""
     draft = tuple(group for group, whole in zip(groups, holds, strict=True) if group.members and not whole)
     try:
-        return compose(replace(problem, locked=tuple(kept.values()), draft=draft), max(0.1, pace.seconds - pace.spent))
+        return compose(
+            replace(problem, locked=tuple(kept.values()), draft=draft),
+            max(0.1, pace.seconds - pace.spent),
+            cancelled=pace.cancelled,
+        )
     except LocksImpossible as refusal:
         which = tuple(list(kept)[number] for number in refusal.locks)
         named = " and ".join(f"groups[{index}]" for index in which)
@@ -81,23 +86,26 @@ def _in_place(problem: Problem, mending: Mending, pace: Pace) -> Proposal:
     known = {person.id: person for person in problem.people}
     kept = [
         as_group(problem.rules, [known[name] for name in group.members], like=group, met=problem.met)
-        for group in mending.groups
+        for group in pace.each(mending.groups)
         if group.members
     ]
     seated = frozenset(name for group in kept for name in group.members)
     others = replace(only(problem, frozenset(known) - seated), locked=(), draft=())
-    more = compose(others, max(0.1, pace.seconds * 0.5 - pace.spent)).groups if others.people else ()
-    return _told(problem, in_order([*kept, *more]), pace)
+    more = (
+        compose(others, max(0.1, pace.seconds * 0.5 - pace.spent), cancelled=pace.cancelled).groups
+        if others.people
+        else ()
+    )
+    return _told(mending.chairs.case, in_order([*kept, *more]), pace)
 
 
-def _told(problem: Problem, groups: tuple[Group, ...], pace: Pace) -> Proposal:
-    breaches = check(problem, groups)
+def _told(case: Case, groups: tuple[Group, ...], pace: Pace) -> Proposal:
+    breaches = check(case.problem, groups, case.each)
     if breaches:
         raise CheckFailed(breaches)
-    case = Case(problem)
     reasons = Reasons(case, groups, proven=False)
     placement = Placement(reasons.tables, case.closure.bound, "closure")
-    return Proposal(groups, reasons.all(), mean_quality(groups), certificate(problem, placement, pace))
+    return Proposal(groups, reasons.all(), mean_quality(groups), certificate(case.problem, placement, pace, case.each))
 
 
 def without(problem: Problem, gone: Iterable[str]) -> Problem:

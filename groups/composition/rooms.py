@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from groups.composition.case import Case
+from groups.composition.pace import Each, at_once
 from groups.composition.people import NONE, Roster, packed
 from groups.composition.rules import Rules
 from groups.composition.score import Weights, faded
@@ -84,7 +85,7 @@ def whole_room(case: Case, tables: Sequence[Table]) -> Room:
     pairs = [(one, other) for one, others in sorted(roster.apart.items()) for other in sorted(others) if one < other]
     met = sorted((pair for pair in case.problem.met if pair <= roster.row.keys()), key=sorted)
     seats = np.full(len(roster.ids), NONE, dtype=np.int64)
-    for number, table in enumerate(tables):
+    for number, table in enumerate(case.each(tables)):
         seats[[row for unit in table.members for row in case.units[unit].rows]] = number
     return Room(
         rules=case.rules,
@@ -118,7 +119,7 @@ def _words(masks: Sequence[int], words: int) -> NDArray[np.uint64]:
 def _movable(case: Case, seats: Rows) -> NDArray[np.bool_]:
     """Neither locked, nor in a together set, nor at home in a draft group; and placed or placeable at all."""
     movable = np.zeros(len(seats), dtype=bool)
-    for number, unit in enumerate(case.units):
+    for number, unit in enumerate(case.each(case.units)):
         if unit.size == 1 and unit.lock == NONE and number in case.closure.alive:
             movable[unit.rows[0]] = True
     movable[list(_at_home(case, seats))] = False
@@ -146,7 +147,9 @@ def common(values: NDArray[np.uint64], seats: Rows, tables: int) -> NDArray[np.u
     return found
 
 
-def parted(room: Room, most: int = 0, chance: np.random.Generator | None = None) -> tuple[Room, ...]:
+def parted(
+    room: Room, most: int = 0, chance: np.random.Generator | None = None, each: Each = at_once
+) -> tuple[Room, ...]:
     """Rooms of at most so many tables (140), neighbours by venue and hour, the waiting where most tables suit them.
 
     With chance, neighbours by an hour that a table could take, and some hours at a time: other rooms each time.
@@ -161,7 +164,7 @@ def parted(room: Room, most: int = 0, chance: np.random.Generator | None = None)
     home[order] = np.arange(count) * -(-count // most) // count
     where = np.where(room.seats == NONE, NONE, home[room.seats])
     waiting = np.flatnonzero((room.seats == NONE) & room.movable)
-    for row in waiting:
+    for row in each(waiting):
         fits = (windows & room.windows[row]).any(axis=1) & (places & room.places[row]).any(axis=1)
         where[row] = np.bincount(home[fits], minlength=1).argmax() if fits.any() else NONE
     return tuple(_part(room, number, where == number, home == number) for number in range(home.max() + 1))
@@ -214,10 +217,10 @@ def seated(case: Case, seats: Rows, tables: Sequence[Table]) -> list[Table]:
     """Tables like these, with the people of the roster where `seats` says."""
     members: list[set[int]] = [set() for _ in tables]
     unit_of = {row: number for number, unit in enumerate(case.units) for row in unit.rows}
-    for row in np.flatnonzero(seats != NONE).tolist():
+    for row in case.each(np.flatnonzero(seats != NONE).tolist()):
         members[seats[row]].add(unit_of[row])
     found = []
-    for old, numbers in zip(tables, members, strict=True):
+    for old, numbers in case.each(zip(tables, members, strict=True)):
         starts, places = old.frame if old.lock != NONE else (EVERYWHERE, EVERYWHERE)
         table = Table(case.units, case.rules, starts, places, sorted(numbers))
         table.lock = old.lock

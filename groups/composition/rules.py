@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, get_args
 
+from groups.composition.pace import Each, at_once
 from groups.composition.score import Weights
 
 if TYPE_CHECKING:
@@ -75,11 +76,11 @@ class Breach:
     sentence: str
 
 
-def check(problem: "Problem", groups: Sequence[Group]) -> tuple[Breach, ...]:
+def check(problem: "Problem", groups: Sequence[Group], each: Each = at_once) -> tuple[Breach, ...]:
     """Every broken rule of these groups, none if they are valid. Looks only at the raw problem."""
     known = {person.id: person for person in problem.people}
     breaches = list(_cover(known, groups))
-    for index, group in enumerate(groups):
+    for index, group in enumerate(each(groups)):
         members = [known[name] for name in group.members if name in known]
         breaches.extend(_inside(problem, index, group, members))
     breaches.extend(_across(problem, groups))

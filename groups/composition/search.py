@@ -59,15 +59,18 @@ def cooled(room: Room, pace: Pace, progress: Callable[[], None]) -> tuple[float,
     rounds = passes(int((room.seats != NONE).sum()))
     for number in range(rounds):
         cooling = number / max(1.0, rounds * (1 - DESCENT))
-        baths = [Bath(part, chance) for part in parted(room, WHOLE, chance)]
-        best = best or sum(bath.worth for bath in baths)
         heat = HOT * (COLD / HOT) ** cooling if cooling < 1 else 0.0
-        stirred = [bath.one_pass(heat, pace) for bath in baths]
+        baths, before, stirred = [], 0.0, False
+        for part in parted(room, WHOLE, chance, pace.each):
+            baths.append(bath := Bath(part, chance))
+            before += bath.worth
+            stirred |= bath.one_pass(heat, pace)
+        best = best or before
         room = replace(room, seats=rejoined(room.seats, [(bath.room, bath.seats) for bath in baths]))
         if (worth := sum(bath.worth for bath in baths)) > best:
             best, kept = worth, room.seats
         progress()
-        if not any(stirred) or pace.over():
+        if not stirred or pace.over():
             break
     return best, kept
 

@@ -3,6 +3,7 @@
 Each step is a function of its arguments alone: run twice, by whatever process, it returns the same.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -48,17 +49,18 @@ def place_globally(
 ) -> Seating:
     """As many people as can be placed, all at once. Raises BadProblem or LocksImpossible."""
     require_sound(problem)
-    pace, case = Pace(seconds, cancelled), Case(problem)
+    pace = Pace(seconds, cancelled)
+    case = Case(problem, pace.each)
     return _noted(case, place(case, pace, progress or silently), pace)
 
 
-def split(problem: Problem, seating: Seating) -> tuple[Room, ...]:
+def split(problem: Problem, seating: Seating, *, cancelled: Callable[[], bool] | None = None) -> tuple[Room, ...]:
     """Shards of 140 groups, neighbours by venue and hour, each with the waiting people whose hours fit it best.
 
     A shard holds numbers alone: nobody's id, no value of a dimension. It pickles; `to_bytes`, `from_bytes` do without.
     """
-    case = Case(problem)
-    return parted(whole_room(case, _tables(case, seating)))
+    case = Case(problem, Pace(math.inf, cancelled).each)
+    return parted(whole_room(case, _tables(case, seating)), each=case.each)
 
 
 def improve_shard(
@@ -81,7 +83,8 @@ def pool_leftovers(
     problem: Problem, seating: Seating, seconds: float, *, cancelled: Callable[[], bool] | None = None
 ) -> Seating:
     """Whoever still waits sits down where there now is room, or where somebody can move on to another group."""
-    case, pace = Case(problem), Pace(seconds, cancelled)
+    pace = Pace(seconds, cancelled)
+    case = Case(problem, pace.each)
     tables = _tables(case, seating)
     alive = case.closure.alive
     waiting = insert(tables, [number for number in case.waiting(tables) if number in alive], pace)
@@ -89,9 +92,10 @@ def pool_leftovers(
     return _noted(case, Placement(tables, seating.bound, seating.source, dict(seating.stages)), pace, seating)
 
 
-def finish(problem: Problem, seating: Seating) -> Proposal:
+def finish(problem: Problem, seating: Seating, *, cancelled: Callable[[], bool] | None = None) -> Proposal:
     """Checked, explained and certified. Raises CheckFailed if a rule is broken, which would be a bug of ours."""
-    case, pace = Case(problem), Pace(float("inf"))
+    pace = Pace(math.inf, cancelled)
+    case = Case(problem, pace.each)
     pace.stages.update(seating.seconds)
     pace.cut_short = seating.cut_short
     placement = Placement(_tables(case, seating), seating.bound, seating.source, dict(seating.stages))

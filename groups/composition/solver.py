@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from importlib.metadata import PackageNotFoundError, version
 
 from groups.composition.case import Case, Placement, Progress
 from groups.composition.measures import as_group, in_order, mean_quality
-from groups.composition.pace import Pace
+from groups.composition.pace import Each, Pace, at_once
 from groups.composition.people import NONE, Candidate, Problem
 from groups.composition.placement import place
 from groups.composition.reasons import Reason, Reasons
@@ -76,7 +76,7 @@ def compose(
     require_sound(problem)
     pace = Pace(seconds, cancelled)
     tell = progress or silently
-    case = Case(problem)
+    case = Case(problem, pace.each)
     pace.note("encode", 0.0)
     placement = place(case, pace, tell)
     since = pace.spent
@@ -88,11 +88,11 @@ def compose(
 def concluded(case: Case, placement: Placement, pace: Pace) -> Proposal:
     """What is handed out: groups that passed the slow check, a reason for each person left out, the certificate."""
     groups = finished(case, placement.tables)
-    breaches = check(case.problem, groups)
+    breaches = check(case.problem, groups, case.each)
     if breaches:
         raise CheckFailed(breaches)
-    reasons = Reasons(case, groups, proven=placement.placed == placement.bound).all()
-    return Proposal(groups, reasons, mean_quality(groups), certificate(case.problem, placement, pace))
+    reasons = Reasons(case, groups, proven=placement.placed == placement.bound).all(pace.due)
+    return Proposal(groups, reasons, mean_quality(groups), certificate(case.problem, placement, pace, case.each))
 
 
 def silently(stage: str, placed: int, bound: int) -> None:
@@ -103,14 +103,14 @@ def finished(case: Case, tables: list[Table]) -> tuple[Group, ...]:
     """The tables as groups, in their order."""
     locks, people = case.problem.locked, case.roster.people
     groups = []
-    for table in tables:
+    for table in case.each(tables):
         members = [people[row] for number in table.members for row in case.units[number].rows]
         lock = locks[table.lock] if table.lock != NONE else None
         groups.append(as_group(case.rules, members, lock, met=case.problem.met))
     return in_order(groups)
 
 
-def certificate(problem: Problem, placement: Placement, pace: Pace) -> Certificate:
+def certificate(problem: Problem, placement: Placement, pace: Pace, each: Each = at_once) -> Certificate:
     """What is known about a placement, and how it came about."""
     return Certificate(
         placed=placement.placed,
@@ -121,31 +121,40 @@ def certificate(problem: Problem, placement: Placement, pace: Pace) -> Certifica
         cut_short=pace.cut_short,
         seconds={**pace.stages, "all": round(pace.spent, 3)},
         seed=problem.seed,
-        rules_sha256=_sha256(asdict(problem.rules)),
-        people_sha256=_sha256(_of_people(problem)),
+        rules_sha256=_sha256(json.dumps(asdict(problem.rules), sort_keys=True)),
+        people_sha256=_sha256(_of_people(problem, each)),
         versions={"engine": ENGINE, **{name: _version(name) for name in ("numpy", "highspy")}},
     )
 
 
-def _of_people(problem: Problem) -> list[object]:
+def _of_people(problem: Problem, each: Each) -> str:
     """Everything about people that a proposal depends on, in an order of its own."""
-    return [
-        [_plain(person) for person in sorted(problem.people, key=lambda person: person.id)],
+    parts: tuple[Iterable[object], ...] = (
+        (_plain(person) for person in each(sorted(problem.people, key=lambda person: person.id))),
         sorted(sorted(pair) for pair in problem.apart),
         sorted(sorted(whole) for whole in problem.together),
-        [_plain(lock) for lock in problem.locked],
+        (_plain(lock) for lock in problem.locked),
         sorted([*sorted(pair), months] for pair, months in problem.met.items()),
-        [asdict(group) for group in problem.draft],
-    ]
+        (asdict(group) for group in problem.draft),
+    )
+    return _list(_list(json.dumps(thing, sort_keys=True) for thing in part) for part in parts)
+
+
+def _list(things: Iterable[str]) -> str:
+    """As json writes one; thing by thing, because all at once takes too long for anybody who wants to stop it."""
+    return f"[{', '.join(things)}]"
+
+
+FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in (Candidate, Lock)}
 
 
 def _plain(thing: Candidate | Lock) -> list[object]:
-    values = (getattr(thing, field.name) for field in fields(thing))
-    return [sorted(value) if isinstance(value, frozenset) else value for value in values]
+    values = (getattr(thing, name) for name in FIELDS[type(thing)])
+    return [sorted(value) if type(value) is frozenset else value for value in values]
 
 
-def _sha256(value: object) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _version(name: str) -> str:

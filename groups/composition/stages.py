@@ -40,9 +40,9 @@ class Stages:
         case = self.case
         few = case.closure.free <= DRAFT_LIMIT
         copies = copies_for_draft(case.problem, case.roster, case.units, buckets) if few else []
-        self.programs = [Program(case.units, case.rules, case.closure, buckets)]
+        self.programs = [Program(case.units, case.rules, case.closure, buckets, self.pace.each)]
         if copies:
-            self.programs.append(Program(case.units, case.rules, case.closure, [*buckets, *copies]))
+            self.programs.append(Program(case.units, case.rules, case.closure, [*buckets, *copies], self.pace.each))
         self.known = [len(program.rows) for program in self.programs]
 
     def run(self) -> Placement:

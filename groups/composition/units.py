@@ -1,11 +1,9 @@
 """Units: a person, or people who must stay together, seen as one; and a table that units sit down at, rule by rule."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import and_
 
+from groups.composition.pace import Each, at_once
 from groups.composition.people import NONE, Problem, Roster
 from groups.composition.rules import Rules
 
@@ -52,43 +50,45 @@ def merged(sets: Iterable[frozenset[str]]) -> list[frozenset[str]]:
     return [frozenset(members) for members in sorted(joined, key=sorted)]
 
 
-def seat_units(problem: Problem, roster: Roster) -> tuple[Unit, ...]:
+def seat_units(problem: Problem, roster: Roster, each: Each = at_once) -> tuple[Unit, ...]:
     """Everybody in exactly one unit, in the order of the roster. A unit with one locked member is locked as a whole."""
     sets = {name: members for members in merged(problem.together) for name in members}
     lock_of = {roster.row[name]: number for number, lock in enumerate(problem.locked) for name in lock.members}
     parties: list[tuple[int, ...]] = []
-    for index, name in enumerate(roster.ids):
-        rows = tuple(sorted(roster.row[other] for other in sets.get(name, {name})))
+    for index, name in enumerate(each(roster.ids)):
+        rows = tuple(sorted(roster.row[other] for other in sets[name])) if name in sets else (index,)
         if rows[0] == index:
             parties.append(rows)
     unit_of = {index: number for number, rows in enumerate(parties) for index in rows}
-    return tuple(_unit(roster, rows, unit_of, lock_of) for rows in parties)
-
-
-def _unit(roster: Roster, rows: tuple[int, ...], unit_of: Mapping[int, int], lock_of: Mapping[int, int]) -> Unit:
-    wishes = [(row, value) for row in rows for value in roster.wishes[row]]
-    locks = [lock_of[row] for row in rows if row in lock_of]
-    return Unit(
-        rows=rows,
-        starts=reduce(and_, (roster.starts[row] for row in rows)),
-        places=reduce(and_, (roster.places[row] for row in rows)),
-        companies=_tally(code for row in rows if (code := int(roster.company[row])) != NONE),
-        holds=_tally(value for row in rows for value in roster.holds[row]),
-        lonely=frozenset(value for row, value in wishes if value not in roster.holds[row]),
-        paired=frozenset(value for row, value in wishes if value in roster.holds[row]),
-        willing=sum(roster.people[row].willing for row in rows),
-        skipped=sum(min(roster.people[row].skipped_before, 3) for row in rows),
-        apart=frozenset(unit_of[other] for row in rows for other in roster.apart.get(row, ())),
-        lock=locks[0] if locks else NONE,
+    company = roster.company.tolist()
+    return tuple(
+        _unit(roster, rows, company, unit_of, next((lock_of[row] for row in rows if row in lock_of), NONE))
+        for rows in each(parties)
     )
 
 
-def _tally(values: Iterable[int]) -> dict[int, int]:
-    """A plain dictionary: a Counter costs three times as much, and there are two of them for everybody."""
-    found: dict[int, int] = {}
-    for value in values:
-        found[value] = found.get(value, 0) + 1
-    return found
+def _unit(roster: Roster, rows: tuple[int, ...], company: Sequence[int], unit_of: Mapping[int, int], lock: int) -> Unit:
+    """One loop and plain dictionaries: there is one of these for everybody."""
+    starts = places = EVERYWHERE
+    companies: dict[int, int] = {}
+    holds: dict[int, int] = {}
+    wishes: tuple[set[int], set[int]] = set(), set()  # of those who lack the value, of those who hold it
+    willing = skipped = 0
+    for row in rows:
+        person, own = roster.people[row], roster.holds[row]
+        starts &= roster.starts[row]
+        places &= roster.places[row]
+        if (code := company[row]) != NONE:
+            companies[code] = companies.get(code, 0) + 1
+        for value in own:
+            holds[value] = holds.get(value, 0) + 1
+        for value in roster.wishes[row]:
+            wishes[value in own].add(value)
+        willing += person.willing
+        skipped += min(person.skipped_before, 3)
+    apart = frozenset(unit_of[other] for row in rows for other in roster.apart.get(row, ()))
+    lonely, paired = map(frozenset, wishes)
+    return Unit(rows, starts, places, companies, holds, lonely, paired, willing, skipped, apart, lock)
 
 
 class Table:
@@ -118,10 +118,10 @@ class Table:
         self.members: list[int] = []
         self.size = self.willing = 0
         self.lock = NONE
-        self.companies: Counter[int] = Counter()
-        self.holds: Counter[int] = Counter()
-        self.wishes: Counter[tuple[int, int]] = Counter()
-        self.apart: Counter[int] = Counter()
+        self.companies: dict[int, int] = {}  # plain dictionaries: a Counter asks a method for what it does not hold
+        self.holds: dict[int, int] = {}
+        self.wishes: dict[tuple[int, int], int] = {}
+        self.apart: dict[int, int] = {}
         for number in members:
             self.add(number)
 
@@ -137,9 +137,15 @@ class Table:
             self.size + unit.size <= self.rules.size_max
             and self.starts & unit.starts != 0
             and self.places & unit.places != 0
-            and not self.apart[number]
-            and all(self.companies[code] + n <= self.rules.max_per_company for code, n in unit.companies.items())
+            and self.takes(number)
         )
+
+    def takes(self, number: int) -> bool:
+        """Whether company limit and keep-apart allow this unit here."""
+        if self.apart.get(number):
+            return False
+        limit, staff = self.rules.max_per_company, self.companies
+        return all(staff.get(code, 0) + n <= limit for code, n in self.units[number].companies.items())
 
     def add(self, number: int) -> None:
         """Seat a unit that fits."""
@@ -153,39 +159,60 @@ class Table:
         self.size += sign * unit.size
         self.willing += sign * unit.willing
         for code, n in unit.companies.items():
-            self.companies[code] += sign * n
+            self.companies[code] = self.companies.get(code, 0) + sign * n
         for value, n in unit.holds.items():
-            self.holds[value] += sign * n
+            self.holds[value] = self.holds.get(value, 0) + sign * n
         for value in unit.lonely:
-            self.wishes[value, 1] += sign
+            self.wishes[value, 1] = self.wishes.get((value, 1), 0) + sign
         for value in unit.paired:
-            self.wishes[value, 2] += sign
+            self.wishes[value, 2] = self.wishes.get((value, 2), 0) + sign
         for other in unit.apart:
-            self.apart[other] += sign
+            self.apart[other] = self.apart.get(other, 0) + sign
 
     def wanting(self) -> list[int]:
         """The values of which one more holder is needed."""
-        return sorted({value for (value, least), n in self.wishes.items() if n and self.holds[value] < least})
+        return sorted({value for (value, least), n in self.wishes.items() if n and self.holds.get(value, 0) < least})
 
     def valid(self) -> bool:
         """Whether the table could be a group as it is."""
         return self.size >= self.rules.size_min and self.willing >= self.rules.willing_min and not self.wanting()
 
+    def valid_without(self, number: int) -> bool:
+        """Whether it could still be a group if this member left."""
+        self._count(number, -1)
+        try:
+            return self.valid()
+        finally:
+            self._count(number, 1)
+
     def content_with(self, number: int) -> bool:
         """Whether every wish would hold once this unit has sat down."""
         unit = self.units[number]
-        met = all(self.holds[v] >= 1 + (v in unit.paired) - unit.holds.get(v, 0) for v in unit.lonely | unit.paired)
+        need, here = unit.lonely | unit.paired, self.holds
+        met = all(here.get(v, 0) >= 1 + (v in unit.paired) - unit.holds.get(v, 0) for v in need)
         return met and all(unit.holds.get(value, 0) > 0 for value in self.wanting())
 
     def with_(self, *more: int, without: int = NONE) -> "Table | None":
         """Another table with these units more and one less; None where somebody does not fit."""
-        starts, places = self.frame if self.lock != NONE else (EVERYWHERE, EVERYWHERE)
-        other = Table(self.units, self.rules, starts, places, (m for m in self.members if m != without))
-        other.frame, other.lock = self.frame, self.lock
+        other = self._copy() if without == NONE else self._without(without)
         for number in more:
             if not other.fits(number):
                 return None
             other.add(number)
+        return other
+
+    def _copy(self) -> "Table":
+        other = Table(self.units, self.rules, self.starts, self.places)
+        other.frame, other.lock, other.members = self.frame, self.lock, [*self.members]
+        other.size, other.willing = self.size, self.willing
+        other.companies, other.holds = {**self.companies}, {**self.holds}
+        other.wishes, other.apart = {**self.wishes}, {**self.apart}
+        return other
+
+    def _without(self, number: int) -> "Table":
+        starts, places = self.frame if self.lock != NONE else (EVERYWHERE, EVERYWHERE)
+        other = Table(self.units, self.rules, starts, places, (m for m in self.members if m != number))
+        other.frame, other.lock = self.frame, self.lock
         return other
 
 

@@ -11,6 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from groups import composing
 from groups.composing import OnPaper
 from groups.composition.rules import BadProblem
+from groups.composition.solver import CheckFailed
+from groups.management.commands.compose_file import seconds_of
 from members.models.application import Application
 from members.models.program import Program
 
@@ -19,27 +21,28 @@ class Command(BaseCommand):
     help = "Compose a program's pool on paper: groups, everybody left out with a reason, the bound and the gap."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Numbers stay text here, so that a wrong one is refused in our words."""
         parser.add_argument("slug", help="the program, as in its address")
-        parser.add_argument("--seconds", type=float, default=60.0, help="at most so long (default 60)")
+        parser.add_argument("--seconds", default="60", help="at most so long (default 60)")
         parser.add_argument(
             "--seed",
-            type=int,
-            default=1,
+            default="1",
             help="the same seed gives the same groups, unless the time ran out (default 1)",
         )
         parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
 
-    def handle(self, *, slug: str, seconds: float, seed: int, **options: Any) -> None:
+    def handle(self, *, slug: str, seconds: str, seed: str, **options: Any) -> None:
         program = Program.objects.filter(slug=slug).first()
         if program is None:
             known = ", ".join(Program.objects.values_list("slug", flat=True)) or "none"
             raise CommandError(f"There is no program {slug}; known programs: {known}.")
-        if seconds <= 0 or seed < 0:
-            raise CommandError("--seconds must be more than 0, and --seed 0 or more.")
         try:
-            paper = composing.on_paper(program, self.people(program), seconds=seconds, seed=seed)
+            limit, number = seconds_of(seconds), seed_of(seed)
+            paper = composing.on_paper(program, self.people(program), seconds=limit, seed=number)
         except BadProblem as problem:
             raise CommandError(problem.sentence) from problem
+        except CheckFailed as failure:
+            raise CommandError(str(failure)) from failure
         self.stdout.write(json.dumps(as_json(paper), indent=2) if options["json"] else as_text(paper))
 
     def people(self, program: Program) -> list[Application]:
@@ -55,6 +58,17 @@ class Command(BaseCommand):
             f"Nobody is in the pool yet; looking ahead with the {len(waiting)} people waiting for review."
         )
         return waiting
+
+
+def seed_of(text: str) -> int:
+    """The seed as somebody typed it. Raises BadProblem."""
+    try:
+        seed = int(text)
+    except ValueError:
+        seed = -1
+    if seed < 0:
+        raise BadProblem("seed", f"--seed is {text}; it must be a whole number of 0 or more.")
+    return seed
 
 
 def as_json(paper: OnPaper) -> dict[str, object]:

@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, compose, print."""
         try:
-            seconds = _seconds(options["seconds"])
+            seconds = seconds_of(options["seconds"])
             problem = problem_file.read(Path(options["problem"]))
             proposal = compose(problem, seconds, progress=self._progress())
         except BadProblem as refusal:
@@ -50,11 +50,12 @@ class Command(BaseCommand):
         return lambda stage, placed, bound: self.stderr.write(f"\r{stage}: {placed} of {bound}  ", ending="")
 
     def _stop(self, code: int, sentence: str) -> NoReturn:
-        self.stderr.write(sentence)
+        self.stderr.write("\\n".join(sentence.splitlines()))  # an id may hold a new line; the sentence stays one
         raise SystemExit(code)
 
 
-def _seconds(text: str) -> float:
+def seconds_of(text: str) -> float:
+    """How long a run may take, as somebody typed it. Raises BadProblem."""
     try:
         seconds = float(text)
     except ValueError:

@@ -222,6 +222,13 @@ def test_a_proposal_is_one_object_on_stdout(tmp_path):
         (json.dumps(SMALL), ("--seconds=-1",), 2, "--seconds is -1; it must be a number above 0.\n"),
         (json.dumps(SMALL), ("--seconds", "nan"), 2, "--seconds is nan; it must be a number above 0.\n"),
         (json.dumps(SMALL), ("--seconds", "soon"), 2, "--seconds is soon; it must be a number above 0.\n"),
+        (json.dumps(SMALL), ("--seconds", "inf"), 2, "--seconds is inf; it must be a number above 0.\n"),
+        (
+            changed(["locked", 0, "members"], ["p5"]).replace('"p5"', '"p\\n5"'),
+            (),
+            3,
+            "locked[0] breaks the rule window: p\\n5 cannot come at the window 1.\n",
+        ),
         (
             changed(["locked", 0, "members"], ["p5"]),
             (),
