@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
+from django.db.models import F
 
 from groups import questions, repairing
 from groups.models.group import Group, Membership
@@ -72,7 +73,8 @@ def _crowded() -> set[int]:
     allowed = dict(Program.objects.values_list("pk", "max_per_company"))
     belongs = Membership.objects.on(clock.today()).filter(group__closed_at=None, group__roster=Roster.FIXED)
     belongs = belongs.exclude(group__draft=None)
-    rows = Application.objects.filter(stage=Stage.PLACED, person__memberships__in=belongs).exclude(company_key="")
+    of_it = {"person__memberships__in": belongs, "program": F("person__memberships__group__program")}
+    rows = Application.objects.filter(stage=Stage.PLACED, **of_it).exclude(company_key="")
     there: dict[tuple[int, int, str], set[int]] = defaultdict(set)
     for program, person, company, home in rows.values_list(
         "program", "person", "company_key", "person__memberships__group"

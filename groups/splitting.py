@@ -19,13 +19,14 @@ from groups.models.group import Group, Membership
 from groups.models.invitation import Invitation
 from groups.models.question import Kind, Proposal, Question, Split, State
 from groups.parting import Outcome, Word, decide
+from members.models.application import Application
 from members.models.person import Person
 from roundtable import audit, clock
 from roundtable.errors import NotAllowed
 from roundtable.outbox.post import post
 
 TO_THINK = timedelta(days=7)
-AGAIN = "The halves are not the ones that you saw any more. Look at them again."
+AGAIN = "Somebody has come, gone or changed an answer, and these halves do not hold any more. Look at them again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Halves:
 
     @property
     def key(self) -> str:
-        """Whom the organizer saw going, to tell whether it still is the same."""
+        """Whom the organizer sees going, as the page sends it back."""
         return " ".join(sorted(one.application.public_id for one in self.goes))
 
 
@@ -58,22 +59,31 @@ def found(group: Group) -> Halves | None:
 
 @transaction.atomic
 def propose(group: Group, *, seen: str, by: Person) -> Split:
-    """The members are asked, each for their own half. Raises NotAllowed if the halves are others than were seen."""
+    """The members are asked, each for their own half: `seen` are those who would go, by the public id of their
+    application. Raises NotAllowed if the halves that were seen hold no more.
+    """
     (group,) = questions.held(group)
     if group.closed_at is not None:
         raise NotAllowed("This group is closed.")
     questions.refuse_while_filling(group)
     questions.refuse_while_asked(group)
-    both = found(group)
-    if both is None or both.key != seen:
+    goes = _named(group, seen.split())
+    if not _hold(group, goes):
         raise NotAllowed(AGAIN)
     now = clock.now()
     split = Split.objects.create(group=group, proposed_at=now)
-    people = [one.application.person_id for one in both.goes]
-    split.goes.set([member for member in questions.members_of(group) if member.person_id in people])
+    split.goes.set(goes)
     questions.ask(group, Kind.SPLIT, occasion=str(split.pk), until=now + TO_THINK, split=split)
     audit.note(by, "proposed a split", split.about)
     return split
+
+
+def _named(group: Group, keys: Collection[str]) -> list[Membership]:
+    """Today's members behind these applications; of somebody who has left nothing is found, and the halves differ."""
+    rows = Application.objects.filter(program=group.program_id, public_id__in=keys).values_list("person", flat=True)
+    people = set(rows)
+    found = [member for member in questions.members_of(group) if member.person_id in people]
+    return found if len(found) == len(keys) else []
 
 
 @transaction.atomic
@@ -139,19 +149,19 @@ def _settle(split: Split, question: Question, *, now: datetime) -> None:
     parting = decide(goes, stays, over=now >= question.open_until)
     if parting.outcome == Outcome.STAY:
         _stay(split, Proposal.STAYED, State.NO)
-    elif parting.outcome == Outcome.PART and not _hold(split.group, members, parting.goes):
+    elif parting.outcome == Outcome.PART and not _hold(split.group, [members[pk] for pk in parting.goes]):
         _stay(split, Proposal.BROKE, State.GONE)
     elif parting.outcome == Outcome.PART:
         _part(split, question, [members[pk] for pk in sorted(parting.goes)], now=now)
 
 
-def _hold(group: Group, members: dict[int, Membership], goes: Collection[int]) -> bool:
+def _hold(group: Group, goes: Sequence[Membership]) -> bool:
     """Whether every rule holds in both halves at this moment."""
-    if group.draft is None:
+    if group.draft is None or not goes:
         return False
     people = {one.application.person_id: one for one in sealing.members_today(group.draft)}
     case = sealing.case_of(group.draft, list(people.values()))
-    away = {members[pk].person_id for pk in goes}
+    away = {member.person_id for member in goes}
     parts = (
         [one.application.public_id for key, one in people.items() if (key in away) == out] for out in (False, True)
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -27,6 +28,7 @@ class Kind(models.TextChoices):
     RENEWAL = "renewal", "another season?"
 
 
+TOTALS_SHOWN = timedelta(days=30)  # on the group's page, after the time to answer
 CHANGES = [Kind.MERGE, Kind.SPLIT]  # of who belongs to the group: one at a time
 
 
@@ -127,6 +129,12 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def open(self) -> QuestionQuerySet:
         """Not decided yet."""
         return self.filter(state=State.OPEN)
+
+    def on_the_page(self, now: datetime) -> QuestionQuerySet:
+        """What a group's page leads to: what can be answered, and for a month what was answered in totals."""
+        answerable = Q(state=State.OPEN, open_until__gt=now)
+        told = Q(state=State.TOLD, open_until__gt=now - TOTALS_SHOWN)
+        return self.filter(answerable | told).order_by("open_until", "pk")
 
     def changes(self) -> QuestionQuerySet:
         """Those that would change who belongs to the group."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -13,6 +13,7 @@ from groups.models.group import Membership, SteppingOut
 from groups.models.question import Question, State
 from groups.renewing import Confirmed
 from groups.seasons import Word
+from members.models.application import Application
 from members.views import MemberRequest
 from roundtable import clock, moments
 from roundtable.errors import NotAllowed
@@ -47,7 +48,7 @@ def renewal(request: MemberRequest, own: Membership, asked: Question) -> HttpRes
 def _form(request: MemberRequest, own: Membership, asked: Question) -> RenewalForm:
     if request.method == "POST":
         return RenewalForm(request.POST, words=asked.words)
-    application, code = colleagues.application_of(own), own.group.program.current_code()
+    application, code = _application(own), own.group.program.current_code()
     known = {
         "word": questions.own_word(asked, own.person),
         "to_pool": own.steps_out != SteppingOut.END,
@@ -56,6 +57,13 @@ def _form(request: MemberRequest, own: Membership, asked: Question) -> RenewalFo
         "version": code.number if code else None,
     }
     return RenewalForm(initial=known, words=asked.words)
+
+
+def _application(own: Membership) -> Application:
+    try:
+        return colleagues.application_of(own)
+    except NotAllowed:
+        raise Http404 from None
 
 
 def _say(form: RenewalForm, own: Membership, asked: Question) -> None:

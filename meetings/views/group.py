@@ -84,7 +84,7 @@ def group(request: HttpRequest, public_id: str) -> HttpResponse:
             "shared": repairing.addresses(own.group),
             "address_form": AddressForm(initial={"shares_address": own.shares_address}),
             "cards": own.group.backfills.shown().filter(concerns_until__gt=now).count(),
-            "questions": own.group.questions.open().filter(open_until__gt=now).order_by("open_until", "pk"),
+            "questions": own.group.questions.on_the_page(now),
             "parted_from": Group.objects.filter(splits__made=own.group, memberships__in=parted(own.person)).first(),
             "sabbatical": own.sabbaticals.running().exists(),
             "over": closing.is_over(own.group, now),

@@ -80,9 +80,12 @@ def test_who_is_not_concerned_does_not_step_out_here(asked, group, member):
         colleagues.step_out(asked, by=member(group, "hedy"))
 
 
-def test_when_one_has_left_or_another_job_the_question_ends_and_may_come_again(asked, group, member):
+def test_when_one_has_left_or_another_job_the_question_ends_and_may_come_again(client, asked, group, member):
     colleagues.change_company(member(group, "ada"), "Elsewhere")
     assert Question.objects.get().state == "gone"
+    client.force_login(member(group, "hedy").person)
+    page = client.get(reverse("groups:question", args=[group.public_id, asked.public_id])).content.decode()
+    assert ("No question any more" in page, "Ada" in page) == (True, False)
     with pytest.raises(NotAllowed, match="not any more"):
         colleagues.step_out(asked, by=member(group, "ada"))
     colleagues.change_company(member(group, "ada"), "Grace")

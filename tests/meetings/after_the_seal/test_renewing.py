@@ -167,6 +167,8 @@ def test_who_stepped_out_reads_it_and_takes_it_back(client, asked, group, member
     speak(asked, ada="step_out", grace="continue", hedy="continue")
     page = reverse("groups:question", args=[group.public_id, asked.public_id])
     client.force_login(member(group, "grace").person)
+    overview = client.get(reverse("meetings:group", args=[group.public_id])).content.decode()
+    assert ("Read the totals" in overview, page in overview) == (True, True)
     shown = client.get(page).content.decode()
     assert ("<dt>I step out after this season</dt><dd>1</dd>" in shown, "You step out" in shown) == (True, False)
     client.force_login(member(group, "ada").person)

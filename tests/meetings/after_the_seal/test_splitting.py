@@ -164,10 +164,13 @@ def test_a_pause_goes_along_and_the_yes_of_then_counts_for_the_new_one(split, la
 
 def test_the_halves_are_those_that_were_seen(large, organizer, member):
     seen = splitting.found(large).key
+    for other in ("", "nobody", seen.split()[0], f"{seen} nobody"):
+        with pytest.raises(NotAllowed, match="Look at them again"):
+            splitting.propose(large, seen=other, by=organizer)
     repairing.leave(member(large, "mary"), back_to_pool=False)
     with pytest.raises(NotAllowed, match="Look at them again"):
         splitting.propose(large, seen=seen, by=organizer)
-    assert Question.objects.count() == 0
+    assert (Question.objects.count(), Split.objects.count()) == (0, 0)
 
 
 def test_a_circle_that_closes_is_not_halved(split, large, organizer):
