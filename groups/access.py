@@ -9,6 +9,7 @@ from groups.models.draft import Composition, DraftGroup
 from groups.models.group import Group, Membership
 from groups.models.invitation import PURPOSE, Invitation
 from groups.models.offer import Offer
+from groups.models.question import Merge, Question, Split
 from members.models.application import Application
 from members.models.person import Person
 from members.models.program import Roster
@@ -60,6 +61,26 @@ def backfill(person: Person, public_id: str) -> Backfill:
     if found is None:
         raise Http404
     return found
+
+
+def question(person: Person, public_id: str, key: str) -> tuple[Membership, Question]:
+    """Something that my group is asked, for who belongs to it today. Everyone else: 404."""
+    own = membership(person, public_id)
+    found = own.group.questions.select_related("group__program", "merge__stays", "merge__joins", "split")
+    asked = found.filter(public_id=key).first()
+    if asked is None:
+        raise Http404
+    return own, asked
+
+
+def proposal(person: Person, public_id: str) -> Merge | Split:
+    """A merge or a split that is asked or was, for an organizer who looks after its group."""
+    groups = Group.objects.organized_by(person)
+    found = Merge.objects.filter(stays__in=groups, public_id=public_id).select_related("stays", "joins").first()
+    found_split = Split.objects.filter(group__in=groups, public_id=public_id).select_related("group").first()
+    if found is None and found_split is None:
+        raise Http404
+    return found or found_split  # type: ignore[return-value] # one of the two is there
 
 
 def waiting(person: Person, public_id: str) -> Application:

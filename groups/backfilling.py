@@ -11,7 +11,7 @@ from typing import NoReturn
 import structlog
 from django.db import IntegrityError, transaction
 
-from groups import asking, consent, letters, sealing
+from groups import asking, consent, letters, questions, sealing
 from groups.composition.additions import takers
 from groups.joining import EntryRule, Outcome, Voice, decide
 from groups.models.backfill import AT_ONCE, Backfill, State
@@ -88,6 +88,7 @@ def propose(group: Group, application: Application, *, by: Person) -> Backfill:
 def _refuse(group: Group, application: Application) -> None:
     if group.closed_at is not None:
         raise NotAllowed("This group is closed.")
+    questions.refuse_while_asked(group)
     if group.backfills.shown().count() >= AT_ONCE:
         raise NotAllowed("The group looks at three cards already. Wait for its answer.")
     if free_seats(group) == 0:

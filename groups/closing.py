@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 
-from groups import backfilling, consent, inviting, letters, sealing
+from groups import backfilling, consent, inviting, letters, merging, questions, sealing, splitting
 from groups.models.group import Group, Membership, Why
 from groups.models.invitation import Invitation
 from members import settling
@@ -56,6 +56,8 @@ def look_on(membership: Membership) -> Application:
     group = _held(membership.group)
     if not is_over(group, clock.now()):
         raise NotAllowed("Your group still meets. When it is over, this is one button.")
+    if group.merged_into_id is not None:
+        raise NotAllowed("Your circle goes on in another one. To look for a group, leave that one on its page.")
     placed = Application.objects.filter(person=membership.person, program=group.program, stage=Stage.PLACED)
     application = placed.first()
     if application is None:
@@ -111,6 +113,9 @@ def _close(group: Group, *, why: Why) -> None:
     group.closed_at, group.why = last or clock.now(), why
     group.save(update_fields=["closed_at", "why"])
     backfilling.drop(group)
+    merging.drop(group)
+    splitting.drop(group)
+    questions.drop(group)
     if group.draft is not None:
         for asked in group.draft.invitations.filter(state=consent.State.SENT).select_related("application__person"):
             inviting.let_go(asked)

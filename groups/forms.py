@@ -14,6 +14,7 @@ from groups.hosthours import HostHour
 from groups.models.backfill import RULES, VOICES
 from groups.models.group import Why
 from groups.models.sabbatical import LONGEST
+from members.forms.fields import PlainText
 
 ANSWERS = [
     (Answer.YES.value, "Yes, I would like to join"),
@@ -112,6 +113,50 @@ class SabbaticalForm(forms.Form):
         label="How long",
         error_messages={"required": "Please choose how many meetings you pause."},
     )
+
+
+class WordForm(forms.Form):
+    """One of a few buttons under a question; its member may press another one until the end."""
+
+    word = forms.ChoiceField(error_messages={"required": "Please press one of the buttons."})
+
+    def __init__(self, *args: Any, words: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["word"].choices = words  # type: ignore[attr-defined] # a field of choices
+
+
+class CompanyForm(forms.Form):
+    company = PlainText(
+        required=False,
+        max_length=120,
+        label="Where you work now",
+        help_text="Your card shows it, as before. Empty if there is no company.",
+    )
+
+
+class RenewalForm(CompanyForm):
+    """How it goes on, and what still is true."""
+
+    word = forms.ChoiceField(
+        widget=forms.RadioSelect,
+        label="After this season",
+        error_messages={
+            "required": "Please choose one of the three answers.",
+            "invalid_choice": "Please choose one of the three answers.",
+        },
+    )
+    to_pool = forms.BooleanField(
+        required=False, label="If I step out: look for another group for me", help_text="You go back into the pool."
+    )
+    place_text = PlainText(max_length=200, label="Where you are now", help_text="A city is enough.")
+    code = forms.BooleanField(required=False, label="The code of conduct still holds for me")
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=32767)
+
+    field_order = ("word", "to_pool", "company", "place_text", "code", "version")
+
+    def __init__(self, *args: Any, words: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["word"].choices = words  # type: ignore[attr-defined] # a field of choices
 
 
 class EntryRuleForm(forms.Form):

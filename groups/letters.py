@@ -16,6 +16,7 @@ from groups.models.draft import DraftGroup
 from groups.models.group import Group, Membership
 from groups.models.invitation import PURPOSE, Invitation
 from groups.models.offer import Crossing, Offer
+from groups.models.question import Kind, Question
 from groups.models.sabbatical import Sabbatical
 from groups.times import Hour
 from members.models.application import Application
@@ -151,6 +152,60 @@ def card_shown(backfill: Backfill, person: Person) -> Draft:
             "path": reverse("groups:candidates", args=[backfill.group.public_id]),
         },
         expires_at=backfill.concerns_until,
+    )
+
+
+def asked(question: Question, person: Person) -> Draft:
+    """E35, E36 and their like, to each member: your circle is asked something, until when. What it is about in the
+    general, never who; the page has the rest.
+    """
+    until = question.open_until
+    return Draft(
+        kind=f"groups/asked_{question.kind}",
+        to=person,
+        about=question.about,
+        dedupe_key=f"asked:{question.pk}:{person.pk}",
+        context={
+            "until": moments.short(until, person.zone),
+            "silence_is_a_yes": question.rule == EntryRule.NO_OBJECTION,
+            "path": reverse("groups:question", args=[question.group.public_id, question.public_id]),
+        },
+        expires_at=until,
+    )
+
+
+def stays(question: Question, person: Person) -> Draft:
+    """To each member: it does not come to one circle of two, or two of one. Nobody learns why."""
+    return Draft(
+        kind="groups/stays",
+        to=person,
+        about=f"group:{question.group_id}",
+        dedupe_key=f"stays:{question.pk}:{person.pk}",
+        context={"is_merge": question.kind == Kind.MERGE, "path": f"/groups/{question.group.public_id}/"},
+    )
+
+
+def merged(question: Question, person: Person, *, comes: bool) -> Draft:
+    """To each member of both: you are one circle now. Who comes reads of the dates in letters of their own."""
+    group = question.merge.stays if question.merge else question.group
+    return Draft(
+        kind="groups/merged",
+        to=person,
+        about=f"group:{group.pk}",
+        dedupe_key=f"merged:{question.pk}:{person.pk}",
+        context={"comes": comes, "path": f"/groups/{group.public_id}/"},
+        priority=Priority.SEAT,
+    )
+
+
+def parted(question: Question, person: Person) -> Draft:
+    """To each who stays: your circle has become two. Who goes has the first date of the new one in a letter."""
+    return Draft(
+        kind="groups/parted",
+        to=person,
+        about=f"group:{question.group_id}",
+        dedupe_key=f"parted:{question.pk}:{person.pk}",
+        context={"path": f"/groups/{question.group.public_id}/"},
     )
 
 

@@ -22,7 +22,8 @@ from roundtable.errors import NotAllowed
 def leave(membership: Membership, *, back_to_pool: bool) -> Membership:
     """From now on nothing of this group opens for this person; what they wrote stays with the others.
 
-    The dates go from their calendar, the application back to the pool or to its end. Raises NotAllowed the second time.
+    The dates go from their calendar, the application back to the pool or to its end. Raises NotAllowed the second time,
+    and for a circle that has become part of another one.
     """
     if membership.group.draft is not None:
         locked(membership.group.draft)
@@ -30,6 +31,8 @@ def leave(membership: Membership, *, back_to_pool: bool) -> Membership:
     membership = memberships.get(pk=membership.pk)
     if membership.left_on is not None:
         raise NotAllowed("You have left this group already.")
+    if membership.group.merged_into_id is not None:
+        raise NotAllowed("Your circle has become part of another one. To leave, open that one's page.")
     membership.left_on = clock.today()
     membership.save(update_fields=["left_on"])
     membership.sabbaticals.running().update(ended_at=clock.now())

@@ -51,6 +51,7 @@ class Calendar:
     pause: Callable[[Sabbatical], object] | None = None
     resume: Callable[[Sabbatical], object] | None = None
     wind_up: Callable[[Group], datetime | None] | None = None
+    call_off: Callable[[Group], object] | None = None
     forget: Callable[[Group], object] | None = None
     open_date: OpenDate | None = None
 
@@ -161,16 +162,7 @@ def reconsidering(draft: DraftGroup, *, now: datetime) -> bool:
 
 def make_group(draft: DraftGroup, *, now: datetime) -> Group:
     """The accepted become members, the first date is planned and in their letters. Who is still out may answer."""
-    group = Group.objects.create(
-        program=draft.composition.program,
-        draft=draft,
-        name=free_name(draft.composition.program, f"{draft.metro or 'Video'} circle"),
-        mode=draft.mode,
-        metro=draft.metro,
-        zone=draft.zone,
-        window=draft.window,
-        sealed_at=now,
-    )
+    group = found_group(draft, now=now)
     for invitation in seated(draft):
         join(group, invitation, now=now)
     draft.state, draft.step = DraftState.SEALED, Step.WAIT
@@ -179,6 +171,21 @@ def make_group(draft: DraftGroup, *, now: datetime) -> Group:
     if calendar.plan_first is not None:
         calendar.plan_first(group)
     return group
+
+
+def found_group(draft: DraftGroup, *, now: datetime) -> Group:
+    """A group at the hour and place of its draft, under the next free name; nobody belongs to it yet."""
+    program = draft.composition.program
+    return Group.objects.create(
+        program=program,
+        draft=draft,
+        name=free_name(program, f"{draft.metro or 'Video'} circle"),
+        mode=draft.mode,
+        metro=draft.metro,
+        zone=draft.zone,
+        window=draft.window,
+        sealed_at=now,
+    )
 
 
 def join(group: Group, invitation: Invitation, *, now: datetime) -> Membership:
@@ -199,6 +206,8 @@ def stand_down(draft: DraftGroup) -> None:
 
 def takes_one_more(draft: DraftGroup, invitation: Invitation) -> bool:
     """Whether a sealed group, as it is today, has room for this person, who breaks nothing that holds without them."""
+    if draft.group.closed_at is not None:
+        return False
     members = members_today(draft)
     case = case_of(draft, [*members, invitation])
     group = case.group(one.application.public_id for one in members)
@@ -224,6 +233,26 @@ def join_late(draft: DraftGroup, invitation: Invitation, *, now: datetime) -> bo
     post(letters.sealed(draft.group, membership.person))
     post(*[letters.joined(membership, other) for other in others])
     return True
+
+
+def bring(member: Membership, group: Group, *, now: datetime) -> Membership:
+    """A member of one group becomes one of another from today on: address, pause and plans come along, the past does
+    not. What this member said yes to is the new group; the old yes ends, and keeps them from nothing.
+    """
+    old = Invitation.objects.accepted().filter(draft=member.group.draft_id, application__person=member.person)
+    old.update(state=State.RELEASED)
+    for application in Application.objects.filter(person=member.person, program=group.program_id):
+        seat = {"state": State.ACCEPTED, "sent_at": now, "answered_at": now, "shares_address": member.shares_address}
+        Invitation.objects.update_or_create(draft=group.draft, application=application, defaults=seat)
+    came = Membership.objects.create(
+        group=group,
+        person=member.person,
+        joined_on=now.date(),
+        shares_address=member.shares_address,
+        steps_out=member.steps_out,
+    )
+    member.sabbaticals.running().update(membership=came)
+    return came
 
 
 def free_name(program: Program, stem: str) -> str:

@@ -2,7 +2,19 @@
 
 from celery import shared_task
 
-from groups import backfilling, closing, crossings, hinting, hosting, inviting, running
+from groups import (
+    backfilling,
+    closing,
+    colleagues,
+    crossings,
+    hinting,
+    hosting,
+    inviting,
+    merging,
+    renewing,
+    running,
+    splitting,
+)
 from roundtable import chores
 
 
@@ -24,6 +36,16 @@ def lapse_invitations() -> None:
 def decide_cards() -> None:
     """Cards for free seats whose five days are over: the group's own rule decides."""
     backfilling.decide_due()
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def decide_questions() -> None:
+    """What living groups were asked and had their time for: their own answers decide. And who is at one company now."""
+    merging.decide_due()
+    splitting.decide_due()
+    colleagues.decide_due()
+    renewing.decide_due()
+    colleagues.look()
 
 
 @shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)

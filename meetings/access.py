@@ -8,7 +8,7 @@ for one person alone.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from http.cookies import SimpleCookie
 from importlib import import_module
@@ -20,7 +20,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from groups import access as groups
-from groups.models.group import Group
+from groups.models.group import Group, Membership
 from meetings.models.board import Board
 from meetings.models.seat import PURPOSE, Seat, State
 from meetings.models.takeaway import Takeaway
@@ -106,16 +106,30 @@ class Memory:
 
     group: Group
     takeaways: QuerySet[Takeaway]
+    is_member: bool = True  # and so may open the group's page
 
 
 def takeaways(person: Person, group_id: str) -> Memory:
-    """A circle's takeaways from the joining date on; of a roundtable those of meetings that the person attended."""
+    """A circle's takeaways from the joining date on, and of one that became two what was kept while one was there; of
+    a roundtable those of meetings that the person attended.
+    """
     try:
         membership = groups.membership(person, group_id)
     except Http404:
-        return _attended(person, group_id)
+        return _parted(person, group_id) or _attended(person, group_id)
     group = membership.group
     return _memory(group, person, Takeaway.objects.readable(group, since=membership.joined_on))
+
+
+def _parted(person: Person, group_id: str) -> Memory | None:
+    """What was kept where they had a seat, for who went to the other half of a circle that became two."""
+    parted = Membership.objects.parted().filter(person=person, group__public_id=group_id)
+    membership = parted.select_related("group__program").first()
+    if membership is None:
+        return None
+    group, seats = membership.group, Seat.objects.filter(person=person).values("meeting")
+    readable = Takeaway.objects.readable(group, since=date.min).filter(round__board__meeting__in=seats)
+    return replace(_memory(group, person, readable), is_member=False)
 
 
 def _attended(person: Person, group_id: str) -> Memory:
@@ -127,7 +141,8 @@ def _attended(person: Person, group_id: str) -> Memory:
         raise Http404
     group = seat.meeting.group
     readable = Takeaway.objects.readable(group, since=date.min)
-    return _memory(group, person, readable.filter(round__board__meeting__in=seats.values("meeting")))
+    there = readable.filter(round__board__meeting__in=seats.values("meeting"))
+    return replace(_memory(group, person, there), is_member=False)
 
 
 def _memory(group: Group, person: Person, readable: QuerySet[Takeaway]) -> Memory:

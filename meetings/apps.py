@@ -18,5 +18,6 @@ class MeetingsConfig(AppConfig):
         calendar.farewell = calling.farewell
         calendar.pause, calendar.resume = pausing.pause, pausing.resume
         calendar.wind_up, calendar.forget = ending.wind_up, ending.forget
+        calendar.call_off = ending.call_off_all
         calendar.open_date = calling.open_date
         asked.give_up_seats = seating.give_up

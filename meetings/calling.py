@@ -176,11 +176,18 @@ def agree_on_place(meeting: Meeting, *, room: str, video_link: str) -> Meeting:
 
 @transaction.atomic
 def welcome(membership: Membership) -> None:
-    """Somebody joined: a seat at each date that is planned, with its entry and letter."""
+    """Somebody joined: a seat at each date that is planned, with its entry and letter; on a sabbatical the seat alone.
+
+    Whoever has one there from an earlier time keeps it.
+    """
     now = clock.now()
     planned = Meeting.objects.select_for_update(of=("self",)).select_related("group__program")
-    for meeting in planned.filter(group=membership.group).coming_up(now):
-        seat_member(meeting, membership.person, now=now)
+    coming_up = planned.filter(group=membership.group).coming_up(now)
+    for meeting in coming_up.exclude(seats__person=membership.person):
+        if membership.person_id in pausing.away(membership.group):  # asked anew: each date uses up one of the pause
+            pausing.seat_away(meeting, membership.person)
+        else:
+            seat_member(meeting, membership.person, now=now)
 
 
 def seat_member(

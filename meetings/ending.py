@@ -5,7 +5,7 @@ Lock order: meeting, seat, entry; the group is held by whoever closes it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from groups.models.group import Group
@@ -20,12 +20,26 @@ from roundtable.outbox.post import Draft, cancel, post
 def wind_up(group: Group) -> datetime | None:
     """When the last meeting ends: the next one that is planned, or none. Later ones are called off."""
     now = clock.now()
+    coming_up = _coming_up(group, now=now)
+    _end_all(coming_up[1:], now=now)
+    return coming_up[0].ends_at if coming_up else None
+
+
+def call_off_all(group: Group) -> None:
+    """The group goes into another one: each date that has not begun leaves every calendar."""
+    now = clock.now()
+    _end_all([meeting for meeting in _coming_up(group, now=now) if meeting.starts_at > now], now=now)
+
+
+def _coming_up(group: Group, *, now: datetime) -> list[Meeting]:
     planned = Meeting.objects.select_for_update(of=("self",)).select_related("group__program")
-    coming_up = list(planned.filter(group=group).coming_up(now))
-    for meeting in coming_up[1:]:
+    return list(planned.filter(group=group).coming_up(now))
+
+
+def _end_all(meetings: Iterable[Meeting], *, now: datetime) -> None:
+    for meeting in meetings:
         call_off(meeting, letters.ended, now=now)
         links.end([f"seat:{key}" for key in meeting.seats.values_list("pk", flat=True)])
-    return coming_up[0].ends_at if coming_up else None
 
 
 def call_off(meeting: Meeting, told: Callable[[Entry], Draft], *, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from meetings import pausing, planning, reminding, seating, sitting, tasters
+from meetings import pausing, planning, reminding, seasons, seating, sitting, tasters
 from roundtable import chores
 
 
@@ -36,6 +36,12 @@ def plan_ahead() -> None:
     """Twice an hour, whoever asks first: circles with fewer than three dates to come get what is missing."""
     if chores.claim("dates are planned ahead", planning.EVERY):
         planning.keep_ahead()
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def keep_seasons() -> None:
+    """Circles after the fifth meeting of a season are asked how it goes on; after the sixth who steps out goes."""
+    seasons.keep()
 
 
 @shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)

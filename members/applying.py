@@ -117,6 +117,19 @@ def tell_place(application: Application, *, place_text: str, place_id: int | Non
 
 
 @transaction.atomic
+def tell_company(application: Application, company: str) -> Application:
+    """A new job, in the person's own words; their card shows it at once. The same words change nothing."""
+    application = Application.objects.select_for_update(of=("self",)).select_related("program").get(pk=application.pk)
+    if company == application.company:
+        return application
+    application.company, application.company_key = company, companies.key_of(application.program, company)
+    application.edited_at = clock.now()  # a spreadsheet no longer overwrites it
+    application.save(update_fields=["company", "company_key", "edited_at"])
+    apart.look_again([application])
+    return application
+
+
+@transaction.atomic
 def agree(application: Application) -> Acceptance:
     """The person accepts the present code of conduct, once per version; what waited for it waits no longer."""
     code = application.program.current_code()

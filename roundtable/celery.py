@@ -38,6 +38,8 @@ app.conf.beat_schedule = {
     "let invitations lapse": every(300, "groups.tasks.lapse_invitations"),
     "remind of meetings": every(300, "meetings.tasks.remind"),
     "decide about cards": every(300, "groups.tasks.decide_cards"),
+    "decide about questions": every(300, "groups.tasks.decide_questions"),
+    "keep seasons": every(600, "meetings.tasks.keep_seasons"),
     "end sabbaticals": every(600, "meetings.tasks.end_sabbaticals"),
     "forget closed groups": every(HOUR, "groups.tasks.forget_closed"),
     "let offers lapse": every(60, "meetings.tasks.lapse_offers"),

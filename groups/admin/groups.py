@@ -10,7 +10,7 @@ from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 
-from groups.admin import living
+from groups.admin import living, reshaping
 from groups.models.group import Group
 from members.admin.scope import LookOnlyAdmin
 from members.models.person import Person
@@ -43,6 +43,10 @@ class GroupAdmin(LookOnlyAdmin):
             path("living/<str:key>/", view(living.show), name="groups_living"),
             path("living/<str:key>/propose/<str:other>/", view(living.propose), name="groups_living_propose"),
             path("living/<str:key>/close/", view(living.close), name="groups_living_close"),
+            path("living/<str:key>/people/", view(reshaping.show), name="groups_living_people"),
+            path("living/<str:key>/merge/<str:other>/", view(reshaping.merge), name="groups_living_merge"),
+            path("living/<str:key>/split/", view(reshaping.split), name="groups_living_split"),
+            path("proposals/<str:key>/withdraw/", view(reshaping.withdraw), name="groups_proposal_withdraw"),
             path("cards/<str:key>/withdraw/", view(living.withdraw), name="groups_card_withdraw"),
             *super().get_urls(),
         ]

@@ -24,6 +24,14 @@ class Why(models.TextChoices):
     DIED = "died", "it died"
 
 
+class SteppingOut(models.TextChoices):
+    """What a member said at the end of a season: they stay, or go when it is over, to the pool or for good."""
+
+    NO = "", "stays"
+    POOL = "pool", "to the pool"
+    END = "end", "for good"
+
+
 class GroupQuerySet(models.QuerySet["Group"]):
     def organized_by(self, person: Person) -> GroupQuerySet:
         """Groups whose dates, counts and health this organizer looks after; never their content."""
@@ -47,6 +55,7 @@ class Group(models.Model):
     sealed_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)  # the end of its last meeting, which may lie ahead
     why = models.CharField(max_length=10, choices=Why, default=Why.NOT_ASKED, blank=True)
+    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     forgotten_at = models.DateTimeField(null=True, blank=True)  # boards, takeaways and their key are gone
     entry_rule = models.CharField(max_length=12, choices=ENTRY_RULES, default=EntryRule.NO_OBJECTION)
 
@@ -61,6 +70,10 @@ class Group(models.Model):
                 condition=Q(forgotten_at=None) | Q(closed_at__lte=F("forgotten_at")),
                 name="what_a_group_kept_goes_after_its_close",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(closed_at__isnull=False),
+                name="a_group_that_went_into_another_is_closed",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -72,6 +85,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Who belongs on this day: joined on or before it, and has not left by it."""
         return self.filter(joined_on__lte=day).filter(Q(left_on=None) | Q(left_on__gt=day))
 
+    def parted(self) -> MembershipQuerySet:
+        """Who went to the other half when their group became two: what was kept while they were there stays theirs."""
+        return self.filter(parted=True)
+
 
 class Membership(models.Model):
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="memberships")
@@ -79,6 +96,10 @@ class Membership(models.Model):
     joined_on = models.DateField()
     left_on = models.DateField(null=True, blank=True)
     shares_address = models.BooleanField(default=False)
+    parted = models.BooleanField(default=False)  # left for the other half, and reads what was kept until then
+    steps_out = models.CharField(
+        max_length=4, choices=SteppingOut, default=SteppingOut.NO, blank=True
+    )  # theirs to know
     would_close = models.BooleanField(default=False)  # read by the rule alone, and shown to this member
 
     objects = MembershipQuerySet.as_manager()
@@ -93,6 +114,9 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(left_on=None) | Q(left_on__gte=F("joined_on")), name="nobody_leaves_before_they_joined"
+            ),
+            models.CheckConstraint(
+                condition=Q(parted=False) | Q(left_on__isnull=False), name="who_parted_is_a_member_no_more"
             ),
         ]
 

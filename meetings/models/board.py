@@ -56,13 +56,15 @@ class BoardQuerySet(models.QuerySet["Board"]):
         return self.exclude(phase=Phase.CLOSED).filter(box | begins | closes | alone | forgotten | waits).order_by("pk")
 
     def readable_by(self, person: Person, day: date) -> BoardQuerySet:
-        """Boards of the circles that this person belongs to today, from the joining date on; of a roundtable only
-        those of meetings that the person is coming to."""
-        current = Membership.objects.on(day).filter(person=person, group=OuterRef("meeting__group"))
-        since = Q(Exists(current.filter(joined_on__lte=OuterRef("meeting__local_date"))))
-        comes = Q(Exists(Seat.objects.coming().filter(person=person, meeting=OuterRef("meeting"))))
+        """Boards of the circles that this person belongs to today, from the joining date on, and of one that they
+        parted from those at which they had a seat; of a roundtable only those of meetings that the person comes to."""
+        own = Membership.objects.filter(person=person, group=OuterRef("meeting__group"))
+        since = Q(Exists(own.on(day).filter(joined_on__lte=OuterRef("meeting__local_date"))))
+        seats = Seat.objects.filter(person=person, meeting=OuterRef("meeting"))
+        parted = Q(Exists(own.parted())) & Q(Exists(seats))
+        comes = Q(Exists(seats.coming()))
         circle = Q(meeting__group__roster=Roster.FIXED)
-        return self.filter((circle & since) | (~circle & comes))
+        return self.filter((circle & (since | parted)) | (~circle & comes))
 
     def readers_of(self, boards: Iterable[Board], day: date) -> dict[int, set[int]]:
         """The keys of the readers of many boards, by meeting, in two statements."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 
+from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,6 +23,7 @@ from members.models.application import Application
 from members.models.person import Person
 from members.models.program import Roster
 from roundtable import clock, moments
+from roundtable.errors import NotAllowed
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,8 @@ def group(request: HttpRequest, public_id: str) -> HttpResponse:
             "shared": repairing.addresses(own.group),
             "address_form": AddressForm(initial={"shares_address": own.shares_address}),
             "cards": own.group.backfills.shown().filter(concerns_until__gt=now).count(),
+            "questions": own.group.questions.on_the_page(now),
+            "parted_from": Group.objects.filter(splits__made=own.group, memberships__in=parted(own.person)).first(),
             "sabbatical": own.sabbaticals.running().exists(),
             "over": closing.is_over(own.group, now),
             "kept_until": closing.kept_until(own.group),
@@ -99,7 +104,11 @@ def leave(request: HttpRequest, public_id: str) -> HttpResponse:
     own = access.membership(request.user, public_id)
     form = LeaveForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        repairing.leave(own, back_to_pool=form.cleaned_data["back_to_pool"])
+        try:
+            repairing.leave(own, back_to_pool=form.cleaned_data["back_to_pool"])
+        except NotAllowed as refusal:
+            messages.error(request, str(refusal))
+            return redirect("meetings:groups")
         return redirect("members:status")
     return render(request, "groups/leave.html", {"group": own.group, "form": form})
 
@@ -138,6 +147,11 @@ def people(own: Membership) -> list[cards.Card]:
         cards.card(one, rung(asked=True, sealed=True, shares_address=shares[one.person_id]), replies.get(one.pk, ()))
         for one in applications.order_by("person__name", "pk")
     ]
+
+
+def parted(person: Person) -> QuerySet[Membership]:
+    """What this person belonged to before it became two."""
+    return Membership.objects.parted().filter(person=person)
 
 
 def said(meeting: Meeting, own: Membership) -> tuple[Meeting, str]:

@@ -13,6 +13,7 @@ from groups import candidates
 from groups.models.group import Group
 from meetings import access, agenda, calling, moving, seating, wording
 from meetings.forms import AnswerForm, MoveForm, WhereForm
+from meetings.models.meeting import State as MeetingState
 from meetings.models.seat import Answer, Seat, State, Via
 from members.models.person import Person
 from members.models.program import Roster
@@ -108,6 +109,7 @@ def page(
         "place": place or WhereForm(initial={"room": meeting.room, "video_link": meeting.video_link}),
         "moves": moves or MoveForm(initial={"on": meeting.local_date, "at": meeting.local_time}),
         "when": moments.both(meeting.starts_at, meeting.zone, seat.person.zone),
+        "is_last": meeting.group.closed_at == meeting.ends_at and meeting.state != MeetingState.CANCELLED,
         "began": clock.now() >= meeting.starts_at,
         "programme": wording.programme(agenda.Format(meeting.format)),
         **at_roundtable(seat),

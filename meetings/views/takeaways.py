@@ -19,7 +19,7 @@ def takeaways(request: HttpRequest, public_id: str) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:200]
     with vault.keys_held():
         found = keeping.search(memory.takeaways, words)
-        context = {"group": memory.group, "takeaways": found, "words": words}
+        context = {"group": memory.group, "is_member": memory.is_member, "takeaways": found, "words": words}
         return render(request, "meetings/takeaways.html", context)
 
 

@@ -15,6 +15,7 @@ from groups.models.draft import Composition, DraftGroup
 from groups.models.group import Group
 from groups.models.invitation import Invitation
 from groups.models.offer import Offer
+from groups.models.question import Merge, Question
 from members.importing import uploads
 from members.models.application import Application
 from members.models.conduct import CodeOfConduct
@@ -33,6 +34,7 @@ OF_A_CIRCLE = (
     *("meetings:group", "meetings:leave", "meetings:address", "meetings:addresses", "meetings:takeaways"),
     *("groups:candidates", "groups:entry", "groups:sabbatical", "groups:come_back"),
     *("groups:close", "groups:look_on", "meetings:memory"),
+    *("groups:question", "groups:step_out", "groups:stay", "groups:company"),
 )
 Pair = tuple[Any, Any]
 
@@ -96,6 +98,16 @@ class Things:
             )
             for group, one in zip(groups, hosts, strict=True)
         ]
+        far = Group.objects.create(
+            program=theirs, name="Further", mode="video", zone="UTC", window=0, sealed_at=self.world.now
+        )
+        pairs = [(groups[0], self.world.foreign_group), (groups[1], far)]
+        merges = [Merge.objects.create(stays=one, joins=other, proposed_at=self.world.now) for one, other in pairs]
+        week = {"asked_at": self.world.now, "open_until": self.world.now + timedelta(days=7)}
+        asked = [
+            Question.objects.create(group=group, kind="company", occasion="0", **week)
+            for group in (self.world.group, self.world.foreign_group)
+        ]
         letter = Letter.objects.order_by("pk")[0]
         codes = [CodeOfConduct.objects.get(program=program) for program in (ours, theirs)]
         person = self.world.cast["member"]
@@ -108,6 +120,8 @@ class Things:
             "offer": (offers[0].public_id, offers[1].public_id),
             "draft": (drafts[0].public_id, drafts[1].public_id),
             "circle": (groups[0].public_id, groups[1].public_id),
+            "proposal": (merges[0].public_id, merges[1].public_id),
+            "question": (asked[0].public_id, asked[1].public_id),
             "card": (cards[0].public_id, cards[1].public_id),
             "group": (groups[0].pk, groups[1].pk),
             "letter": (letter.pk, letter.pk),
@@ -132,6 +146,10 @@ class Things:
 
     def circle(self, part: str) -> Pair:
         pair = (self.world.group, self.world.foreign_group)
+        return (pair[1], pair[0]) if part == "other" else pair
+
+    def question(self, part: str) -> Pair:
+        pair = self.records["question"]
         return (pair[1], pair[0]) if part == "other" else pair
 
     def meeting(self, part: str) -> Pair:
@@ -177,7 +195,8 @@ def words(things: Things, name: str, part: str) -> dict[str, Pair]:
         ),
         "key": lambda: key_of(things, name, part),
         "public_id": lambda: public_id_of(things, name, part),
-        "other": lambda: ids(things.looked_after(part)),
+        "other": lambda: things.records["circle"] if "merge" in name else ids(things.looked_after(part)),
+        "question": lambda: things.question(part),
     }
     return {word: pair() for word, pair in given.items() if re.search(rf"[<:]{word}>", addresses()[name])}
 
@@ -189,6 +208,8 @@ def key_of(things: Things, name: str, part: str) -> Pair:
         return things.seat(part)
     if name in ("admin:import_columns", "admin:import_confirm"):
         return things.uploads.get(part, things.uploads["organizer"])
+    if "proposal" in name:
+        return things.records["proposal"]
     if "living" in name:
         return things.records["circle"]
     if "card" in name:

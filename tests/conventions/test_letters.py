@@ -81,6 +81,13 @@ SAMPLES: dict[str, dict[str, object]] = {
     },
     "groups/card_shown": {"until": "Friday", "silence_is_a_yes": True, "path": "/groups/x/candidates/"},
     "groups/joined": {"path": "/groups/x/"},
+    **{
+        f"groups/asked_{kind}": {"until": "Friday", "silence_is_a_yes": True, "path": "/groups/x/questions/y/"}
+        for kind in ("merge", "split", "company", "renewal")
+    },
+    "groups/stays": {"is_merge": True, "path": "/groups/x/"},
+    "groups/merged": {"comes": True, "path": "/groups/x/"},
+    "groups/parted": {"path": "/groups/x/"},
     "groups/sabbatical_begun": {"meetings": 2, "path": "/groups/x/"},
     "groups/sabbatical_over": {"path": "/groups/x/"},
     "groups/closing": {"program": "Circles", "last": "Friday", "until": "1 May 2027", "path": "/groups/x/"},

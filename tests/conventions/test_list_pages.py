@@ -50,6 +50,8 @@ ELSEWHERE = {
     "admin:members_program_changelist": "members/test_admin_pages.py",
     "groups:candidates": "meetings/after_the_seal/test_backfilling.py",
     "admin:groups_living": "meetings/after_the_seal/test_backfilling.py",
+    "admin:groups_living_people": "meetings/after_the_seal/test_merging.py",
+    "groups:question": "meetings/after_the_seal/test_merging.py",
     "meetings:group": "meetings/after_the_seal/test_seating.py",
     "meetings:groups": "meetings/after_the_seal/test_own_groups.py",
     "meetings:takeaways": "meetings/test_keeping.py",

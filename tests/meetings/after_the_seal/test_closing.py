@@ -120,3 +120,14 @@ def test_an_organizer_is_asked_one_question(client, group, superuser):
     assert (
         "it was no longer needed" in client.get(reverse("admin:groups_living", args=[group.public_id])).content.decode()
     )
+
+
+def test_the_last_meeting_alone_brings_its_agenda(client, group, meeting, organizer):
+    client.force_login(member(group).person)
+    assert "The last meeting of this circle" not in client.get(meeting.path).content.decode()
+    people = [one.person for one in group.memberships.select_related("person")]
+    later = calling.plan(group, on=meeting.local_date + timedelta(weeks=6), members=people)
+    closing.close(group, by=organizer, why=Why.NOT_NEEDED)
+    shown = client.get(meeting.path).content.decode()
+    assert [words in shown for words in ("What we learned", "Thanks", "What each of us takes on")] == [True] * 3
+    assert "The last meeting of this circle" not in client.get(later.path).content.decode()

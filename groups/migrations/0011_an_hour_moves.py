@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("groups", "0009_a_group_closes_well"),
+        ("groups", "0010_a_group_is_asked_and_changes"),
     ]
 
     operations = [
