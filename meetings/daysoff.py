@@ -11,12 +11,12 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from groups.models.group import Group
-from meetings.models.meeting import Meeting
+from meetings.models.meeting import Meeting, State
 from meetings.polls import quorum
 from members.models.application import Application
 from members.models.person import Person
 from members.models.program import Roster
-from roundtable import clock
+from roundtable import clock, moments
 
 WEEK = timedelta(weeks=1)
 FURTHEST = 3  # weeks: over Christmas and New Year two follow one another
@@ -82,3 +82,9 @@ def flag(meeting: Meeting, members: int) -> str:
     if not too_few(meeting.away, members):
         return ""
     return f"{meeting.away} of {members} have a public holiday on this day."
+
+
+def flags(meetings: Iterable[Meeting], members: int) -> list[str]:
+    """The same for several dates, each with its day."""
+    found = [(one, flag(one, members)) for one in meetings if one.state != State.CANCELLED]
+    return [f"{moments.short(one.starts_at, one.zone)}: {words}" for one, words in found if words]

@@ -13,7 +13,7 @@ from django.http import QueryDict
 
 from groups import times
 from groups.models.group import Group
-from meetings import polling, pollletters, polls, sharing, slots, suiting, tallying, weeks
+from meetings import daysoff, polling, pollletters, polls, sharing, slots, suiting, tallying, weeks
 from meetings.hourforms import AddHourForm, OpenPollForm, RepliesForm, SettleForm
 from meetings.models.meeting import Meeting
 from meetings.models.poll import Kind, Option, Poll
@@ -64,6 +64,7 @@ def hours(group: Group, reader: Person, *, belongs: bool) -> dict[str, object]:
         "total": sharing.own_total(group, reader) if belongs else None,
         "apart": sharing.totals_apart(group),
         "poll": group.polls.running().first(),
+        "holidays": daysoff.flags(Meeting.objects.coming_up(clock.now()).filter(group=group), len(members)),
         "form": OpenPollForm(abouts=abouts(group)),
     }
 

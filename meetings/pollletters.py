@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from meetings.cadence import WEEKDAYS
 from meetings.models.poll import PURPOSE, Kind, Option, Poll
 from meetings.polls import Reminder
 from meetings.reminders import Window, opens_at
@@ -68,5 +70,11 @@ def _letter(
 
 def hour(poll: Poll, option: Option, zone: str) -> str:
     """An hour of the poll on both clocks: one date, or a weekday from its first date on."""
-    both = moments.both(option.starts_at, poll.zone, zone)
-    return f"{both}, and so on" if poll.kind == Kind.HOUR else both
+    if poll.kind != Kind.HOUR:
+        return moments.both(option.starts_at, poll.zone, zone)
+    there = option.starts_at.astimezone(ZoneInfo(zone))
+    own = ""
+    if there.utcoffset() != option.starts_at.astimezone(ZoneInfo(poll.zone)).utcoffset():
+        own = f" · {'' if there.date() == option.on else WEEKDAYS[there.weekday()] + 's, '}{there:%H:%M} for you"
+    first = f"{option.on.day} {moments.MONTHS[option.on.month - 1]}"
+    return f"{WEEKDAYS[option.on.weekday()]}s, {moments.hour(option.starts_at, poll.zone)}{own}, from {first} on"

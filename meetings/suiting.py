@@ -41,10 +41,10 @@ def one_date(
 
 
 def worth_asking(ranked: Sequence[Slot]) -> list[Slot]:
-    """The best three to five, apart from each other; the fourth and fifth only if half as many can as at the best."""
-    found = apart(ranked, MOST)
-    half = found[0].mean / 2 if found else 0
-    return [slot for number, slot in enumerate(found) if number < FEWEST or (slot.mean >= half and slot.mean)]
+    """The best three to five, apart from each other; none at which nobody can, and the fourth and fifth only if half
+    as many can as at the best."""
+    found = [slot for slot in apart(ranked, MOST) if slot.mean]
+    return [slot for number, slot in enumerate(found) if number < FEWEST or slot.mean >= found[0].mean / 2]
 
 
 def apart(ranked: Iterable[Slot], count: int) -> list[Slot]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -15,6 +15,8 @@ from groups.models.draft import Composition, DraftGroup
 from groups.models.group import Group
 from groups.models.invitation import Invitation
 from groups.models.offer import Offer
+from meetings.cadence import instant
+from meetings.models.poll import Kind, Poll
 from members.importing import uploads
 from members.models.application import Application
 from members.models.conduct import CodeOfConduct
@@ -32,7 +34,7 @@ FILE = b"name,email\nAda,ada@example.org\n"
 OF_A_CIRCLE = (
     *("meetings:group", "meetings:leave", "meetings:address", "meetings:addresses", "meetings:takeaways"),
     *("groups:candidates", "groups:entry", "groups:sabbatical", "groups:come_back"),
-    *("groups:close", "groups:look_on", "meetings:memory"),
+    *("groups:close", "groups:look_on", "meetings:memory", "meetings:hours"),
 )
 Pair = tuple[Any, Any]
 
@@ -96,6 +98,7 @@ class Things:
             )
             for group, one in zip(groups, hosts, strict=True)
         ]
+        polls = [self.poll(group) for group in (self.world.group, self.world.foreign_group)]
         letter = Letter.objects.order_by("pk")[0]
         codes = [CodeOfConduct.objects.get(program=program) for program in (ours, theirs)]
         person = self.world.cast["member"]
@@ -108,6 +111,7 @@ class Things:
             "offer": (offers[0].public_id, offers[1].public_id),
             "draft": (drafts[0].public_id, drafts[1].public_id),
             "circle": (groups[0].public_id, groups[1].public_id),
+            "poll": (polls[0].public_id, polls[1].public_id),
             "card": (cards[0].public_id, cards[1].public_id),
             "group": (groups[0].pk, groups[1].pk),
             "letter": (letter.pk, letter.pk),
@@ -115,6 +119,22 @@ class Things:
             "program": (ours.pk, theirs.pk),
             "person": (person.pk, person.pk),
         }
+
+    def poll(self, group: Group) -> Poll:
+        """A running poll of a group, with one hour."""
+        day = self.world.now.date() + timedelta(days=30)
+        poll = Poll.objects.create(
+            group=group,
+            kind=Kind.HOUR,
+            from_date=day,
+            zone=group.zone,
+            minutes=90,
+            opened_at=self.world.now,
+            closes_at=self.world.now + timedelta(days=5),
+        )
+        starts_at = instant(day, time(12), group.zone)
+        poll.options.create(on=day, at=time(12), starts_at=starts_at, added_at=self.world.now)
+        return poll
 
     def application(self, part: str) -> Pair:
         """One's own, and that of somebody who is asked for another group."""
@@ -187,6 +207,9 @@ def key_of(things: Things, name: str, part: str) -> Pair:
         return things.invitation(part)
     if name == "meetings:seat":
         return things.seat(part)
+    if name.startswith("meetings:poll"):
+        own, foreign = things.records["poll"]
+        return (foreign, own) if part == "other" else (own, foreign)
     if name in ("admin:import_columns", "admin:import_confirm"):
         return things.uploads.get(part, things.uploads["organizer"])
     if "living" in name:
