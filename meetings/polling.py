@@ -40,6 +40,8 @@ def open_poll(
 
     Raises NotAllowed with what stands against it.
     """
+    if not polls.DAYS[0] <= days <= polls.DAYS[1]:
+        raise NotAllowed("A poll is open for two days to two weeks.")
     group, now = _held(group), clock.now()
     closes_at = cadence.instant(clock.today() + timedelta(days=days), CLOSES, group.zone)
     _refuse(group, kind, meeting, closes_at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -98,7 +98,7 @@ class Things:
             )
             for group, one in zip(groups, hosts, strict=True)
         ]
-        polls = [self.poll(group) for group in (self.world.group, self.world.foreign_group)]
+        polls = [poll_of(group, self.world.now) for group in (self.world.group, self.world.foreign_group)]
         letter = Letter.objects.order_by("pk")[0]
         codes = [CodeOfConduct.objects.get(program=program) for program in (ours, theirs)]
         person = self.world.cast["member"]
@@ -119,22 +119,6 @@ class Things:
             "program": (ours.pk, theirs.pk),
             "person": (person.pk, person.pk),
         }
-
-    def poll(self, group: Group) -> Poll:
-        """A running poll of a group, with one hour."""
-        day = self.world.now.date() + timedelta(days=30)
-        poll = Poll.objects.create(
-            group=group,
-            kind=Kind.HOUR,
-            from_date=day,
-            zone=group.zone,
-            minutes=90,
-            opened_at=self.world.now,
-            closes_at=self.world.now + timedelta(days=5),
-        )
-        starts_at = instant(day, time(12), group.zone)
-        poll.options.create(on=day, at=time(12), starts_at=starts_at, added_at=self.world.now)
-        return poll
 
     def application(self, part: str) -> Pair:
         """One's own, and that of somebody who is asked for another group."""
@@ -171,6 +155,23 @@ class Things:
         own, foreign = self.meeting(part)
         mine = own.seats.filter(person=self.person(part)).first() if part != "anon" else None
         return (mine or own.seats.order_by("pk")[0]).public_id, foreign.seats.order_by("pk")[0].public_id
+
+
+def poll_of(group: Group, now: datetime) -> Poll:
+    """A running poll of a group, with one hour."""
+    day = now.date() + timedelta(days=30)
+    poll = Poll.objects.create(
+        group=group,
+        kind=Kind.HOUR,
+        from_date=day,
+        zone=group.zone,
+        minutes=90,
+        opened_at=now,
+        closes_at=now + timedelta(days=5),
+    )
+    starts_at = instant(day, time(12), group.zone)
+    poll.options.create(on=day, at=time(12), starts_at=starts_at, added_at=now)
+    return poll
 
 
 def ids(pair: Pair, name: str = "public_id") -> Pair:

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
+from groups import closing
+from groups.models.group import Why
 from meetings import calling, moving, planning, polling, polls, tallying
 from meetings.models.meeting import Meeting, Role, State
 from meetings.models.poll import Kind, Poll
@@ -103,6 +105,20 @@ def test_a_closed_group_is_not_asked(group, meeting, organizer, clock):
     group.save()
     with pytest.raises(NotAllowed, match="circles that go on"):
         polling.open_poll(group, Kind.HOUR, by=organizer)
+
+
+@pytest.mark.parametrize("days", [0, 1, 15, 400])
+def test_a_poll_is_open_for_two_days_to_two_weeks(group, meeting, organizer, days):
+    with pytest.raises(NotAllowed, match="two days to two weeks"):
+        polling.open_poll(group, Kind.HOUR, by=organizer, days=days)
+
+
+def test_a_circle_that_closes_asks_no_longer(poll, group, organizer, clock):
+    closing.close(group, by=organizer, why=Why.NOT_NEEDED)
+    poll.refresh_from_db()
+    assert (poll.ended_at, poll.settled_at) == (clock.now(), None)
+    with pytest.raises(NotAllowed, match="is over"):
+        polling.settle(option(poll), by=organizer)
 
 
 def test_where_nobodys_hours_are_known_there_is_nothing_to_choose(group, meeting, organizer):
