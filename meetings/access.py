@@ -22,6 +22,9 @@ from django.urls import reverse
 from groups import access as groups
 from groups.models.group import Group, Membership
 from meetings.models.board import Board
+from meetings.models.meeting import Meeting
+from meetings.models.poll import PURPOSE as POLL
+from meetings.models.poll import Poll
 from meetings.models.seat import PURPOSE, Seat, State
 from meetings.models.takeaway import Takeaway
 from members.models.conduct import CodeOfConduct
@@ -58,6 +61,53 @@ def seat_of_leader(person: Person, public_id: str) -> Seat:
     found = seat_of_guest(person, public_id)
     if not found.meeting.roles.filter(person=person).exists():
         raise Http404
+    return found
+
+
+def group_of_leader(person: Person, group_id: str) -> Membership:
+    """A circle for who leads its next meeting or keeps its time, or opened its running poll: they ask about hours."""
+    found = groups.membership(person, group_id)
+    if not leads(found):
+        raise Http404
+    return found
+
+
+def leads(membership: Membership) -> bool:
+    """Whether this member leads, or keeps time, at the group's next meeting, or opened the poll that is running."""
+    group, person = membership.group, membership.person
+    following = Meeting.objects.coming_up(clock.now()).filter(group=group).first()
+    led = following is not None and following.roles.filter(person=person).exists()
+    return led or group.polls.running().filter(opened_by=person).exists()
+
+
+@dataclass(frozen=True)
+class Voter:
+    """A member before a poll of their circle, signed in or by the link of a letter."""
+
+    poll: Poll
+    membership: Membership
+
+
+def voter(request: HttpRequest, public_id: str) -> Voter | None:
+    """A poll for who belongs to its circle today; nobody for who is neither signed in nor holds a link of it."""
+    found = Poll.objects.select_related("group__program", "meeting").filter(public_id=public_id).first()
+    person = request.user if isinstance(request.user, Person) else None
+    if person is None:
+        link = links.check(request, POLL, found.about) if found else None
+        if link is None or not isinstance(link.person, Person):
+            return None
+        person = link.person
+    if found is None:
+        raise Http404
+    return Voter(found, groups.membership(person, found.group.public_id))
+
+
+def poll_of_leader(person: Person, public_id: str) -> Poll:
+    """The same for who leads: they change its hours, settle it, end it."""
+    found = Poll.objects.select_related("group__program", "meeting").filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    group_of_leader(person, found.group.public_id)
     return found
 
 

@@ -10,10 +10,10 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         """Dates and seats belong to this app, which stands above groups and members: they call it by these names."""
         from groups.sealing import calendar  # noqa: PLC0415 - records can be imported only once the apps are ready
-        from meetings import calling, ending, pausing, seating  # noqa: PLC0415 - the same
+        from meetings import calling, ending, pausing, polling, seating  # noqa: PLC0415 - the same
         from members.leaving import asked  # noqa: PLC0415 - the same
 
-        calendar.plan_first = calling.plan_first
+        calendar.plan_first = polling.plan_first
         calendar.welcome = calling.welcome
         calendar.farewell = calling.farewell
         calendar.pause, calendar.resume = pausing.pause, pausing.resume

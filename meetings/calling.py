@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 
 from groups.models.group import Group, Membership
-from meetings import board, cadence, entries, letters, pausing, rota, seating
+from meetings import board, cadence, daysoff, entries, letters, pausing, rota, seating, turns
 from meetings.line import Told
 from meetings.models.meeting import Format, Meeting, Role, State
 from meetings.models.seat import Entry, Seat
@@ -42,6 +42,7 @@ def plan_first(group: Group) -> Meeting:
     weeks = hours_of(group, members)
     dates = first_dates(group, today=clock.today())
     free = [day for day in dates if everybody_free(group, day, weeks)]
+    free = [day for day in free if working_day(group, day, members) == day] or free
     return plan(group, on=(free or dates)[0], members=members, form=Format.ICE_BREAKER, told=letters.sealed)
 
 
@@ -62,6 +63,20 @@ def everybody_free(group: Group, day: date, weeks: Sequence[WeekHours]) -> bool:
     return all(fits(week, starts_at, group.program.minutes) for week in weeks)
 
 
+def working_day(group: Group, on: date, members: Sequence[Person]) -> date:
+    """This date, or the first a week or more after it on which enough members are free of a public holiday.
+
+    Where the group meets in that week anyhow, or none of the next three is better, the date stays.
+    """
+    home = daysoff.countries(group, members)
+    for ahead in range(min(group.program.every_weeks, daysoff.FURTHEST + 1)):
+        day = on + ahead * daysoff.WEEK
+        starts_at = cadence.instant(day, hour_of(group), group.zone)
+        if not daysoff.too_few(daysoff.away(starts_at, members, home), len(members)):
+            return day
+    return on
+
+
 def hours_of(group: Group, members: Sequence[Person]) -> list[WeekHours]:
     """The members' own hours as they gave them with their applications."""
     rows = Hours.objects.filter(application__program=group.program, application__person__in=members)
@@ -76,12 +91,16 @@ def plan(
     form: Format = Format.LEAN_COFFEE,
     told: Writing = letters.planned,
     mornings: int = 0,
+    at: time | None = None,
 ) -> Meeting:
     """One date of a group: everybody gets a seat, an entry in the calendar and one letter, so many mornings ahead; who
-    is on a sabbatical an excused seat alone.
+    is on a sabbatical an excused seat alone. An hour that was chosen for this very date is `at`; without one the date
+    makes way for public holidays, and is at the group's hour.
     """
     now = clock.now()
-    meeting = new_meeting(group, on=on, form=form)
+    day = on if at else working_day(group, on, members)
+    meeting = new_meeting(group, on=on, form=form, day=day, at=at or turns.hour_on(group, day, own=hour_of(group)))
+    daysoff.note(meeting, members)
     resting = pausing.away(group)
     for person in members:
         if person.pk in resting:
@@ -90,21 +109,22 @@ def plan(
     board.prepare(meeting)
     for person in members:
         if person.pk not in resting:
-            at = moments.morning(now, person.zone, mornings)
-            seat_member(meeting, person, now=now, told=told, not_before=at)
+            morning = moments.morning(now, person.zone, mornings)
+            seat_member(meeting, person, now=now, told=told, not_before=morning)
     return meeting
 
 
-def new_meeting(group: Group, *, on: date, form: Format) -> Meeting:
-    """The group's hour on this date, on the group's own clock."""
-    starts_at = cadence.instant(on, hour_of(group), group.zone)
+def new_meeting(group: Group, *, on: date, form: Format, day: date | None = None, at: time | None = None) -> Meeting:
+    """What the rhythm has for this date: on that day or another one, at the group's hour or another, on its clock."""
+    day, at = day or on, at or hour_of(group)
+    starts_at = cadence.instant(day, at, group.zone)
     return Meeting.objects.create(
         group=group,
         state=State.PLANNED,
         format=form,
         occurrence_date=on,
-        local_date=on,
-        local_time=hour_of(group),
+        local_date=day,
+        local_time=at,
         zone=group.zone,
         minutes=group.program.minutes,
         starts_at=starts_at,

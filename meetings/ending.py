@@ -1,6 +1,6 @@
 """The end of a circle: its last meeting stays, later dates are called off, and one day boards and takeaways go.
 
-Lock order: meeting, seat, entry; the group is held by whoever closes it.
+Lock order: poll, meeting, seat, entry; the group is held by whoever closes it.
 """
 
 from __future__ import annotations
@@ -20,14 +20,16 @@ from roundtable.outbox.post import Draft, cancel, post
 def wind_up(group: Group) -> datetime | None:
     """When the last meeting ends: the next one that is planned, or none. Later ones are called off."""
     now = clock.now()
+    end_polls(group, now)
     coming_up = _coming_up(group, now=now)
     _end_all(coming_up[1:], now=now)
     return coming_up[0].ends_at if coming_up else None
 
 
 def call_off_all(group: Group) -> None:
-    """The group goes into another one: each date that has not begun leaves every calendar."""
+    """The group goes into another one: each date that has not begun leaves every calendar, and no hour is looked for."""
     now = clock.now()
+    end_polls(group, now)
     _end_all([meeting for meeting in _coming_up(group, now=now) if meeting.starts_at > now], now=now)
 
 
@@ -40,6 +42,14 @@ def _end_all(meetings: Iterable[Meeting], *, now: datetime) -> None:
     for meeting in meetings:
         call_off(meeting, letters.ended, now=now)
         links.end([f"seat:{key}" for key in meeting.seats.values_list("pk", flat=True)])
+
+
+def end_polls(group: Group, now: datetime) -> None:
+    """A circle that comes to its end looks for no hour any more."""
+    for poll in group.polls.running().select_for_update():
+        poll.ended_at = now
+        poll.save(update_fields=["ended_at"])
+        cancel(poll.about)
 
 
 def call_off(meeting: Meeting, told: Callable[[Entry], Draft], *, now: datetime) -> None:

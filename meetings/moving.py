@@ -1,27 +1,34 @@
-"""One date of a circle goes to another day or hour, or is called off; its fellows stay where they are.
+"""One date of a circle goes to another day or hour, or is called off, and its fellows stay where they are; or all dates
+to come go to a new hour.
 
-Lock order: meeting, seat, entry. Every letter is written in the transaction of the change.
+Lock order: group, meeting, seat, entry. Every letter is written in the transaction of the change.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
-from meetings import board, cadence, ending, entries, letters, seating
+from groups.models.draft import DraftGroup
+from groups.models.group import Group
+from meetings import board, cadence, daysoff, ending, entries, letters, seating
 from meetings.models.meeting import Meeting, State
 from meetings.models.seat import Seat
 from meetings.models.seat import State as SeatState
 from members.models.person import Person
 from members.models.program import Roster
-from roundtable import audit, clock, links
+from roundtable import audit, clock, links, moments
 from roundtable.errors import NotAllowed
 from roundtable.outbox.post import post
 
+Place = tuple[date, date, time]  # what the rhythm has, the day, the hour
+
 
 @transaction.atomic
-def move(meeting: Meeting, *, on: date, at: time, by: Person) -> Meeting:
+def move(meeting: Meeting, *, on: date, at: time, by: Person | None) -> Meeting:
     """Another day or hour on the meeting's own clock: answers were for the old one, so everybody is asked again.
 
     The rhythm stays: what was planned for this date counts as planned. Raises NotAllowed when it is too late, for a
@@ -29,16 +36,77 @@ def move(meeting: Meeting, *, on: date, at: time, by: Person) -> Meeting:
     """
     meeting, now = seating.locked(meeting.pk), clock.now()
     seating.refuse_late(meeting, now)
-    starts_at = new_start(meeting, on, at, now=now)
+    shift(meeting, on, at, starts_at=new_start(meeting, on, at, now=now), now=now)
+    audit.note(by, "moved", meeting.about)
+    return meeting
+
+
+@transaction.atomic
+def retime(group: Group, *, from_date: date, slot: int, by: Person | None) -> list[Meeting]:
+    """A new hour for all dates from a day on: each that is planned moves to its place in the new rhythm, later ones are
+    planned there. `slot` is a half hour of the group's week. Answers are asked again, a date each morning.
+
+    Raises NotAllowed for the night and for the hour that the group has.
+    """
+    groups = Group.objects.select_for_update(of=("self",)).select_related("program")
+    group, now, at = groups.get(pk=group.pk), clock.now(), time(slot % 48 // 2, slot % 2 * 30)
+    cadence.check_time(at)
+    if slot == group.window and not group.turns.exists():
+        raise NotAllowed("This is the hour that the group has.")
+    ahead = _days_ahead(group, slot)
+    group.window = slot
+    group.save(update_fields=["window"])
+    group.turns.all().delete()
+    DraftGroup.objects.filter(group=group).update(window=slot)  # who joins later is looked for at this hour
+
+    def new_place(meeting: Meeting) -> Place:
+        on = meeting.occurrence_date + timedelta(days=ahead)
+        return on, on, at
+
+    moved = rearrange(group, from_date, now, new_place)
+    audit.note(by, "retimed", f"group:{group.pk}", len(moved))
+    return moved
+
+
+def _days_ahead(group: Group, slot: int) -> int:
+    """How far the rhythm's dates go, counted as the rhythm counts: from the first date on."""
+    first = group.meetings.order_by("occurrence_date").first()
+    since = first.occurrence_date.weekday() if first else 0
+    return (slot // 48 - since) % 7 - (group.window // 48 - since) % 7
+
+
+def rearrange(group: Group, from_date: date, now: datetime, place: Callable[[Meeting], Place]) -> list[Meeting]:
+    """The dates to come go where they are placed, but never before this day or two on one day."""
+    planned = Meeting.objects.select_for_update(of=("self",)).select_related("group__program")
+    coming_up = planned.filter(group=group, local_date__gte=from_date, starts_at__gt=now).coming_up(now)
+    moved: list[Meeting] = []
+    earliest = from_date
+    for meeting in coming_up:
+        meeting.group = group
+        meeting.occurrence_date, on, at = place(meeting)
+        meeting.zone = group.zone
+        while on < earliest:
+            on += timedelta(weeks=1)
+        earliest = on + timedelta(days=1)
+        starts_at = cadence.instant(on, at, group.zone)
+        if starts_at != meeting.starts_at:
+            shift(meeting, on, at, starts_at=starts_at, now=now, mornings=len(moved))
+            moved.append(meeting)
+        meeting.save(update_fields=["occurrence_date", "zone"])
+    return moved
+
+
+def shift(meeting: Meeting, on: date, at: time, *, starts_at: datetime, now: datetime, mornings: int = 0) -> None:
+    """The meeting, its board, its holidays, each seat and each calendar; letters leave so many mornings ahead."""
     was = meeting.starts_at
     meeting.local_date, meeting.local_time, meeting.starts_at = on, at, starts_at
     meeting.ends_at = starts_at + timedelta(minutes=meeting.minutes)
     meeting.save(update_fields=["local_date", "local_time", "starts_at", "ends_at"])
     board.prepare(meeting)
-    for seat in seats_of(meeting):
-        ask_again(seat, was=was, now=now)
-    audit.note(by, "moved", meeting.about)
-    return meeting
+    seats = seats_of(meeting)
+    daysoff.note(meeting, [seat.person for seat in seats])
+    for seat in seats:
+        ask_again(seat, was=was, now=now, mornings=mornings)
 
 
 def new_start(meeting: Meeting, on: date, at: time, *, now: datetime) -> datetime:
@@ -75,7 +143,7 @@ def seats_of(meeting: Meeting) -> list[Seat]:
     return seats
 
 
-def ask_again(seat: Seat, *, was: datetime, now: datetime) -> None:
+def ask_again(seat: Seat, *, was: datetime, now: datetime, mornings: int = 0) -> None:
     """The answer was for the old time. Who never heard of that one hears of the new one alone."""
     if seat.state != SeatState.EXCUSED:
         seat.state, seat.answered_at = SeatState.INVITED, None
@@ -86,4 +154,5 @@ def ask_again(seat: Seat, *, was: datetime, now: datetime) -> None:
         return
     heard = entries.mailed(entry)
     entries.move(entry, now=now)
-    post(letters.moved(entry, was=was) if heard else letters.planned(entry))
+    told = letters.moved(entry, was=was) if heard else letters.planned(entry)
+    post(replace(told, not_before=moments.morning(now, seat.person.zone, mornings)))

@@ -14,6 +14,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from meetings import cadence
+from meetings.reasons import Everybody, Fewer, Holiday, OddHour, Reason
 
 YEAR = timedelta(weeks=52)
 QUARTER = timedelta(minutes=15)  # every zone in use is off by whole quarters
@@ -31,10 +32,6 @@ CLOCK = (  # from this hour of the day on, so many points
     (21.0, 4),
     (22.5, NIGHT),
 )
-MONTHS = [
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-]
 
 
 class Hours(Protocol):
@@ -53,62 +50,6 @@ class Person:
     id: str
     hours: Hours
     holidays: frozenset[date] = frozenset()
-
-
-@dataclass(frozen=True)
-class Everybody:
-    """All fit on all dates."""
-
-    people: int
-    good: bool
-
-    def __str__(self) -> str:
-        return f"all {self.people}, {'good' if self.good else 'good or possible'} hours all year"
-
-
-@dataclass(frozen=True)
-class Fewer:
-    """On the dates of these ISO weeks only so many fit; without weeks on every date."""
-
-    fit: int
-    people: int
-    weeks: tuple[int, ...]
-
-    def __str__(self) -> str:
-        who = f"{self.fit} of {self.people}"
-        if not self.weeks:
-            return f"{who} all year"
-        return f"{who} in {'week' if len(self.weeks) == 1 else 'weeks'} {_spans(self.weeks)}"
-
-
-@dataclass(frozen=True)
-class OddHour:
-    """So many of those who fit begin at an unfair hour of their own clock, in these seasons (first and last month of
-    each); without seasons on every date."""
-
-    people: int
-    at: time
-    seasons: tuple[tuple[int, int], ...]
-
-    def __str__(self) -> str:
-        who = "one person" if self.people == 1 else f"{self.people} people"
-        return f"{who} at {self.at:%H:%M} {_seasons(self.seasons)}"
-
-
-@dataclass(frozen=True)
-class Holiday:
-    """So many people have a holiday on one of the dates."""
-
-    people: int
-    on: date
-
-    def __str__(self) -> str:
-        return (
-            f"{self.people} {'has' if self.people == 1 else 'have'} a holiday on {self.on.day} {_month(self.on.month)}"
-        )
-
-
-Reason = Everybody | Fewer | OddHour | Holiday
 
 
 @dataclass(frozen=True)
@@ -182,7 +123,8 @@ def _starts() -> Iterable[time]:
 
 def judge(people: Sequence[Person], days: Sequence[date], *, at: time, zone: str, minutes: int) -> Slot:
     """One start on all these dates."""
-    judged = [_judge(person, day, cadence.instant(day, at, zone), minutes) for day in days for person in people]
+    starts = [(day, cadence.instant(day, at, zone)) for day in days]
+    judged = [_judge(person, day, start, minutes) for day, start in starts for person in people]
     fitting = Counter(one.on for one in judged if one.fits)
     counts = {day: fitting[day] for day in days}
     pain = dict.fromkeys((person.id for person in people), 0)
@@ -222,24 +164,39 @@ def cost(hours: Hours, start: datetime, minutes: int) -> int:
     return _judge(Person("", hours), start.date(), start, minutes).points
 
 
-@lru_cache(maxsize=65536)
 def _needed(start: datetime, minutes: int, zone: str) -> int:
     """The half hours of a zone's wall clock that a meeting touches, as a mask; a clock may change in between."""
-    mask = 0
-    for there in _quarters(start, minutes, zone):
-        mask |= 1 << (there.weekday() * 48 + there.hour * 2 + there.minute // 30)
-    return mask
+    return _touched(_wall(start, minutes, zone))[0]
 
 
-def _quarters(start: datetime, minutes: int, zone: str) -> list[datetime]:
-    steps = -(-timedelta(minutes=minutes) // QUARTER)
-    return [(start + step * QUARTER).astimezone(ZoneInfo(zone)) for step in range(steps)]
+def clock_points(start: datetime, minutes: int, zone: str) -> int:
+    """The points of the worst half hour by the clock alone: 9 to 18 are free, the night costs 10."""
+    return _touched(_wall(start, minutes, zone))[1]
 
 
 @lru_cache(maxsize=65536)
-def clock_points(start: datetime, minutes: int, zone: str) -> int:
-    """The points of the worst half hour by the clock alone: 9 to 18 are free, the night costs 10."""
-    return max(_points(there.hour + there.minute / 60) for there in _quarters(start, minutes, zone))
+def _wall(start: datetime, minutes: int, zone: str) -> tuple[int, ...]:
+    """The quarters of an hour of the week, Monday 00:00 being 0, at which a zone's clock shows a meeting."""
+    steps = -(-timedelta(minutes=minutes) // QUARTER)
+    there = start.astimezone(ZoneInfo(zone))
+    last = (start + (steps - 1) * QUARTER).astimezone(ZoneInfo(zone))
+    if last.utcoffset() == there.utcoffset():
+        first = _quarter(there)
+        return tuple(range(first, first + steps))
+    return tuple(_quarter((start + step * QUARTER).astimezone(ZoneInfo(zone))) for step in range(steps))
+
+
+def _quarter(there: datetime) -> int:
+    return (there.weekday() * 24 + there.hour) * 4 + there.minute // 15
+
+
+@lru_cache(maxsize=4096)
+def _touched(quarters: tuple[int, ...]) -> tuple[int, int]:
+    """The half hours of these quarters as a mask, and the points of the worst of them."""
+    mask = 0
+    for quarter in quarters:
+        mask |= 1 << quarter // 2 % 336
+    return mask, max(_points(quarter % 96 / 4) for quarter in quarters)
 
 
 def _points(hour: float) -> int:
@@ -291,28 +248,3 @@ def _runs(days: Sequence[date], seen: Collection[date]) -> tuple[tuple[int, int]
 def _holidays(judged: Collection[_Judged]) -> list[Holiday]:
     off = Counter(one.on for one in judged if one.on in one.person.holidays)
     return [Holiday(number, day) for day, number in sorted(off.items())]
-
-
-def _spans(numbers: Sequence[int]) -> str:
-    """11, 12, 13, 44 as "11-13 and 44"."""
-    spans: list[list[int]] = []
-    for number in numbers:
-        if spans and number == spans[-1][-1] + 1:
-            spans[-1].append(number)
-        else:
-            spans.append([number])
-    *most, last = [f"{span[0]}-{span[-1]}" if len(span) > 1 else str(span[0]) for span in spans]
-    return f"{', '.join(most)} and {last}" if most else last
-
-
-def _seasons(seasons: Sequence[tuple[int, int]]) -> str:
-    if not seasons:
-        return "all year"
-    spoken = [
-        f"in {_month(first)}" if first == last else f"from {_month(first)} to {_month(last)}" for first, last in seasons
-    ]
-    return " and ".join(spoken)
-
-
-def _month(number: int) -> str:
-    return MONTHS[number - 1]

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from meetings import pausing, planning, reminding, seasons, seating, sitting, tasters
+from meetings import daysoff, pausing, planning, polling, reminding, seasons, seating, sharing, sitting, tasters
 from roundtable import chores
 
 
@@ -48,3 +48,18 @@ def keep_seasons() -> None:
 def remind() -> None:
     """Every five minutes: whoever should hear of a meeting now and has not."""
     reminding.remind()
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def tend_polls() -> None:
+    """Every five minutes: polls whose deadline has passed are settled, and the silent of the others are reminded."""
+    polling.settle_due()
+    polling.remind()
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def note_hours() -> None:
+    """What the hours of meetings that are over have cost; once a night also who has a holiday at the dates to come."""
+    sharing.note_tolls()
+    if chores.claim("holidays are looked at"):
+        daysoff.look_again()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meetings.views import board, feed, group, live, meeting, seat, takeaways
+from meetings.views import board, feed, group, hours, live, meeting, poll, seat, takeaways
 
 app_name = "meetings"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("groups/<str:public_id>/addresses.csv", group.addresses, name="addresses"),
     path("groups/<str:public_id>/takeaways/", takeaways.takeaways, name="takeaways"),
     path("groups/<str:public_id>/takeaways/file/", takeaways.memory, name="memory"),
+    path("groups/<str:public_id>/hours/", hours.hours, name="hours"),
+    path("polls/<str:key>/", poll.poll, name="poll"),
+    path("polls/<str:key>/lead/", poll.lead, name="poll_lead"),
     path("meetings/<str:public_id>/", meeting.meeting, name="meeting"),
     path("meetings/<str:public_id>/where/", meeting.where, name="where"),
     path("meetings/<str:public_id>/move/", meeting.move, name="move"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, Model, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 
 from groups.admin import living, reshaping
@@ -15,6 +16,9 @@ from groups.models.group import Group
 from members.admin.scope import LookOnlyAdmin
 from members.models.person import Person
 from members.models.program import Roster
+
+# Pages about a circle that apps above this one have: route, view, name.
+beside: list[tuple[str, Callable[..., HttpResponse], str]] = []
 
 
 class GroupList(ChangeList):
@@ -48,6 +52,7 @@ class GroupAdmin(LookOnlyAdmin):
             path("living/<str:key>/split/", view(reshaping.split), name="groups_living_split"),
             path("proposals/<str:key>/withdraw/", view(reshaping.withdraw), name="groups_proposal_withdraw"),
             path("cards/<str:key>/withdraw/", view(living.withdraw), name="groups_card_withdraw"),
+            *(path(route, view(page), name=name) for route, page, name in beside),
             *super().get_urls(),
         ]
 

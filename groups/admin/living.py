@@ -28,6 +28,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     """Size and hour of one circle, its open cards, and who could take a free seat."""
     group = access.looked_after(person_of(request), key)
     page = context(request, group.name, group=group, hour=times.of_group(group), **_seats(group), **_end(group))
+    page["poll"] = group.polls.running().first()
     return render(request, "admin/groups/living.html", page)
 
 

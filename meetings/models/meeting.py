@@ -47,6 +47,7 @@ class Meeting(models.Model):
     room = models.CharField(max_length=200, blank=True)
     video_link = models.URLField(blank=True)
     cap = models.PositiveSmallIntegerField(default=12)
+    away = models.PositiveSmallIntegerField(default=0)  # so many members have a public holiday on its day
 
     objects = MeetingQuerySet.as_manager()
 

@@ -16,6 +16,7 @@ from groups.disclosure import rung
 from groups.forms import AddressForm, LeaveForm
 from groups.models.group import Group, Membership
 from groups.models.invitation import Invitation
+from meetings import daysoff
 from meetings.models.meeting import Meeting
 from meetings.models.seat import Seat
 from members.exporting import harmless
@@ -75,12 +76,14 @@ def group(request: HttpRequest, public_id: str) -> HttpResponse:
     own = access.membership(request.user, public_id)
     now = clock.now()
     meetings = list(own.group.meetings.order_by("starts_at", "pk"))
+    coming_up, shown = [meeting for meeting in meetings if meeting.ends_at > now], people(own)
     return render(
         request,
         "groups/group.html",
         {
             "group": own.group,
-            "people": people(own),
+            "people": shown,
+            "holidays": daysoff.flags(coming_up, len(shown)),
             "shared": repairing.addresses(own.group),
             "address_form": AddressForm(initial={"shares_address": own.shares_address}),
             "cards": own.group.backfills.shown().filter(concerns_until__gt=now).count(),
@@ -91,7 +94,8 @@ def group(request: HttpRequest, public_id: str) -> HttpResponse:
             "kept_until": closing.kept_until(own.group),
             "hour": times.of_group(own.group),
             "hour_for_you": times.of_group(own.group, zone=own.person.zone),
-            "coming_up": [said(meeting, own) for meeting in meetings if meeting.ends_at > now],
+            "poll": own.group.polls.running().first(),
+            "coming_up": [said(meeting, own) for meeting in coming_up],
             "past": [said(meeting, own) for meeting in reversed(meetings) if meeting.ends_at <= now],
         },
     )

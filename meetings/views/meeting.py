@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from groups import candidates
 from groups.models.group import Group
-from meetings import access, agenda, calling, moving, seating, wording
+from meetings import access, agenda, calling, daysoff, moving, seating, wording
 from meetings.forms import AnswerForm, MoveForm, WhereForm
 from meetings.models.meeting import State as MeetingState
 from meetings.models.seat import Answer, Seat, State, Via
@@ -122,11 +122,12 @@ def others(seat: Seat) -> dict[str, object]:
     if not access.sees_others(seat):
         return {"sees_others": False}
     roles = list(seat.meeting.roles.select_related("person").order_by("role"))
-    seats = seat.meeting.seats.select_related("person").order_by("person__name", "pk")
+    seats = list(seat.meeting.seats.select_related("person").order_by("person__name", "pk"))
     return {
         "sees_others": True,
-        "seats": seats if seat.meeting.group.roster == Roster.FIXED else seats.coming(),
+        "seats": [one for one in seats if seat.meeting.group.roster == Roster.FIXED or one.state == State.COMING],
         "roles": roles,
+        "flag": daysoff.flag(seat.meeting, len(seats)) if seat.meeting.group.roster == Roster.FIXED else "",
         "leads": any(role.person_id == seat.person_id for role in roles),
         "rooms": rooms(seat.meeting.group),
     }

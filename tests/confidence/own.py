@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -16,6 +16,8 @@ from groups.models.group import Group
 from groups.models.invitation import Invitation
 from groups.models.offer import Offer
 from groups.models.question import Merge, Question
+from meetings.cadence import instant
+from meetings.models.poll import Kind, Poll
 from members.importing import uploads
 from members.models.application import Application
 from members.models.conduct import CodeOfConduct
@@ -33,7 +35,7 @@ FILE = b"name,email\nAda,ada@example.org\n"
 OF_A_CIRCLE = (
     *("meetings:group", "meetings:leave", "meetings:address", "meetings:addresses", "meetings:takeaways"),
     *("groups:candidates", "groups:entry", "groups:sabbatical", "groups:come_back"),
-    *("groups:close", "groups:look_on", "meetings:memory"),
+    *("groups:close", "groups:look_on", "meetings:memory", "meetings:hours"),
     *("groups:question", "groups:step_out", "groups:stay", "groups:company"),
 )
 Pair = tuple[Any, Any]
@@ -108,6 +110,7 @@ class Things:
             Question.objects.create(group=group, kind="company", occasion="0", **week)
             for group in (self.world.group, self.world.foreign_group)
         ]
+        polls = [poll_of(group, self.world.now) for group in (self.world.group, self.world.foreign_group)]
         letter = Letter.objects.order_by("pk")[0]
         codes = [CodeOfConduct.objects.get(program=program) for program in (ours, theirs)]
         person = self.world.cast["member"]
@@ -122,6 +125,7 @@ class Things:
             "circle": (groups[0].public_id, groups[1].public_id),
             "proposal": (merges[0].public_id, merges[1].public_id),
             "question": (asked[0].public_id, asked[1].public_id),
+            "poll": (polls[0].public_id, polls[1].public_id),
             "card": (cards[0].public_id, cards[1].public_id),
             "group": (groups[0].pk, groups[1].pk),
             "letter": (letter.pk, letter.pk),
@@ -171,6 +175,23 @@ class Things:
         return (mine or own.seats.order_by("pk")[0]).public_id, foreign.seats.order_by("pk")[0].public_id
 
 
+def poll_of(group: Group, now: datetime) -> Poll:
+    """A running poll of a group, with one hour."""
+    day = now.date() + timedelta(days=30)
+    poll = Poll.objects.create(
+        group=group,
+        kind=Kind.HOUR,
+        from_date=day,
+        zone=group.zone,
+        minutes=90,
+        opened_at=now,
+        closes_at=now + timedelta(days=5),
+    )
+    starts_at = instant(day, time(12), group.zone)
+    poll.options.create(on=day, at=time(12), starts_at=starts_at, added_at=now)
+    return poll
+
+
 def ids(pair: Pair, name: str = "public_id") -> Pair:
     return getattr(pair[0], name), getattr(pair[1], name)
 
@@ -206,6 +227,9 @@ def key_of(things: Things, name: str, part: str) -> Pair:
         return things.invitation(part)
     if name == "meetings:seat":
         return things.seat(part)
+    if name.startswith("meetings:poll"):
+        own, foreign = things.records["poll"]
+        return (foreign, own) if part == "other" else (own, foreign)
     if name in ("admin:import_columns", "admin:import_confirm"):
         return things.uploads.get(part, things.uploads["organizer"])
     if "proposal" in name:

@@ -104,6 +104,8 @@ SAMPLES: dict[str, dict[str, object]] = {
     },
     "meetings/moved": {"group": "Lisbon 1", "day": "Friday", "was": "at five", "when": "at six", "minutes": 90},
     "meetings/called_off": {"group": "Lisbon 1", "day": "Friday", "when": "at six"},
+    "meetings/poll": {"what": "a new hour for all dates", "hours": ["Thursday, 17:30"], "until": "Friday"},
+    "meetings/poll_closes": {"what": "a new hour for all dates", "hours": ["Thursday, 17:30"], "until": "Friday"},
     "meetings/seat_told": {
         "told": "waiting",
         "day": "Friday",

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from meetings import cadence, slots
 from meetings.cadence import LAST, EveryNWeeks, NthWeekday
-from meetings.slots import Everybody, Fewer, Holiday, OddHour, Person
+from meetings.reasons import Everybody, Fewer, Holiday, OddHour, sentences
+from meetings.slots import Person
 from members.weekhours import FULL, WeekHours
 
 MONDAY = date(2027, 1, 4)
@@ -129,6 +130,36 @@ def test_a_holiday_is_counted():
 )
 def test_reasons_are_sentences(reason, sentence):
     assert str(reason) == sentence
+
+
+@pytest.mark.parametrize(
+    ("reasons", "own", "read"),
+    [
+        ([Fewer(7, 8, (11, 12, 13, 44))], [], ["7 of 8 in weeks 11-13 and 44"]),
+        (
+            [Fewer(7, 8, (11, 12, 13, 44))],
+            [Fewer(0, 1, (11, 12, 13))],
+            ["7 of 8 in weeks 11-13 and 44", "outside your hours in weeks 11-13"],
+        ),
+        ([OddHour(1, time(7), ((11, 3),))], [], ["one person at 07:00 from November to March"]),
+        (
+            [OddHour(1, time(7), ((11, 3),))],
+            [OddHour(1, time(7), ((11, 3),))],
+            ["for you at 07:00 from November to March"],
+        ),
+        ([OddHour(3, time(7), ())], [OddHour(1, time(7), ())], ["for you and 2 more at 07:00 all year"]),
+        ([OddHour(1, time(7), ())], [OddHour(1, time(7), ((5, 5),))], ["one person at 07:00 all year"]),
+        ([Holiday(4, date(2027, 5, 1))], [Holiday(1, date(2027, 5, 1))], ["for you and 3 more a holiday on 1 May"]),
+        ([Holiday(1, date(2027, 5, 1))], [Holiday(1, date(2027, 5, 1))], ["for you a holiday on 1 May"]),
+    ],
+)
+def test_the_one_concerned_reads_for_you(reasons, own, read):
+    assert sentences(reasons, own) == read
+
+
+def test_of_a_single_date_nothing_is_said_about_a_year():
+    slot = slots.judge([free(MADRID, 9, 19), free(NEW_YORK, 16, 19)], [MONDAY], at=time(17), zone=MADRID, minutes=90)
+    assert sentences(slot.reasons, (), once=True) == ["1 of 2"]
 
 
 def test_slots_are_ordered_by_the_worst_date_first():
