@@ -27,7 +27,7 @@ def wind_up(group: Group) -> datetime | None:
 
 
 def call_off_all(group: Group) -> None:
-    """The group goes into another one: each date that has not begun leaves every calendar, and no hour is looked for."""
+    """The group goes into another one: each date that has not begun leaves every calendar; no hour is looked for."""
     now = clock.now()
     end_polls(group, now)
     _end_all([meeting for meeting in _coming_up(group, now=now) if meeting.starts_at > now], now=now)

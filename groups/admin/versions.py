@@ -105,7 +105,7 @@ def reseat(request: HttpRequest, key: str) -> HttpResponse:
     """A group that does not hold is given up, and its people are put on paper elsewhere, as the page proposed."""
     organizer = person_of(request)
     draft, seen = access.draft(organizer, key), request.POST.get("seen", "")
-    said = "The group is dissolved and its people are told. Who has a seat elsewhere is on paper there, and not yet asked."
+    said = "The group is dissolved and its people are told. Who has a seat elsewhere is on paper there, not yet asked."
     back, run = "admin:groups_composition_board", draft.composition.public_id
     return done(request, lambda: reseating.carry_out(draft, seen=seen, by=organizer), said, back=back, key=run)
 

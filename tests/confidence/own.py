@@ -222,6 +222,10 @@ def words(things: Things, name: str, part: str) -> dict[str, Pair]:
     return {word: pair() for word, pair in given.items() if re.search(rf"[<:]{word}>", addresses()[name])}
 
 
+# By a word in the route's name the record that its key names; the first word that is there decides.
+RECORD_IN_NAME = {"proposal": "proposal", "living": "circle", "card": "card", "offer": "offer", "composition": "show"}
+
+
 def key_of(things: Things, name: str, part: str) -> Pair:
     if name == "groups:invitation":
         return things.invitation(part)
@@ -232,15 +236,8 @@ def key_of(things: Things, name: str, part: str) -> Pair:
         return (foreign, own) if part == "other" else (own, foreign)
     if name in ("admin:import_columns", "admin:import_confirm"):
         return things.uploads.get(part, things.uploads["organizer"])
-    if "proposal" in name:
-        return things.records["proposal"]
-    if "living" in name:
-        return things.records["circle"]
-    if "card" in name:
-        return things.records["card"]
-    if "offer" in name:
-        return things.records["offer"]
-    return things.records["show" if "composition" in name else "draft"]
+    record = next((record for word, record in RECORD_IN_NAME.items() if word in name), "draft")
+    return things.records[record]
 
 
 def public_id_of(things: Things, name: str, part: str) -> Pair:
