@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from groups.models.invitation import Invitation
@@ -32,9 +33,9 @@ def letter(request: pytest.FixtureRequest, world: World) -> tuple[str, str]:
     return f"/invitations/{token}/", f"/invitations/{other.public_id}/"
 
 
-def shut(answer: HttpResponse) -> bool:
+def shut(answer: Any) -> bool:
     """Not there, or the door to sign in."""
-    return answer.status_code == 404 or answer.headers.get("Location", "").startswith("/accounts/login/")
+    return bool(answer.status_code == 404 or answer.headers.get("Location", "").startswith("/accounts/login/"))
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
