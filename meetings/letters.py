@@ -55,6 +55,7 @@ def planned(entry: Entry) -> Draft:
         ics=ics.build(calendar_entry(entry)),
         priority=Priority.SEAT,
         expires_at=meeting.ends_at,
+        address=entry.address,
     )
 
 
@@ -116,6 +117,7 @@ def _ended(entry: Entry, kind: str) -> Draft:
         ics=ics.build(calendar_entry(entry), ics.Method.CANCEL),
         priority=Priority.SEAT,
         expires_at=meeting.ends_at,
+        address=entry.address,
     )
 
 
@@ -182,7 +184,9 @@ def taster(meeting: Meeting, seat: Seat, key: str, out: str | None) -> Draft:
     )
 
 
-def seat_told(entry: Entry, told: Told, standing: Standing, method: Method = Method.REQUEST) -> Draft:
+def seat_told(
+    entry: Entry, told: Told, standing: Standing, method: Method = Method.REQUEST, was: datetime | None = None
+) -> Draft:
     """E21: what became of my seat at a roundtable, with the present entry; place in line and rule in numbers only."""
     seat = entry.seat
     meeting, person = seat.meeting, seat.person
@@ -204,11 +208,13 @@ def seat_told(entry: Entry, told: Told, standing: Standing, method: Method = Met
             "standing": standing,
             "until": moments.short(seat.offered_until, person.zone) if seat.offered_until else "",
             "last": seat.lapses >= OFFERS,
+            "was": moments.both(was, meeting.zone, person.zone) if was else "",
         },
         links={"token": token} if answerable else {},
         ics=ics.build(calendar_entry(entry), method),
         priority=Priority.SEAT,
         expires_at=ends,
+        address=entry.address,
     )
 
 

@@ -1,4 +1,4 @@
-"""One date of a circle goes to another day or hour, or is called off; its fellows stay where they are.
+"""One date goes to another day or hour, or is called off; its fellows stay where they are.
 
 Lock order: meeting, seat, entry. Every letter is written in the transaction of the change.
 """
@@ -9,7 +9,9 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
-from meetings import board, cadence, ending, entries, letters, seating
+from meetings import board, cadence, ending, entries, letters, line, seating
+from meetings.ics import Partstat
+from meetings.line import Told
 from meetings.models.meeting import Meeting, State
 from meetings.models.seat import Seat
 from meetings.models.seat import State as SeatState
@@ -25,7 +27,7 @@ def move(meeting: Meeting, *, on: date, at: time, by: Person) -> Meeting:
     """Another day or hour on the meeting's own clock: answers were for the old one, so everybody is asked again.
 
     The rhythm stays: what was planned for this date counts as planned. Raises NotAllowed when it is too late, for a
-    moment that is over, for the same one again, and for a roundtable, whose seats were taken for one date.
+    moment that is over, and for the same one again.
     """
     meeting, now = seating.locked(meeting.pk), clock.now()
     seating.refuse_late(meeting, now)
@@ -36,15 +38,17 @@ def move(meeting: Meeting, *, on: date, at: time, by: Person) -> Meeting:
     meeting.save(update_fields=["local_date", "local_time", "starts_at", "ends_at"])
     board.prepare(meeting)
     for seat in seats_of(meeting):
-        ask_again(seat, was=was, now=now)
+        links.move(seat.about, meeting.ends_at + letters.LINK_OUTLIVES_MEETING)  # those in older letters go on
+        if meeting.group.roster == Roster.FIXED:
+            ask_again(seat, was=was, now=now)
+        else:
+            hold(seat, was=was, now=now, by=by)
     audit.note(by, "moved", meeting.about)
     return meeting
 
 
 def new_start(meeting: Meeting, on: date, at: time, *, now: datetime) -> datetime:
     """The instant meant, on the meeting's own clock. Raises NotAllowed with what stands against it."""
-    if meeting.group.roster == Roster.OPEN:
-        raise NotAllowed("Seats at a roundtable are taken for one date: call it off, and set another one.")
     starts_at = cadence.instant(on, at, meeting.zone)
     if starts_at <= now:
         raise NotAllowed("This moment is over: choose one that is still to come.")
@@ -80,10 +84,25 @@ def ask_again(seat: Seat, *, was: datetime, now: datetime) -> None:
     if seat.state != SeatState.EXCUSED:
         seat.state, seat.answered_at = SeatState.INVITED, None
         seat.save(update_fields=["state", "answered_at"])
-    links.move(seat.about, seat.meeting.ends_at + letters.LINK_OUTLIVES_MEETING)  # those in older letters go on
     entry = entries.live(seat)
     if entry is None:
         return
     heard = entries.mailed(entry)
     entries.move(entry, now=now)
     post(letters.moved(entry, was=was) if heard else letters.planned(entry))
+
+
+def hold(seat: Seat, *, was: datetime, now: datetime, by: Person) -> None:
+    """At a roundtable who has a seat keeps it until they answer, or until half of the time left is gone; who moved the
+    meeting comes. The line keeps its order.
+    """
+    if seat.number is not None and seat.person_id != by.pk:
+        seat.state, seat.line_at = SeatState.WAITING, seat.line_at or seat.answered_at or now
+        seat.offered_until, seat.answered_at = now + line.held_for(seat.meeting.starts_at - now), None
+        seat.save()
+    entry = entries.live(seat)
+    if entry is None:
+        return
+    asked = seat.number is None or seat.person_id == by.pk
+    entries.move(entry, now=now, partstat=Partstat(entry.partstat) if asked else Partstat.NEEDS_ACTION)
+    post(letters.seat_told(entry, Told.MOVED, seating.standing(seat, now=now), was=was))

@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from meetings import pausing, planning, reminding, seating, sitting, tasters
-from roundtable import chores
+from meetings import following, mailbox, pausing, planning, reminding, seating, sitting, tasters
+from roundtable import chores, clock
 
 
 @shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
@@ -42,3 +42,28 @@ def plan_ahead() -> None:
 def remind() -> None:
     """Every five minutes: whoever should hear of a meeting now and has not."""
     reminding.remind()
+
+
+@shared_task(ignore_result=True, soft_time_limit=10, time_limit=15)
+def judge_reply(key: int) -> None:
+    """One mail that came in. What takes longer than this was made to."""
+    mailbox.judge(key)
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def judge_replies() -> None:
+    """Mail whose worker was never woken, or died."""
+    mailbox.judge_waiting()
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def follow_calendars() -> None:
+    """Answers, addresses and silence that calendars have not heard of yet."""
+    following.follow()
+
+
+@shared_task(ignore_result=True)
+def forget_replies() -> None:
+    """Once a day: mail that nothing could judge, and what belonged to nobody's seat."""
+    if chores.claim("old mail is forgotten"):
+        mailbox.forget(clock.database_now())
