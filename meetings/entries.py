@@ -63,6 +63,12 @@ def move(entry: Entry, *, now: datetime, partstat: ics.Partstat = ics.Partstat.N
     return entry
 
 
+def has_left(entry: Entry) -> bool:
+    """Whether a letter with this entry has been sent."""
+    mine = Letter.objects.filter(about=entry.seat.meeting.about, dedupe_key__startswith=f"entry:{entry.pk}:")
+    return mine.filter(state=State.SENT).exists()
+
+
 def mailed(entry: Entry) -> bool:
     """Whether a calendar may hold this entry by now; a letter that has not left is taken back."""
     letters = Letter.objects.filter(

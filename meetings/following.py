@@ -22,8 +22,6 @@ from meetings.replies import Verdict
 from members.models.person import Person
 from members.models.program import Roster
 from roundtable import clock, links
-from roundtable.outbox.models import Letter
-from roundtable.outbox.models import State as LetterState
 from roundtable.outbox.post import post
 
 log = structlog.get_logger(__name__)
@@ -85,14 +83,9 @@ def echo(key: int, now: datetime) -> None:
     """The answer given elsewhere, under the same SEQUENCE; only once the calendar has the date at all."""
     seat = _held(key)
     partstat, entry = SHOWN.get(State(seat.state)), entries.live(seat)
-    if entry is None or partstat is None or entry.partstat == partstat or not _has_left(entry):
+    if entry is None or partstat is None or entry.partstat == partstat or not entries.has_left(entry):
         return
     post(receipts.resent(entries.again(entry, now=now, partstat=partstat), Again.ECHO))
-
-
-def _has_left(entry: Entry) -> bool:
-    mine = Letter.objects.filter(about=entry.seat.meeting.about, dedupe_key__startswith=f"entry:{entry.pk}:")
-    return mine.filter(state=LetterState.SENT).exists()
 
 
 def _to_readdress(now: datetime) -> Iterable[int]:

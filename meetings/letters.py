@@ -261,7 +261,6 @@ def calendar_entry(entry: Entry) -> ics.Entry:
     meeting, person = seat.meeting, seat.person
     page = f"{settings.SITE_URL}{meeting.path}"
     hours = moments.both(meeting.starts_at, meeting.zone, person.zone)
-    firm = meeting.group.roster == Roster.FIXED or seat.state == State.COMING
     return ics.Entry(
         uid=entry.uid,
         sequence=entry.sequence,
@@ -276,10 +275,15 @@ def calendar_entry(entry: Entry) -> ics.Entry:
         partstat=ics.Partstat(entry.partstat),
         url=page,
         description="\n".join(filter(None, [hours, not_yet(seat), page])),
-        location=(firm and meeting.room) or "See the meeting page",
+        location=(shows_place(seat) and meeting.room) or "See the meeting page",
         status=ics.Status.TENTATIVE if seat.state == State.WAITING else ics.Status.CONFIRMED,
         ended=entry.ended_at is not None,
     )
+
+
+def shows_place(seat: Seat) -> bool:
+    """In a circle to everybody, at a roundtable to who comes."""
+    return seat.meeting.group.roster == Roster.FIXED or seat.state == State.COMING
 
 
 def not_yet(seat: Seat) -> str:

@@ -114,10 +114,14 @@ def _signed_in(account: Account) -> imaplib.IMAP4:
         server: imaplib.IMAP4 = imaplib.IMAP4_SSL(account.host, account.port, ssl_context=secure, timeout=TIMEOUT)
     else:
         server = imaplib.IMAP4(account.host, account.port, timeout=TIMEOUT)
-    server.login(account.user, account.password)
-    answer, _ = server.select(f'"{account.folder}"')
-    if answer != "OK":
-        raise NoMailbox(f"The mailbox has no folder {account.folder}.")
+    try:
+        server.login(account.user, account.password)
+        answer, _ = server.select(f'"{account.folder}"')
+        if answer != "OK":
+            raise NoMailbox(f"The mailbox has no folder {account.folder}.")
+    except BaseException:
+        server.shutdown()
+        raise
     return server
 
 

@@ -18,6 +18,8 @@ from meetings.postbox import Found
 from meetings.replies import Verdict
 from roundtable import clock
 
+WAITING = "waiting"  # its judging broke; the schedule tries again
+
 
 class Command(BaseCommand):
     """Running it twice changes nothing: a mail that was judged before is a duplicate."""
@@ -47,10 +49,10 @@ def mails(paths: list[Path]) -> Iterator[Found]:
 def taken(found: Found) -> dict[str, str | None]:
     """Stored, judged, and only then given up where it lay."""
     now = clock.now()
-    row, _ = mailbox.keep(found.raw, min(now, found.arrived_at or now))
-    known = row.judged_at is not None
-    judged = row if known else mailbox.judge(row.pk)
+    row, fresh = mailbox.keep(found.raw, min(now, found.arrived_at or now))
+    known = row.judged_at is not None and not fresh
+    mailbox.judge(row.pk)
     found.taken()
-    seat = Reply.objects.filter(pk=row.pk).values_list("seat__public_id", flat=True).get()
-    verdict = Verdict.DUPLICATE if known else (judged.verdict if judged else "")
-    return {"message_id": incoming.message_id(found.raw), "verdict": verdict or "waiting", "seat": seat}
+    verdict, seat = Reply.objects.values_list("verdict", "seat__public_id").get(pk=row.pk)
+    shown = Verdict.DUPLICATE if known else verdict or WAITING
+    return {"message_id": incoming.message_id(found.raw), "verdict": shown, "seat": seat}
