@@ -110,8 +110,12 @@ def readdress(key: int, now: datetime) -> None:
 
 
 def _passed_on(now: datetime) -> Iterable[int]:
-    """Seats at roundtables that their calendar gave to somebody else a day ago; nothing has been heard since."""
+    """Seats at roundtables that their calendar gave to somebody else a day ago; nothing has been heard since.
+
+    For the time that it was: who was asked anew after a move is not held to it.
+    """
     passed = Reply.objects.filter(verdict=Verdict.DELEGATED, received_at__lte=now - SILENCE)
+    passed = passed.filter(entry__ended_at=None, sequence__gte=F("entry__floor"))
     unanswered = Q(seat__answered_at=None) | Q(seat__answered_at__lte=F("received_at"))
     coming_up = passed.filter(unanswered, seat__meeting__state=MeetingState.PLANNED, seat__meeting__starts_at__gt=now)
     open_ones = coming_up.filter(seat__meeting__group__roster=Roster.OPEN).exclude(seat__state=State.NOT_COMING)

@@ -170,11 +170,11 @@ def _answered(reply: Reply, event: Event, entry: Known, now: datetime) -> Judged
         return Judged(Verdict.OTHER_DATE)
     if me is None:
         return Judged(Verdict.STRANGER)
+    sequence, stamp = counted(event, entry, now)
     if me.delegated or me.partstat == "DELEGATED":
-        return Judged(Verdict.DELEGATED)
+        return Judged(Verdict.DELEGATED, sequence=sequence)
     if me.partstat not in ANSWERS:
         return Judged(Verdict.NO_ANSWER)
-    sequence, stamp = counted(event, entry, now)
     late = _overtaken(event, me.partstat, entry, (sequence, stamp), now)
     return Judged(late or _sent_by(reply, entry), me.partstat, sequence, stamp)
 

@@ -400,6 +400,16 @@ def test_a_seat_passed_to_somebody_else_is_freed_after_a_day_of_silence(
     assert (state(lined[0]), SeatAnswer.objects.count()) == (("coming", 4) if speaks else ("not_coming", 4))
 
 
+def test_a_seat_passed_on_for_another_time_is_not_freed_by_silence(
+    lined: list[Seat], two: Meeting, host: Person, come: Come, clock: Stopped
+) -> None:
+    come(reply(lined[0].entries.get(), "DELEGATED"))
+    moving.move(two, on=two.local_date + timedelta(days=2), at=two.local_time, by=host)
+    clock.forward(hours=25)
+    following.follow()
+    assert Seat.objects.values_list("state", "number").get(pk=lined[0].pk) == ("waiting", 2)
+
+
 def test_a_seat_in_a_circle_is_never_freed_by_silence(entry: Entry, seat: Seat, come: Come, clock: Stopped) -> None:
     come(reply(entry, "DELEGATED"))
     clock.forward(days=2)
