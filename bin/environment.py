@@ -6,6 +6,7 @@ Needs nothing but Python: `python3 bin/environment.py [--dev] -m module ...`.
 import fcntl
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from typing import NoReturn
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+PARSERS = ROOT / "tests" / "meetings" / "parsers"
 
 
 def stamp(requirements: Path) -> Path:
@@ -53,6 +55,20 @@ def install(requirements: Path) -> None:
     stamp(requirements).touch()
 
 
+def install_parsers() -> None:
+    """What reads our calendar files with node. Where there is no npm, or it fails, the test says that it is skipped."""
+    lock, npm = PARSERS / "package-lock.json", shutil.which("npm")
+    mark = PARSERS / "node_modules" / f".of-{hashlib.sha256(lock.read_bytes()).hexdigest()[:16]}"
+    if npm is None or mark.exists():
+        return
+    options = ["--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"]
+    done = subprocess.run([npm, "ci", *options], cwd=PARSERS, check=False, capture_output=True, text=True)
+    if done.returncode:
+        sys.stderr.write("ical.js could not be installed, so nothing is read with it.\n")
+    else:
+        mark.touch()
+
+
 def bring_up_to_date(names: list[str]) -> None:
     """One at a time: two commands may start together."""
     (ROOT / "var").mkdir(exist_ok=True)
@@ -61,6 +77,8 @@ def bring_up_to_date(names: list[str]) -> None:
         for requirements in (ROOT / name for name in names):
             if not stamp(requirements).exists():
                 install(requirements)
+        if "requirements-dev.txt" in names:
+            install_parsers()
 
 
 def main() -> NoReturn:

@@ -13,11 +13,13 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 
 from groups.models.group import Group, Membership
-from meetings import board, cadence, daysoff, entries, letters, pausing, rota, seating, turns
+from meetings import board, cadence, daysoff, entries, letters, pausing, receipts, rota, seating, turns
+from meetings.ics import Partstat
 from meetings.line import Told
 from meetings.models.meeting import Format, Meeting, Role, State
 from meetings.models.seat import Entry, Seat
 from meetings.models.seat import State as SeatState
+from meetings.receipts import Again
 from meetings.slots import fits
 from members.models.hours import Hours
 from members.models.person import Person
@@ -28,6 +30,7 @@ from roundtable.errors import NotAllowed
 from roundtable.outbox.post import Draft, cancel, post
 
 NOTICE = timedelta(days=7)  # people need a week to make room
+WORDS_SETTLE = timedelta(minutes=10)
 Writing = Callable[[Entry], Draft]
 LATEST_FIRST = timedelta(days=21)  # after the seal a group meets within three weeks, or it cools down
 
@@ -185,13 +188,30 @@ def left_in_line(meeting: Meeting) -> set[int]:
 
 @transaction.atomic
 def agree_on_place(meeting: Meeting, *, room: str, video_link: str) -> Meeting:
-    """Where we meet, as any member may write it down; calendars point to the meeting's page. Raises NotAllowed late."""
-    meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
-    if clock.now() >= meeting.ends_at or meeting.state == State.CANCELLED:
+    """Where we meet, as any member may write it down; calendars with another room follow. Raises NotAllowed late."""
+    meeting, now = seating.locked(meeting.pk), clock.now()
+    if now >= meeting.ends_at or meeting.state == State.CANCELLED:
         raise NotAllowed("This meeting is over; the place of the next one stands on its own page.")
+    elsewhere = meeting.room != room
     meeting.room, meeting.video_link = room, video_link
     meeting.save(update_fields=["room", "video_link"])
+    if elsewhere:
+        show_room(meeting, now=now)
     return meeting
+
+
+def show_room(meeting: Meeting, *, now: datetime) -> None:
+    """To each who knows where it is and has the date in their calendar: the place is new, time and answers stay.
+
+    Ten minutes later, so that two changes are one letter.
+    """
+    for seat in meeting.seats.select_for_update(of=("self",)).select_related("person").order_by("pk"):
+        seat.meeting = meeting
+        entry = entries.live(seat)
+        if entry is not None and letters.shows_place(seat) and entries.has_left(entry):
+            cancel(meeting.about, kinds=(receipts.RESENT,), person=seat.person)
+            entries.change(entry, now=now, partstat=Partstat(entry.partstat))
+            post(receipts.resent(entry, Again.PLACE, not_before=now + WORDS_SETTLE))
 
 
 @transaction.atomic

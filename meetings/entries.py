@@ -48,12 +48,25 @@ def change(entry: Entry, *, now: datetime, partstat: ics.Partstat) -> Entry:
     return entry
 
 
-def move(entry: Entry, *, now: datetime) -> Entry:
+def again(entry: Entry, *, now: datetime, partstat: ics.Partstat | None = None) -> Entry:
+    """The same once more, under a newer stamp; with the answer that the calendar should show, if it shows another."""
+    entry.stamp_at, entry.partstat = _after(entry, now), partstat or entry.partstat
+    entry.save(update_fields=["stamp_at", "partstat"])
+    return entry
+
+
+def move(entry: Entry, *, now: datetime, partstat: ics.Partstat = ics.Partstat.NEEDS_ACTION) -> Entry:
     """Another time under the same UID: the floor rises with the sequence, and answers to the old time are stale."""
-    entry.sequence, entry.stamp_at, entry.partstat = entry.sequence + 1, _after(entry, now), ics.Partstat.NEEDS_ACTION
+    entry.sequence, entry.stamp_at, entry.partstat = entry.sequence + 1, _after(entry, now), partstat
     entry.floor = entry.sequence
     entry.save(update_fields=["sequence", "floor", "stamp_at", "partstat"])
     return entry
+
+
+def has_left(entry: Entry) -> bool:
+    """Whether a letter with this entry has been sent."""
+    mine = Letter.objects.filter(about=entry.seat.meeting.about, dedupe_key__startswith=f"entry:{entry.pk}:")
+    return mine.filter(state=State.SENT).exists()
 
 
 def mailed(entry: Entry) -> bool:

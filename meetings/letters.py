@@ -55,6 +55,7 @@ def planned(entry: Entry) -> Draft:
         ics=ics.build(calendar_entry(entry)),
         priority=Priority.SEAT,
         expires_at=meeting.ends_at,
+        address=entry.address,
     )
 
 
@@ -116,6 +117,7 @@ def _ended(entry: Entry, kind: str) -> Draft:
         ics=ics.build(calendar_entry(entry), ics.Method.CANCEL),
         priority=Priority.SEAT,
         expires_at=meeting.ends_at,
+        address=entry.address,
     )
 
 
@@ -182,7 +184,9 @@ def taster(meeting: Meeting, seat: Seat, key: str, out: str | None) -> Draft:
     )
 
 
-def seat_told(entry: Entry, told: Told, standing: Standing, method: Method = Method.REQUEST) -> Draft:
+def seat_told(
+    entry: Entry, told: Told, standing: Standing, method: Method = Method.REQUEST, was: datetime | None = None
+) -> Draft:
     """E21: what became of my seat at a roundtable, with the present entry; place in line and rule in numbers only."""
     seat = entry.seat
     meeting, person = seat.meeting, seat.person
@@ -204,11 +208,13 @@ def seat_told(entry: Entry, told: Told, standing: Standing, method: Method = Met
             "standing": standing,
             "until": moments.short(seat.offered_until, person.zone) if seat.offered_until else "",
             "last": seat.lapses >= OFFERS,
+            "was": moments.both(was, meeting.zone, person.zone) if was else "",
         },
         links={"token": token} if answerable else {},
         ics=ics.build(calendar_entry(entry), method),
         priority=Priority.SEAT,
         expires_at=ends,
+        address=entry.address,
     )
 
 
@@ -255,7 +261,6 @@ def calendar_entry(entry: Entry) -> ics.Entry:
     meeting, person = seat.meeting, seat.person
     page = f"{settings.SITE_URL}{meeting.path}"
     hours = moments.both(meeting.starts_at, meeting.zone, person.zone)
-    firm = meeting.group.roster == Roster.FIXED or seat.state == State.COMING
     return ics.Entry(
         uid=entry.uid,
         sequence=entry.sequence,
@@ -270,10 +275,15 @@ def calendar_entry(entry: Entry) -> ics.Entry:
         partstat=ics.Partstat(entry.partstat),
         url=page,
         description="\n".join(filter(None, [hours, not_yet(seat), page])),
-        location=(firm and meeting.room) or "See the meeting page",
+        location=(shows_place(seat) and meeting.room) or "See the meeting page",
         status=ics.Status.TENTATIVE if seat.state == State.WAITING else ics.Status.CONFIRMED,
         ended=entry.ended_at is not None,
     )
+
+
+def shows_place(seat: Seat) -> bool:
+    """In a circle to everybody, at a roundtable to who comes."""
+    return seat.meeting.group.roster == Roster.FIXED or seat.state == State.COMING
 
 
 def not_yet(seat: Seat) -> str:

@@ -10,6 +10,7 @@ from enum import StrEnum
 SEATS = 12
 OFFERS = 3  # so many in a row that nobody answered, and this meeting offers no more
 HOUR = timedelta(hours=1)
+HELD_AT_MOST = timedelta(days=5)
 WINDOWS = ((72 * HOUR, 24 * HOUR), (24 * HOUR, 6 * HOUR), (6 * HOUR, HOUR))
 
 
@@ -24,6 +25,7 @@ class Told(StrEnum):
     LAPSED = "lapsed"
     RELEASED = "released"
     GONE = "gone"  # with the person, who left the pool
+    MOVED = "moved"  # the meeting, to another time: a seat is held, a place in line stays
 
 
 def offer_lasts(left: timedelta) -> timedelta | None:
@@ -32,6 +34,11 @@ def offer_lasts(left: timedelta) -> timedelta | None:
     None in the last six hours: then everybody in line is asked at once, and the first yes has it.
     """
     return next((lasts for beyond, lasts in WINDOWS if left > beyond), None)
+
+
+def held_for(left: timedelta) -> timedelta:
+    """How long a seat taken for the old time is held when a meeting moves: half of what is left, at most five days."""
+    return min(left / 2, HELD_AT_MOST)
 
 
 def free_numbers(taken: Collection[int], cap: int) -> list[int]:

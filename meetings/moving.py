@@ -14,7 +14,9 @@ from django.db import transaction
 
 from groups.models.draft import DraftGroup
 from groups.models.group import Group
-from meetings import board, cadence, daysoff, ending, entries, letters, seating
+from meetings import board, cadence, daysoff, ending, entries, letters, line, seating
+from meetings.ics import Partstat
+from meetings.line import Told
 from meetings.models.meeting import Meeting, State
 from meetings.models.seat import Seat
 from meetings.models.seat import State as SeatState
@@ -32,11 +34,11 @@ def move(meeting: Meeting, *, on: date, at: time, by: Person | None) -> Meeting:
     """Another day or hour on the meeting's own clock: answers were for the old one, so everybody is asked again.
 
     The rhythm stays: what was planned for this date counts as planned. Raises NotAllowed when it is too late, for a
-    moment that is over, for the same one again, and for a roundtable, whose seats were taken for one date.
+    moment that is over, and for the same one again.
     """
     meeting, now = seating.locked(meeting.pk), clock.now()
     seating.refuse_late(meeting, now)
-    shift(meeting, on, at, starts_at=new_start(meeting, on, at, now=now), now=now)
+    shift(meeting, on, at, starts_at=new_start(meeting, on, at, now=now), now=now, by=by)
     audit.note(by, "moved", meeting.about)
     return meeting
 
@@ -90,13 +92,15 @@ def rearrange(group: Group, from_date: date, now: datetime, place: Callable[[Mee
         earliest = on + timedelta(days=1)
         starts_at = cadence.instant(on, at, group.zone)
         if starts_at != meeting.starts_at:
-            shift(meeting, on, at, starts_at=starts_at, now=now, mornings=len(moved))
+            shift(meeting, on, at, starts_at=starts_at, now=now, by=None, mornings=len(moved))
             moved.append(meeting)
         meeting.save(update_fields=["occurrence_date", "zone"])
     return moved
 
 
-def shift(meeting: Meeting, on: date, at: time, *, starts_at: datetime, now: datetime, mornings: int = 0) -> None:
+def shift(
+    meeting: Meeting, on: date, at: time, *, starts_at: datetime, now: datetime, by: Person | None, mornings: int = 0
+) -> None:
     """The meeting, its board, its holidays, each seat and each calendar; letters leave so many mornings ahead."""
     was = meeting.starts_at
     meeting.local_date, meeting.local_time, meeting.starts_at = on, at, starts_at
@@ -106,13 +110,15 @@ def shift(meeting: Meeting, on: date, at: time, *, starts_at: datetime, now: dat
     seats = seats_of(meeting)
     daysoff.note(meeting, [seat.person for seat in seats])
     for seat in seats:
-        ask_again(seat, was=was, now=now, mornings=mornings)
+        links.move(seat.about, meeting.ends_at + letters.LINK_OUTLIVES_MEETING)  # those in older letters go on
+        if meeting.group.roster == Roster.FIXED:
+            ask_again(seat, was=was, now=now, mornings=mornings)
+        else:
+            hold(seat, was=was, now=now, by=by)
 
 
 def new_start(meeting: Meeting, on: date, at: time, *, now: datetime) -> datetime:
     """The instant meant, on the meeting's own clock. Raises NotAllowed with what stands against it."""
-    if meeting.group.roster == Roster.OPEN:
-        raise NotAllowed("Seats at a roundtable are taken for one date: call it off, and set another one.")
     starts_at = cadence.instant(on, at, meeting.zone)
     if starts_at <= now:
         raise NotAllowed("This moment is over: choose one that is still to come.")
@@ -148,7 +154,6 @@ def ask_again(seat: Seat, *, was: datetime, now: datetime, mornings: int = 0) ->
     if seat.state != SeatState.EXCUSED:
         seat.state, seat.answered_at = SeatState.INVITED, None
         seat.save(update_fields=["state", "answered_at"])
-    links.move(seat.about, seat.meeting.ends_at + letters.LINK_OUTLIVES_MEETING)  # those in older letters go on
     entry = entries.live(seat)
     if entry is None:
         return
@@ -156,3 +161,20 @@ def ask_again(seat: Seat, *, was: datetime, now: datetime, mornings: int = 0) ->
     entries.move(entry, now=now)
     told = letters.moved(entry, was=was) if heard else letters.planned(entry)
     post(replace(told, not_before=moments.morning(now, seat.person.zone, mornings)))
+
+
+def hold(seat: Seat, *, was: datetime, now: datetime, by: Person | None) -> None:
+    """At a roundtable who has a seat keeps it until they answer, or until half of the time left is gone; who moved the
+    meeting comes. The line keeps its order.
+    """
+    moved_it = by is not None and seat.person_id == by.pk
+    if seat.number is not None and not moved_it:
+        seat.state, seat.line_at = SeatState.WAITING, seat.line_at or seat.answered_at or now
+        seat.offered_until, seat.answered_at = now + line.held_for(seat.meeting.starts_at - now), None
+        seat.save()
+    entry = entries.live(seat)
+    if entry is None:
+        return
+    asked = seat.number is None or moved_it
+    entries.move(entry, now=now, partstat=Partstat(entry.partstat) if asked else Partstat.NEEDS_ACTION)
+    post(letters.seat_told(entry, Told.MOVED, seating.standing(seat, now=now), was=was))

@@ -33,10 +33,10 @@ log = structlog.get_logger(__name__)
 
 @transaction.atomic
 def respond(seat: Seat, answer: Answer, *, via: Via, received_at: datetime) -> Seat:
-    """The last answer before the start counts. In a circle it is the state of the seat; at a roundtable a yes takes
-    the lowest free number or the end of the line, and anything else frees it for the first in line.
+    """The last answer received before the start counts, whatever it waited for. In a circle it is the state of the
+    seat; at a roundtable a yes takes the lowest free number or the end of the line, and anything else frees it.
 
-    Raises NotAllowed when late.
+    Mail has an order of its own (`replies`), which has been asked before. Raises NotAllowed when late.
     """
     meeting, now = locked(seat.meeting_id), max(clock.now(), received_at)
     refuse_late(meeting, received_at)
@@ -45,6 +45,9 @@ def respond(seat: Seat, answer: Answer, *, via: Via, received_at: datetime) -> S
     seat = seat_of(meeting, seat.pk)  # only now: it may have changed while we waited
     if seat.state == State.EXCUSED:
         raise NotAllowed("You are on a sabbatical at this date. End it on the group's page, and the seat is yours.")
+    if via != Via.MAIL and seat.answered_at is not None and received_at < seat.answered_at:
+        seat.history.create(answer=answer, via=via, received_at=received_at)
+        return seat
     seat.answered_at = received_at
     if meeting.group.roster == Roster.FIXED:
         seat.state = AFTER[answer]

@@ -2,8 +2,21 @@
 
 from celery import shared_task
 
-from meetings import daysoff, pausing, planning, polling, reminding, seasons, seating, sharing, sitting, tasters
-from roundtable import chores
+from meetings import (
+    daysoff,
+    following,
+    mailbox,
+    pausing,
+    planning,
+    polling,
+    reminding,
+    seasons,
+    seating,
+    sharing,
+    sitting,
+    tasters,
+)
+from roundtable import chores, clock
 
 
 @shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
@@ -63,3 +76,28 @@ def note_hours() -> None:
     sharing.note_tolls()
     if chores.claim("holidays are looked at"):
         daysoff.look_again()
+
+
+@shared_task(ignore_result=True, soft_time_limit=10, time_limit=15)
+def judge_reply(key: int) -> None:
+    """One mail that came in. What takes longer than this was made to."""
+    mailbox.judge(key)
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def judge_replies() -> None:
+    """Mail whose worker was never woken, or died."""
+    mailbox.judge_waiting()
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def follow_calendars() -> None:
+    """Answers, addresses and silence that calendars have not heard of yet."""
+    following.follow()
+
+
+@shared_task(ignore_result=True)
+def forget_replies() -> None:
+    """Once a day: mail that nothing could judge, and what belonged to nobody's seat."""
+    if chores.claim("old mail is forgotten"):
+        mailbox.forget(clock.database_now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meetings.views import board, feed, group, hours, live, meeting, poll, seat, takeaways
+from meetings.views import board, feed, group, hours, live, mail, meeting, poll, seat, takeaways
 
 app_name = "meetings"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("meetings/<str:public_id>/", meeting.meeting, name="meeting"),
     path("meetings/<str:public_id>/where/", meeting.where, name="where"),
     path("meetings/<str:public_id>/move/", meeting.move, name="move"),
+    path("meetings/<str:public_id>/proposed/", meeting.proposed, name="proposed"),
     path("meetings/<str:public_id>/call-off/", meeting.call_off, name="call_off"),
     path("meetings/<str:public_id>/board/", board.page, name="board"),
     path("meetings/<str:public_id>/board/live/", live.elsewhere, name="board_live"),
@@ -34,5 +35,7 @@ urlpatterns = [
     path("meetings/<str:public_id>/board/takeaway/", board.takeaway, name="takeaway"),
     path("calendar/", feed.address, name="feed_address"),
     path("calendar/<str:token>.ics", feed.feed, name="feed"),
+    path("mail/<str:provider>/inbound/", mail.inbound, name="mail"),
+    path("mail/<str:provider>/inbound_mime/", mail.inbound, name="mail_whole"),  # Mailgun looks for that word
     path("seats/<str:key>/", seat.seat, name="seat"),
 ]

@@ -45,5 +45,8 @@ app.conf.beat_schedule = {
     "end sabbaticals": every(600, "meetings.tasks.end_sabbaticals"),
     "forget closed groups": every(HOUR, "groups.tasks.forget_closed"),
     "let offers lapse": every(60, "meetings.tasks.lapse_offers"),
+    "judge mail": every(15, "meetings.tasks.judge_replies"),
+    "keep calendars right": every(60, "meetings.tasks.follow_calendars"),
+    "forget mail": every(HOUR, "meetings.tasks.forget_replies"),
     "sweep boards": every(15, "meetings.tasks.sweep_boards"),
 }

@@ -173,6 +173,7 @@ INVITE_EMAIL_USE_TLS = env.bool("INVITE_EMAIL_USE_TLS", EMAIL_USE_TLS)
 INVITE_EMAIL_ADDRESS = env.str("INVITE_EMAIL_ADDRESS", "calendar@roundtable.example")
 INVITE_EMAIL_NAME = env.str("INVITE_EMAIL_NAME", SITE_NAME)
 INBOUND_MAIL = env.bool("INBOUND_MAIL", False)
+REPLIES_IMAP = env.str("REPLIES_IMAP", "")  # imaps://user:password@host/folder, for `read_mailbox` without a path
 
 # People: no passwords, a code by e-mail, a passkey or second factor for who wants it (staff: must)
 AUTH_USER_MODEL = "members.Person"

@@ -10,7 +10,7 @@ import members.models.person
 class Migration(migrations.Migration):
     dependencies = [
         ("groups", "0009_a_group_closes_well"),
-        ("meetings", "0002_seats_at_a_roundtable"),
+        ("meetings", "0003_answers_that_come_back_by_mail"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -14,6 +14,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_http_methods, require_safe
 
 from meetings import feed as feeds
+from meetings import following
 from members.models.person import Person
 from roundtable import limits, links
 
@@ -22,8 +23,14 @@ ASKED_PER_HOUR = 120
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def address(request: HttpRequest) -> HttpResponse:
-    """A new address is shown once, in the answer to the press that made it; another press ends it."""
+    """A new address is shown once, in the answer to the press that made it; another press ends it. And the switch for
+    answers that go from the page into the calendar.
+    """
     assert isinstance(request.user, Person)  # noqa: S101 - the log-in middleware closed this page
+    if request.method == "POST" and "echo" in request.POST:
+        following.choose(request.user, echoes=request.POST["echo"] == "on")
+        messages.success(request, "Saved.")
+        return redirect("meetings:feed_address")
     if request.method == "POST" and "end" in request.POST:
         feeds.revoke(request.user)
         messages.success(request, "The address opens nothing any more.")
@@ -31,7 +38,12 @@ def address(request: HttpRequest) -> HttpResponse:
     made = ""
     if request.method == "POST":
         made = request.build_absolute_uri(reverse("meetings:feed", args=[feeds.renew(request.user)]))
-    shown = {"made": made, "has_one": feeds.has_address(request.user), "webcal": made.partition("://")[2]}
+    shown = {
+        "made": made,
+        "has_one": feeds.has_address(request.user),
+        "webcal": made.partition("://")[2],
+        "echoes": following.echoes(request.user),
+    }
     return render(request, "meetings/feed.html", shown)
 
 

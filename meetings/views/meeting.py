@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from groups import candidates
 from groups.models.group import Group
-from meetings import access, agenda, calling, daysoff, moving, seating, wording
+from meetings import access, agenda, calling, daysoff, mailbox, moving, seating, wording
 from meetings.forms import AnswerForm, MoveForm, WhereForm
 from meetings.models.meeting import State as MeetingState
+from meetings.models.reply import Reply
 from meetings.models.seat import Answer, Seat, State, Via
 from members.models.person import Person
 from members.models.program import Roster
@@ -82,6 +83,19 @@ def call_off(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("meetings:meeting", public_id)
 
 
+@require_POST
+def proposed(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Who leads or keeps time sets aside another time that somebody proposed from their calendar."""
+    assert isinstance(request.user, Person)  # noqa: S101 - the log-in middleware closed this page
+    seat = access.seat_of_leader(request.user, public_id)
+    chosen = request.POST.get("proposal", "")
+    try:
+        mailbox.dismiss(seat.meeting, int(chosen) if chosen.isdecimal() and len(chosen) < 16 else 0)
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal))
+    return redirect("meetings:meeting", public_id)
+
+
 def answer_form(seat: Seat) -> AnswerForm:
     """The answer given so far, ready to be changed."""
     return AnswerForm(initial={"answer": GIVEN.get(State(seat.state), "")})
@@ -123,14 +137,23 @@ def others(seat: Seat) -> dict[str, object]:
         return {"sees_others": False}
     roles = list(seat.meeting.roles.select_related("person").order_by("role"))
     seats = list(seat.meeting.seats.select_related("person").order_by("person__name", "pk"))
+    leads = any(role.person_id == seat.person_id for role in roles)
     return {
         "sees_others": True,
         "seats": [one for one in seats if seat.meeting.group.roster == Roster.FIXED or one.state == State.COMING],
         "roles": roles,
         "flag": daysoff.flag(seat.meeting, len(seats)) if seat.meeting.group.roster == Roster.FIXED else "",
-        "leads": any(role.person_id == seat.person_id for role in roles),
+        "leads": leads,
+        "proposals": proposals(seat) if leads else (),
         "rooms": rooms(seat.meeting.group),
     }
+
+
+def proposals(seat: Seat) -> list[tuple[int, str]]:
+    """Other times that members propose from their calendars, on the meeting's own clock; by whom stands nowhere."""
+    open_ones = Reply.objects.filter(seat__meeting=seat.meeting).proposals(clock.now())
+    times = [(one.pk, one.proposed_at) for one in open_ones]
+    return [(key, moments.both(at, seat.meeting.zone, seat.person.zone)) for key, at in times if at]
 
 
 def rooms(group: Group) -> Iterable[Room]:

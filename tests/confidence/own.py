@@ -207,6 +207,7 @@ def words(things: Things, name: str, part: str) -> dict[str, Pair]:
         "topic_id": lambda: (world.topic.public_id, world.topic.public_id),
         "app_label": lambda: ("members", "members"),
         "page": lambda: ("work", "work"),
+        "provider": lambda: ("postmark", "postmark"),
         "url": lambda: ("nowhere/", "nowhere/"),
         "token": lambda: ("invented.token", "invented.token"),
         "content_type_id": lambda: (ContentType.objects.get_for_model(Program).pk,) * 2,

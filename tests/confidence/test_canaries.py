@@ -119,5 +119,5 @@ def test_encrypted_fields_are_those_that_hold_what_people_said() -> None:
         ),
         *("Unconfirmed.answers", "KeepApartLine.words", "KeepApartLine.company", "Letter.secret"),
         *("Upload.content", "Upload.beginning", "Upload.report"),
-        *("FrozenPool.content", "Shard.room"),
+        *("FrozenPool.content", "Shard.room", "Reply.raw"),
     }

@@ -16,6 +16,7 @@ PUBLIC = {
     *("groups:invitation", "meetings:poll", "meetings:seat", "members:draft", "members:where"),
     *("members:waiting_by_letter", "groups:hosting_by_letter"),
     "meetings:feed",  # by an address that its person made
+    *("meetings:mail", "meetings:mail_whole"),  # for a mail provider, by its secret
     *("privacy", "clock", "health_live", "health_ready"),
     # Signing in, and allauth's names that lead nowhere:
     *("account_login", "account_request_login_code", "account_confirm_login_code", "account_logout"),

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
 import pytest
 
-from meetings import calling, seating
+from meetings import calling, entries, mailbox, seating
 from meetings.models.meeting import Meeting
+from meetings.models.reply import Reply
 from meetings.models.seat import Answer, Entry, Seat, State, Via
+from meetings.replies import Verdict
 from members import leaving
 from members.models.person import Person
 from roundtable.outbox.models import Letter
 from tests.conftest import Guests, Outcome, Stopped
+from tests.meetings.mailing import reply
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Together = Callable[..., Outcome]
@@ -101,3 +105,54 @@ def test_noes_claims_lapses_and_farewells_at_once_leave_no_seat_double_and_none_
     assert sorted(live) == sorted(
         roundtable.seats.filter(state__in=[State.COMING, State.WAITING]).values_list("pk", flat=True)
     )
+
+
+def test_two_hundred_answers_by_page_link_and_mail_at_once_fill_twelve_seats_and_a_line_without_gaps(
+    roundtable: Meeting, guests: Guests, clock: Stopped, at_once: Together
+) -> None:
+    seats = guests(200)
+    clock.forward(minutes=1)
+    calls = [by(list(Via)[number % 3], seat, clock, number) for number, seat in enumerate(reversed(seats))]
+    outcome = at_once(*calls)
+    assert outcome.errors == []
+    assert numbers(roundtable) == list(range(1, 13))
+    states = Counter(roundtable.seats.values_list("state", flat=True))
+    assert states == {State.COMING: 12, State.WAITING: 189}
+    lined = [seat.line_at for seat in roundtable.seats.in_line() if seat.line_at]
+    assert (len(lined), lined) == (189, sorted(set(lined)))
+    assert Counter(Reply.objects.values_list("verdict", flat=True)) == {Verdict.APPLIED: 66}
+    assert set(Entry.objects.filter(ended_at=None).values_list("seat", flat=True)) == set(
+        roundtable.seats.values_list("pk", flat=True)
+    )
+
+
+def by(via: Via, seat: Seat, clock: Stopped, number: int) -> Callable[[], object]:
+    """The yes of one person, each received at a moment of its own."""
+    received_at = clock.now() + timedelta(milliseconds=number)
+    if via != Via.MAIL:
+        return partial(seating.respond, seat, Answer.YES, via=via, received_at=received_at)
+    entry = entries.begin(seat, now=clock.now() - timedelta(minutes=1))
+    row, _ = mailbox.keep(reply(entry), received_at)
+    return partial(mailbox.judge, row.pk)
+
+
+def test_one_mail_that_five_workers_take_up_is_judged_once(
+    roundtable: Meeting, guests: Guests, clock: Stopped, at_once: Together
+) -> None:
+    (seat,) = guests(1)
+    say(seat, "yes", clock)()
+    clock.forward(seconds=1)
+    row, _ = mailbox.keep(reply(seat.entries.get(), "DECLINED"), clock.now())
+    outcome = at_once(*[partial(mailbox.judge, row.pk)] * 5)
+    assert (outcome.errors, Reply.objects.get().verdict) == ([], Verdict.APPLIED)
+    assert list(seat.history.values_list("answer", flat=True)) == ["yes", "no"]
+
+
+def test_one_mail_that_is_delivered_by_five_calls_at_once_is_one_reply(
+    roundtable: Meeting, guests: Guests, clock: Stopped, at_once: Together
+) -> None:
+    (seat,) = guests(1)
+    say(seat, "yes", clock)()
+    raw = reply(seat.entries.get(), "DECLINED")
+    outcome = at_once(*[partial(mailbox.keep, raw, clock.now())] * 5)
+    assert (outcome.errors, Reply.objects.count()) == ([], 1)

@@ -1,0 +1,187 @@
+"""Calendars follow the page, a new address and a new place; each with the one letter that carries the entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from icalendar import Calendar, Event
+
+from meetings import calling, following, seating
+from meetings.models.meeting import Meeting
+from meetings.models.seat import Answer, Entry, Seat, Via
+from roundtable.outbox.models import Letter
+from tests.conftest import Guests, Say, Stopped
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mailed(meeting: Meeting, clock: Stopped) -> Meeting:
+    """The first date has reached everybody's calendar."""
+    Letter.objects.filter(about=meeting.about).update(state="sent", secret=None, sent_at=clock.now())
+    return meeting
+
+
+@pytest.fixture
+def seat(meeting: Meeting) -> Seat:
+    return meeting.seats.get(person__email="ada@example.org")
+
+
+@pytest.fixture
+def answer(seat: Seat, clock: Stopped) -> Callable[[str], None]:
+    def give(words: str) -> None:
+        clock.forward(seconds=1)
+        seating.respond(seat, Answer(words), via=Via.PAGE, received_at=clock.now())
+
+    return give
+
+
+def events(kind: str = "meetings/resent", **more: object) -> list[Event]:
+    letters = Letter.objects.filter(kind=kind, **more).order_by("pk")
+    return [Calendar.from_ical(bytes(one.ics or b"")).events[0] for one in letters]
+
+
+def shown(event: Event) -> tuple[str, str, str]:
+    return str(event["SEQUENCE"]), str(event["ATTENDEE"].params["PARTSTAT"]), str(event["UID"])
+
+
+def test_what_was_said_on_the_page_is_in_the_calendar_ten_minutes_after_the_last_change_of_mind(
+    mailed: Meeting, seat: Seat, answer: Callable[[str], None], clock: Stopped
+) -> None:
+    uid = seat.entries.get().uid
+    answer("yes")
+    clock.forward(minutes=8)
+    answer("no")
+    clock.forward(minutes=9)
+    following.follow()
+    assert events() == []
+    clock.forward(minutes=1)
+    following.follow()
+    following.follow()
+    assert [shown(one) for one in events()] == [("0", "DECLINED", uid)]
+    assert Letter.objects.get(kind="meetings/resent").to == "ada@example.org"
+    answer("yes")
+    clock.forward(minutes=10)
+    following.follow()
+    assert [shown(one) for one in events()] == [("0", "DECLINED", uid), ("0", "ACCEPTED", uid)]
+    assert events()[1].stamp > events()[0].stamp
+
+
+def test_who_came_back_to_what_the_calendar_shows_hears_nothing(
+    mailed: Meeting, seat: Seat, answer: Callable[[str], None], clock: Stopped
+) -> None:
+    seat.entries.update(partstat="ACCEPTED")
+    answer("no")
+    answer("yes")
+    clock.forward(minutes=10)
+    following.follow()
+    assert events() == []
+
+
+def test_a_date_that_has_not_reached_the_calendar_is_not_overtaken_by_an_echo(
+    meeting: Meeting, answer: Callable[[str], None], clock: Stopped
+) -> None:
+    answer("yes")
+    clock.forward(minutes=10)
+    following.follow()
+    assert events() == []
+
+
+def test_the_switch_stands_on_the_page_of_the_feed(
+    mailed: Meeting, seat: Seat, answer: Callable[[str], None], clock: Stopped, client: Client
+) -> None:
+    client.force_login(seat.person)
+    assert "Send me no such letters" in client.get("/calendar/").content.decode()
+    for _ in range(2):
+        client.post("/calendar/", {"echo": "off"})
+    answer("yes")
+    clock.forward(minutes=10)
+    following.follow()
+    assert events() == []
+    page = client.post("/calendar/", {"echo": "on"}, follow=True).content.decode()
+    assert "Send me no such letters" in page
+    following.follow()
+    assert len(events()) == 1
+
+
+def test_a_new_address_has_the_date_under_a_new_id_and_the_old_one_no_longer(
+    mailed: Meeting, seat: Seat, clock: Stopped, client: Client
+) -> None:
+    link = Letter.objects.get(kind="groups/sealed", to="ada@example.org")
+    old = seat.entries.get()
+    seat.person.email = "lovelace@example.org"
+    seat.person.save()
+    following.follow()
+    following.follow()
+    cancelled, fresh = events("meetings/other_address"), events()
+    assert [str(one["UID"]) for one in cancelled] == [old.uid]
+    assert [str(one["ATTENDEE"]) for one in cancelled + fresh] == [
+        "mailto:ada@example.org",
+        "mailto:lovelace@example.org",
+    ]
+    assert [shown(one)[:2] for one in fresh] == [("0", "NEEDS-ACTION")]
+    assert set(Letter.objects.filter(about=mailed.about).exclude(state="sent").values_list("kind", "to")) == {
+        ("meetings/other_address", "ada@example.org"),
+        ("meetings/resent", "lovelace@example.org"),
+    }
+    assert seat.entries.get(ended_at=None).uid != old.uid
+    assert client.get(f"/seats/{link.secrets_by_mark().get('~~token~~', 'x.y')}/").status_code == 404
+
+
+def test_a_date_that_never_left_goes_to_the_new_address_alone(meeting: Meeting, seat: Seat) -> None:
+    seat.person.email = "lovelace@example.org"
+    seat.person.save()
+    following.follow()
+    assert Letter.objects.filter(to="ada@example.org", ics__isnull=False, state="queued").count() == 0
+    assert [str(one["ATTENDEE"]) for one in events("meetings/planned")] == ["mailto:lovelace@example.org"]
+
+
+def test_a_letter_that_is_written_before_the_sweep_goes_where_the_entry_lives(mailed: Meeting, seat: Seat) -> None:
+    seat.person.email = "lovelace@example.org"
+    seat.person.save()
+    calling.agree_on_place(mailed, room="Attic", video_link="")
+    assert Letter.objects.filter(kind="meetings/resent", person=seat.person).get().to == "ada@example.org"
+
+
+def test_a_new_room_is_in_every_calendar_once_and_answers_stay(
+    mailed: Meeting, seat: Seat, answer: Callable[[str], None]
+) -> None:
+    answer("yes")
+    for room in ("Cellar", "Attic", "Attic"):
+        calling.agree_on_place(mailed, room=room, video_link="https://meet.example/x")
+    fresh = events(state="queued")
+    assert [(str(one["LOCATION"]), *shown(one)[:2]) for one in fresh] == [("Attic", "2", "NEEDS-ACTION")] * 3
+    assert Entry.objects.filter(floor=0).count() == 3
+    assert Seat.objects.get(pk=seat.pk).state == "coming"
+
+
+def test_a_room_that_is_written_down_before_the_letter_left_changes_no_letter(meeting: Meeting) -> None:
+    before = list(Letter.objects.order_by("pk").values_list("pk", "state", "text"))
+    calling.agree_on_place(meeting, room="Attic", video_link="")
+    assert list(Letter.objects.order_by("pk").values_list("pk", "state", "text")) == before
+
+
+def test_at_a_roundtable_a_new_address_keeps_the_place_in_line(
+    two: Meeting, guests: Guests, say: Say, clock: Stopped
+) -> None:
+    first, second = guests(2)
+    for seat in (first, second):
+        say(seat, "yes")
+    Letter.objects.filter(about=two.about).update(state="sent", secret=None, sent_at=clock.now())
+    second.person.email = "new@example.org"
+    second.person.save()
+    following.follow()
+    assert [(shown(one)[:2], str(one["STATUS"])) for one in events()] == [(("0", "TENTATIVE"), "TENTATIVE")]
+    assert Seat.objects.get(pk=second.pk).line_at == Seat.objects.get(pk=second.pk).answered_at
+
+
+def test_nothing_follows_what_is_over(
+    mailed: Meeting, seat: Seat, answer: Callable[[str], None], clock: Stopped
+) -> None:
+    answer("yes")
+    clock.to(mailed.starts_at + timedelta(minutes=1))
+    following.follow()
+    assert events() == []
