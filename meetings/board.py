@@ -46,6 +46,14 @@ def pass_on(meeting: Meeting) -> None:
         keeping.offer(table)
 
 
+def pass_to(meeting: Meeting, other: Meeting) -> None:
+    """The same where no later date is planned: what was passed on goes to this other one's board."""
+    target = Board.objects.select_for_update(of=("self",)).filter(meeting=other).first()
+    for table in Board.objects.filter(meeting=meeting).select_related("meeting__group"):
+        if target is not None:
+            keeping.carry(table, target)
+
+
 def begin(table: Board, *, by: Person, step: int) -> str:
     """The meeting begins with the welcome."""
     with sitting.sitting(table, by=by, may=May.LEAD, step=step) as act:

@@ -15,6 +15,7 @@ from django.db import transaction
 from groups.models.group import Group, Membership
 from meetings import board, cadence, entries, letters, pausing, rota, seating
 from meetings.line import Told
+from meetings.models.cadence import GroupCadence, from_window
 from meetings.models.meeting import Format, Meeting, Role, State
 from meetings.models.seat import Entry, Seat
 from meetings.models.seat import State as SeatState
@@ -42,7 +43,9 @@ def plan_first(group: Group) -> Meeting:
     weeks = hours_of(group, members)
     dates = first_dates(group, today=clock.today())
     free = [day for day in dates if everybody_free(group, day, weeks)]
-    return plan(group, on=(free or dates)[0], members=members, form=Format.ICE_BREAKER, told=letters.sealed)
+    first = plan(group, on=(free or dates)[0], members=members, form=Format.ICE_BREAKER, told=letters.sealed)
+    keep_cadence(group)
+    return first
 
 
 def first_dates(group: Group, *, today: date) -> list[date]:
@@ -53,7 +56,31 @@ def first_dates(group: Group, *, today: date) -> list[date]:
 
 def hour_of(group: Group) -> time:
     """The local time at which this group meets."""
-    return time(group.window % 48 // 2, group.window % 2 * 30)
+    return from_window(group.window)[1]
+
+
+def cadence_of(group: Group) -> cadence.Cadence:
+    """Its rhythm as it was chosen; before that what its program says, on the group's own weekday and hour."""
+    kept = GroupCadence.objects.filter(group=group).first()
+    return kept.value if kept else by_program(group)
+
+
+def by_program(group: Group) -> cadence.Cadence:
+    """Every so many weeks, counted from the group's first date."""
+    first = group.meetings.order_by("occurrence_date").values_list("occurrence_date", flat=True).first()
+    weekday, at = from_window(group.window)
+    rule = cadence.EveryNWeeks(group.program.every_weeks, weekday)
+    return cadence.Cadence(rule, at, group.zone, group.program.minutes, first or clock.today())
+
+
+def keep_cadence(group: Group) -> GroupCadence:
+    """The rhythm as a record, made where there is none yet. The caller holds the group."""
+    kept = GroupCadence.objects.filter(group=group).first()
+    if kept is None:
+        kept = GroupCadence(group=group)
+        kept.take(by_program(group))
+        kept.save()
+    return kept
 
 
 def everybody_free(group: Group, day: date, weeks: Sequence[WeekHours]) -> bool:
@@ -97,18 +124,19 @@ def plan(
 
 def new_meeting(group: Group, *, on: date, form: Format) -> Meeting:
     """The group's hour on this date, on the group's own clock."""
-    starts_at = cadence.instant(on, hour_of(group), group.zone)
+    rhythm = cadence_of(group)
+    starts_at = cadence.instant(on, rhythm.at, rhythm.zone)
     return Meeting.objects.create(
         group=group,
         state=State.PLANNED,
         format=form,
         occurrence_date=on,
         local_date=on,
-        local_time=hour_of(group),
-        zone=group.zone,
-        minutes=group.program.minutes,
+        local_time=rhythm.at,
+        zone=rhythm.zone,
+        minutes=rhythm.minutes,
         starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=group.program.minutes),
+        ends_at=starts_at + timedelta(minutes=rhythm.minutes),
     )
 
 

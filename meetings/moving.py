@@ -5,6 +5,7 @@ Lock order: meeting, seat, entry. Every letter is written in the transaction of 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from meetings.models.seat import Seat
 from meetings.models.seat import State as SeatState
 from members.models.person import Person
 from members.models.program import Roster
-from roundtable import audit, clock, links
+from roundtable import audit, clock, links, moments
 from roundtable.errors import NotAllowed
 from roundtable.outbox.post import post
 
@@ -30,15 +31,21 @@ def move(meeting: Meeting, *, on: date, at: time, by: Person) -> Meeting:
     meeting, now = seating.locked(meeting.pk), clock.now()
     seating.refuse_late(meeting, now)
     starts_at = new_start(meeting, on, at, now=now)
-    was = meeting.starts_at
-    meeting.local_date, meeting.local_time, meeting.starts_at = on, at, starts_at
-    meeting.ends_at = starts_at + timedelta(minutes=meeting.minutes)
-    meeting.save(update_fields=["local_date", "local_time", "starts_at", "ends_at"])
-    board.prepare(meeting)
+    was, meeting.local_date, meeting.local_time = meeting.starts_at, on, at
+    place(meeting, starts_at)
     for seat in seats_of(meeting):
         ask_again(seat, was=was, now=now)
     audit.note(by, "moved", meeting.about)
     return meeting
+
+
+def place(meeting: Meeting, starts_at: datetime) -> None:
+    """The instants of this local date and time, and the board goes along. The caller holds the meeting."""
+    meeting.starts_at, meeting.ends_at = starts_at, starts_at + timedelta(minutes=meeting.minutes)
+    meeting.save(
+        update_fields=["occurrence_date", "local_date", "local_time", "zone", "minutes", "starts_at", "ends_at"]
+    )
+    board.prepare(meeting)
 
 
 def new_start(meeting: Meeting, on: date, at: time, *, now: datetime) -> datetime:
@@ -61,10 +68,15 @@ def call_off(meeting: Meeting, *, by: Person) -> Meeting:
     """This date falls out: it leaves every calendar, topics go on to the next one. Raises NotAllowed when too late."""
     meeting, now = seating.locked(meeting.pk), clock.now()
     seating.refuse_late(meeting, now)
-    ending.call_off(meeting, letters.called_off, now=now)
-    board.pass_on(meeting)
+    fall_out(meeting, now=now)
     audit.note(by, "called off", meeting.about)
     return meeting
+
+
+def fall_out(meeting: Meeting, *, now: datetime) -> None:
+    """The date leaves every calendar, and topics go on. The caller holds the meeting."""
+    ending.call_off(meeting, letters.called_off, now=now)
+    board.pass_on(meeting)
 
 
 def seats_of(meeting: Meeting) -> list[Seat]:
@@ -75,8 +87,8 @@ def seats_of(meeting: Meeting) -> list[Seat]:
     return seats
 
 
-def ask_again(seat: Seat, *, was: datetime, now: datetime) -> None:
-    """The answer was for the old time. Who never heard of that one hears of the new one alone."""
+def ask_again(seat: Seat, *, was: datetime, now: datetime, mornings: int = 0) -> None:
+    """The answer was for the old time. Who never heard of that one hears of the new one alone, so many mornings on."""
     if seat.state != SeatState.EXCUSED:
         seat.state, seat.answered_at = SeatState.INVITED, None
         seat.save(update_fields=["state", "answered_at"])
@@ -86,4 +98,5 @@ def ask_again(seat: Seat, *, was: datetime, now: datetime) -> None:
         return
     heard = entries.mailed(entry)
     entries.move(entry, now=now)
-    post(letters.moved(entry, was=was) if heard else letters.planned(entry))
+    told = letters.moved(entry, was=was) if heard else letters.planned(entry)
+    post(replace(told, not_before=moments.morning(now, seat.person.zone, mornings)))
