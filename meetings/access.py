@@ -20,8 +20,9 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from groups import access as groups
-from groups.models.group import Group
+from groups.models.group import Group, Membership
 from meetings.models.board import Board
+from meetings.models.meeting import Meeting
 from meetings.models.seat import PURPOSE, Seat, State
 from meetings.models.takeaway import Takeaway
 from members.models.conduct import CodeOfConduct
@@ -57,6 +58,21 @@ def seat_of_leader(person: Person, public_id: str) -> Seat:
     """The same for who leads that meeting or keeps its time: they may move the date."""
     found = seat_of_guest(person, public_id)
     if not found.meeting.roles.filter(person=person).exists():
+        raise Http404
+    return found
+
+
+def keeps_dates(membership: Membership) -> bool:
+    """Whether this member decides about the circle's dates: who leads the next meeting or keeps its time, and where
+    none is planned any member."""
+    following = Meeting.objects.filter(group=membership.group_id).coming_up(clock.now()).first()
+    return following is None or following.roles.filter(person=membership.person_id).exists()
+
+
+def keeper_of_dates(person: Person, group_id: str) -> Membership:
+    """The membership of who decides about the circle's dates. Everyone else: 404."""
+    found = groups.membership(person, group_id)
+    if not keeps_dates(found):
         raise Http404
     return found
 

@@ -40,6 +40,11 @@ class EveryNWeeks:
         day = WEEKDAYS[self.weekday]
         return f"every {day}" if self.weeks == 1 else f"every {self.weeks} weeks on {day}"
 
+    @property
+    def often(self) -> str:
+        """Beside a weekday that is named already."""
+        return "every week" if self.weeks == 1 else f"every {self.weeks} weeks"
+
     def dates(self, first_date: date) -> Iterator[date]:
         """All dates from the first one on, without an end."""
         day = first_date + timedelta(days=(self.weekday - first_date.weekday()) % 7)
@@ -62,6 +67,11 @@ class NthWeekday:
 
     def __str__(self) -> str:
         return f"the {NTH[self.nth]} {WEEKDAYS[self.weekday]} of the month"
+
+    @property
+    def often(self) -> str:
+        """Beside a weekday that is named already."""
+        return f"the {NTH[self.nth]} of the month"
 
     def dates(self, first_date: date) -> Iterator[date]:
         """All dates from the first one on, without an end."""

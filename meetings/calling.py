@@ -65,6 +65,14 @@ def cadence_of(group: Group) -> cadence.Cadence:
     return kept.value if kept else by_program(group)
 
 
+def how_often(group: Group) -> tuple[str, int]:
+    """Its rhythm beside a weekday that is named already, and the minutes of a meeting."""
+    kept: GroupCadence | None = getattr(group, "cadence", None)
+    if kept is not None:
+        return kept.rule.often, kept.minutes
+    return cadence.EveryNWeeks(group.program.every_weeks, 0).often, group.program.minutes
+
+
 def by_program(group: Group) -> cadence.Cadence:
     """Every so many weeks, counted from the group's first date."""
     first = group.meetings.order_by("occurrence_date").values_list("occurrence_date", flat=True).first()

@@ -6,7 +6,7 @@ Lock order: group, meeting, seat, entry. Every letter is written in the transact
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
@@ -20,6 +20,20 @@ from roundtable import audit, clock, links
 from roundtable.errors import NotAllowed
 
 DAY = timedelta(days=1)
+HALF_HOURS = (0, 30)  # in which members gave their hours
+MONTHLY = "monthly:"
+
+
+def rhythm_from(*, first: date, every: str, at: time, zone: str, minutes: int) -> cadence.Cadence:
+    """What somebody has chosen: every so many weeks ("6"), or "monthly:" and which weekday of the month (-1 the last).
+
+    Raises NotAllowed at night, off the half hours, and where the first date is none of these.
+    """
+    if at.minute not in HALF_HOURS or at.second:
+        raise NotAllowed("A rhythm begins on the hour or at half past.")
+    nth = int(every.removeprefix(MONTHLY)) if every.startswith(MONTHLY) else None
+    rule = cadence.rule_from(first, weeks=None if nth else int(every), nth=nth)
+    return cadence.Cadence(rule, at, zone, minutes, first)
 
 
 @dataclass(frozen=True)
@@ -39,7 +53,7 @@ def retime(group: Group, rhythm: cadence.Cadence, *, start: date, by: Person | N
     """From `start` on the group meets by another rhythm, which begins on its own first date.
 
     Meetings planned from `start` on go to the new dates in order, each under its own UID, and everybody is asked again;
-    what is missing of three dates is planned, what is too much is called off. Earlier ones stay; the same again changes nothing.
+    what is missing of three dates is planned, what is too much is called off. Earlier ones stay.
     Raises NotAllowed for a roundtable, a closed group, a first date that is over or before one that stays, and for
     the rhythm that the group has already.
     """
@@ -58,6 +72,13 @@ def retime(group: Group, rhythm: cadence.Cadence, *, start: date, by: Person | N
     planning.plan_ahead(group)
     audit.note(by, "new rhythm", f"group:{group.pk}", count=len(shifts))
     return [one.meeting for one in shifts]
+
+
+@transaction.atomic
+def check(group: Group, rhythm: cadence.Cadence, *, start: date) -> None:
+    """Raises NotAllowed where `retime` would for group or first date; changes nothing."""
+    group, now = locked(group), clock.now()
+    refuse(group, rhythm, planned_from(group, start, now), now)
 
 
 def locked(group: Group) -> Group:

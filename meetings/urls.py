@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meetings.views import board, feed, group, live, meeting, seat, takeaways
+from meetings.views import board, dates, feed, group, live, meeting, seat, takeaways
 
 app_name = "meetings"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("groups/<str:public_id>/leave/", group.leave, name="leave"),
     path("groups/<str:public_id>/address/", group.address, name="address"),
     path("groups/<str:public_id>/addresses.csv", group.addresses, name="addresses"),
+    path("groups/<str:public_id>/dates/", dates.dates, name="dates"),
+    path("groups/<str:public_id>/dates/rhythm/", dates.rhythm, name="rhythm"),
+    path("groups/<str:public_id>/dates/leave-out/", dates.leave_out, name="leave_out"),
     path("groups/<str:public_id>/takeaways/", takeaways.takeaways, name="takeaways"),
     path("groups/<str:public_id>/takeaways/file/", takeaways.memory, name="memory"),
     path("meetings/<str:public_id>/", meeting.meeting, name="meeting"),

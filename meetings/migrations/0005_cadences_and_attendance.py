@@ -2,6 +2,7 @@
 
 import datetime
 from datetime import time
+
 import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.conf import settings

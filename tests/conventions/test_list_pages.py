@@ -36,6 +36,7 @@ HERE = {
     "/privacy/": 2,
 }
 ELSEWHERE = {
+    "meetings:dates": "meetings/after_the_seal/test_dates_page.py",
     "members:home": "members/test_pages.py",
     "members:program": "members/test_program_page.py",
     "members:city": "members/test_program_page.py",
