@@ -20,7 +20,7 @@ from meetings.reminders import Reminder
 from members.letters import waiting_tokens
 from members.models.application import Application
 from members.models.person import Person
-from members.models.program import Roster
+from members.models.program import Organizer, Roster
 from roundtable import links, moments
 from roundtable.outbox.models import Priority, mark
 from roundtable.outbox.post import Draft
@@ -127,6 +127,18 @@ def excused(entry: Entry) -> Draft:
 def ended(entry: Entry) -> Draft:
     """To each who has a seat: the circle ends before this date."""
     return _ended(entry, "meetings/ended")
+
+
+def clock_rules(role: Organizer, meetings: Sequence[Meeting], *, now: datetime) -> Draft:
+    """To an organizer, one line: the rules of the clocks have changed, and so many dates kept their local hour."""
+    cities = sorted({moments.city(meeting.zone) for meeting in meetings})
+    return Draft(
+        kind="meetings/clock_rules",
+        to=role.person,
+        about=f"program:{role.program_id}",
+        dedupe_key=f"clock_rules:{role.pk}:{now:%Y%m%dT%H%M}",
+        context={"program": role.program.name, "cities": cities, "dates": len(meetings)},
+    )
 
 
 def one_less(sabbatical: Sabbatical, meeting: Meeting, person: Person) -> Draft:

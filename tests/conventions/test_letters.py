@@ -88,6 +88,8 @@ SAMPLES: dict[str, dict[str, object]] = {
         "by_link": True,
     },
     "meetings/moved": {"group": "Lisbon 1", "day": "Friday", "was": "at five", "when": "at six", "minutes": 90},
+    "meetings/clocks_changed": {"group": "Lisbon 1", "day": "Friday", "when": "at six", "minutes": 90},
+    "meetings/clock_rules": {"program": "Circles", "cities": ["Cairo", "Madrid"], "dates": 3},
     "meetings/called_off": {"group": "Lisbon 1", "day": "Friday", "when": "at six"},
     "meetings/seat_told": {
         "told": "waiting",
