@@ -21,7 +21,9 @@ from django.urls import reverse
 
 from groups import access as groups
 from groups.models.group import Group, Membership
-from meetings.models.board import Board
+from meetings import recording
+from meetings.boxes import Phase
+from meetings.models.board import Board, Topic
 from meetings.models.meeting import Meeting
 from meetings.models.seat import PURPOSE, Seat, State
 from meetings.models.takeaway import Takeaway
@@ -75,6 +77,27 @@ def keeper_of_dates(person: Person, group_id: str) -> Membership:
     if not keeps_dates(found):
         raise Http404
     return found
+
+
+def waiting_topics(seat: Seat) -> int:
+    """How many topics wait on the board of this meeting; a number, for who leads."""
+    return Topic.objects.filter(board__meeting=seat.meeting_id).open().count()
+
+
+@dataclass(frozen=True)
+class Recording:
+    """Where I stand with a recording of this meeting, and whether it may run: nothing of anybody else."""
+
+    here: bool
+    agrees: bool
+    may_run: bool
+
+
+def recorded(seat: Seat) -> Recording | None:
+    """For who reads the board while it is open; None otherwise."""
+    tables = Board.objects.readable_by(seat.person, clock.today()).exclude(phase=Phase.CLOSED)
+    table = tables.filter(meeting=seat.meeting_id).first()
+    return None if table is None else Recording(*recording.state(table, seat.person))
 
 
 def sees_others(seat: Seat) -> bool:

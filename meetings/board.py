@@ -40,6 +40,11 @@ def prepare(meeting: Meeting) -> Board:
     return board
 
 
+def has_begun(meeting: Meeting) -> bool:
+    """Whether the clock of its board runs already, or is over."""
+    return Board.objects.filter(meeting=meeting).exclude(phase=Phase.OPEN).exists()
+
+
 def pass_on(meeting: Meeting) -> None:
     """The meeting falls out: what waits on its board goes on to the next one."""
     for table in Board.objects.select_for_update(of=("self",)).filter(meeting=meeting).select_related("meeting__group"):

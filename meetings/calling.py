@@ -15,7 +15,7 @@ from django.db import transaction
 from groups.models.group import Group, Membership
 from meetings import board, cadence, entries, letters, pausing, rota, seating
 from meetings.line import Told
-from meetings.models.cadence import GroupCadence, from_window
+from meetings.models.cadence import GroupCadence, GroupChoice, from_window
 from meetings.models.meeting import Format, Meeting, Role, State
 from meetings.models.seat import Entry, Seat
 from meetings.models.seat import State as SeatState
@@ -205,9 +205,17 @@ def agree_on_place(meeting: Meeting, *, room: str, video_link: str) -> Meeting:
     meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
     if clock.now() >= meeting.ends_at or meeting.state == State.CANCELLED:
         raise NotAllowed("This meeting is over; the place of the next one stands on its own page.")
+    if not video_link and clock.now() < link_shows_at(meeting):
+        video_link = meeting.video_link  # who writes down a room does not see it yet, and must not lose it
     meeting.room, meeting.video_link = room, video_link
     meeting.save(update_fields=["room", "video_link"])
     return meeting
+
+
+def link_shows_at(meeting: Meeting) -> datetime:
+    """From then on those who meet see the link to the video room: half an hour before, or as their circle chose."""
+    choice = GroupChoice.objects.filter(group=meeting.group_id).first() or GroupChoice()
+    return meeting.starts_at - timedelta(minutes=choice.link_minutes)
 
 
 @transaction.atomic

@@ -9,7 +9,9 @@ from typing import Any
 from django import forms
 from django.core.validators import URLValidator
 
+from meetings.attendance import SAID
 from meetings.cadence import MOST_WEEKS, NTH
+from meetings.models.meeting import Format, Ready
 from meetings.models.seat import Answer
 from meetings.voting import Thumb
 from roundtable.moments import DAYS, MONTHS, city
@@ -103,6 +105,35 @@ class DayForm(forms.Form):
 
     day = forms.DateField()
     back = forms.BooleanField(required=False)
+
+
+class ChecklistForm(forms.Form):
+    """Four ticks of who leads, and the format of this time."""
+
+    form = forms.ChoiceField(label="Format", choices=Format.choices)
+    ready = forms.MultipleChoiceField(
+        label="Ready",
+        choices=Ready.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class AttendanceForm(forms.Form):
+    attendance = forms.ChoiceField(
+        choices=[(one.value, one.label) for one in SAID], label="Were you there?", widget=forms.RadioSelect
+    )
+
+
+class ChoicesForm(forms.Form):
+    """What the members of a circle choose for it."""
+
+    standings = forms.BooleanField(required=False, label="We read on our page who came how often")
+    link_minutes = forms.TypedChoiceField(
+        label="The link to the video room shows",
+        coerce=int,
+        choices=[(10, "10 minutes before"), (30, "30 minutes before"), (120, "2 hours before"), (1440, "a day before")],
+    )
 
 
 class TopicForm(forms.Form):

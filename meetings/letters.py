@@ -14,7 +14,7 @@ from meetings import ics
 from meetings.cadence import EveryNWeeks, instant
 from meetings.ics import Method
 from meetings.line import OFFERS, Standing, Told
-from meetings.models.meeting import Meeting, Role
+from meetings.models.meeting import Meeting, Ready, Role
 from meetings.models.seat import PURPOSE, Entry, Seat, State
 from meetings.reminders import Reminder
 from members.letters import waiting_tokens
@@ -28,6 +28,9 @@ from roundtable.outbox.post import Draft
 LINK_OUTLIVES_MEETING = timedelta(days=1)
 SEAT_TOLD = "meetings/seat_told"
 REMINDERS = {
+    Reminder.CHECKLIST: "meetings/checklist",
+    Reminder.CHECKLIST_AGAIN: "meetings/checklist",
+    Reminder.STARTING: "meetings/starting",
     Reminder.ANSWER: "meetings/please_answer",
     Reminder.ANSWER_NOW: "meetings/please_answer",
     Reminder.SILENT: "meetings/silent",
@@ -230,7 +233,7 @@ def reminder_key(what: Reminder, seat: Seat) -> str:
 
 
 def reminders(due: Sequence[tuple[Reminder, Seat]], silent: Mapping[int, int]) -> list[Draft]:
-    """E22 and E23, and to who leads how many have not answered: `silent`, by meeting. All links in one statement."""
+    """E22 to E24, and to who leads how many have not answered: `silent`, by meeting. All links in one statement."""
     wanted = [(seat.about, seat.person) for _, seat in due]
     latest = max((seat.meeting.ends_at for _, seat in due), default=None)
     tokens = links.make_each(PURPOSE, wanted, latest + LINK_OUTLIVES_MEETING) if latest else []
@@ -251,6 +254,7 @@ def _reminder(what: Reminder, seat: Seat, token: str, silent: Mapping[int, int])
             "room": meeting.room,
             "by_link": bool(meeting.video_link),
             "silent": silent.get(meeting.pk, 0),
+            "missing": [tick.label for tick in Ready if tick not in meeting.ready],
         },
         links={"token": token},
         priority=Priority.REMINDER,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meetings.views import board, dates, feed, group, live, meeting, seat, takeaways
+from meetings.views import board, dates, feed, group, live, meeting, prepare, seat, takeaways
 
 app_name = "meetings"
 urlpatterns = [
@@ -14,10 +14,16 @@ urlpatterns = [
     path("groups/<str:public_id>/dates/", dates.dates, name="dates"),
     path("groups/<str:public_id>/dates/rhythm/", dates.rhythm, name="rhythm"),
     path("groups/<str:public_id>/dates/leave-out/", dates.leave_out, name="leave_out"),
+    path("groups/<str:public_id>/choices/", prepare.choices, name="choices"),
     path("groups/<str:public_id>/takeaways/", takeaways.takeaways, name="takeaways"),
     path("groups/<str:public_id>/takeaways/file/", takeaways.memory, name="memory"),
     path("meetings/<str:public_id>/", meeting.meeting, name="meeting"),
     path("meetings/<str:public_id>/where/", meeting.where, name="where"),
+    path("meetings/<str:public_id>/checklist/", prepare.checklist, name="checklist"),
+    path("meetings/<str:public_id>/hour-before/", prepare.hour_before, name="hour_before"),
+    path("meetings/<str:public_id>/attended/", prepare.attended, name="attended"),
+    path("meetings/<str:public_id>/my-attendance/", prepare.own_attendance, name="own_attendance"),
+    path("meetings/<str:public_id>/recording/", prepare.record, name="record"),
     path("meetings/<str:public_id>/move/", meeting.move, name="move"),
     path("meetings/<str:public_id>/call-off/", meeting.call_off, name="call_off"),
     path("meetings/<str:public_id>/board/", board.page, name="board"),

@@ -78,6 +78,11 @@ class Meeting(models.Model):
         return f"meeting:{self.pk}"
 
     @property
+    def is_unready(self) -> bool:
+        """Whether a tick of the checklist is missing."""
+        return not set(Ready.values).issubset(self.ready)
+
+    @property
     def path(self) -> str:
         """Its page, behind the sign-in."""
         return reverse("meetings:meeting", args=[self.public_id])

@@ -14,7 +14,8 @@ from groups import access as groups
 from groups.models.group import Membership
 from meetings import access, ahead, calling, retiming, skipping
 from meetings.cadence import Cadence, EveryNWeeks
-from meetings.forms import DayForm, RhythmForm
+from meetings.forms import ChoicesForm, DayForm, RhythmForm
+from meetings.models.cadence import GroupChoice
 from meetings.models.meeting import Meeting, State
 from members.views import MemberRequest
 from roundtable import clock, moments
@@ -106,10 +107,16 @@ def shown(request: MemberRequest, own: Membership, form: RhythmForm) -> HttpResp
         "city": moments.city(kept.zone),
         "dates": ahead.of_group(own.group, own.person.zone, now=now),
         "keeps": access.keeps_dates(own) and own.group.closed_at is None,
+        "choices": ChoicesForm(initial=chosen_before(own)),
         "form": form,
         "preview": preview(own, form) if form.is_bound else [],
     }
     return render(request, "meetings/dates.html", page)
+
+
+def chosen_before(own: Membership) -> dict[str, object]:
+    choice = GroupChoice.objects.filter(group=own.group).first() or GroupChoice()
+    return {"standings": choice.standings, "link_minutes": choice.link_minutes}
 
 
 def preview(own: Membership, form: RhythmForm) -> list[ahead.Ahead]:

@@ -14,7 +14,7 @@ from groups.disclosure import rung
 from groups.forms import AddressForm, LeaveForm
 from groups.models.group import Group, Membership
 from groups.models.invitation import Invitation
-from meetings import calling
+from meetings import attendance, calling
 from meetings.models.meeting import Meeting
 from meetings.models.seat import Seat
 from members.exporting import harmless
@@ -89,6 +89,7 @@ def group(request: HttpRequest, public_id: str) -> HttpResponse:
             "sabbatical": own.sabbaticals.running().exists(),
             "over": closing.is_over(own.group, now),
             "kept_until": closing.kept_until(own.group),
+            "standings": attendance.standings(own.group),
             "often": often,
             "hour": times.of_group(own.group, minutes=minutes),
             "hour_for_you": times.of_group(own.group, zone=own.person.zone, minutes=minutes),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from groups import candidates
 from groups.models.group import Group
-from meetings import access, agenda, calling, moving, seating, wording
-from meetings.forms import AnswerForm, MoveForm, WhereForm
+from meetings import access, agenda, attendance, calling, moving, preparing, seating, wording
+from meetings.forms import AnswerForm, AttendanceForm, MoveForm, WhereForm
+from meetings.models.meeting import Meeting
+from meetings.models.meeting import State as Over
 from meetings.models.seat import Answer, Seat, State, Via
 from members.models.person import Person
 from members.models.program import Roster
@@ -20,6 +24,9 @@ from members.models.room import Room
 from roundtable import clock, moments
 from roundtable.errors import NotAllowed
 
+IN_PERSON = "in_person"
+MAP = "https://www.openstreetmap.org/search"
+NEAR = timedelta(hours=1)
 GIVEN = {State.COMING: Answer.YES, State.NOT_COMING: Answer.NO, State.TENTATIVE: Answer.MAYBE}
 
 
@@ -99,19 +106,65 @@ def answered(seat: Seat, form: AnswerForm, *, via: Via) -> str:
 def page(
     seat: Seat, form: AnswerForm, place: WhereForm | None = None, moves: MoveForm | None = None
 ) -> dict[str, object]:
-    meeting = seat.meeting
+    meeting, now = seat.meeting, clock.now()
+    link = link_of(seat, now)
     return {
         "seat": seat,
         "meeting": meeting,
         "group": meeting.group,
         "form": form,
-        "place": place or WhereForm(initial={"room": meeting.room, "video_link": meeting.video_link}),
+        "place": place or WhereForm(initial={"room": meeting.room, "video_link": link["video_link"]}),
         "moves": moves or MoveForm(initial={"on": meeting.local_date, "at": meeting.local_time}),
         "when": moments.both(meeting.starts_at, meeting.zone, seat.person.zone),
-        "began": clock.now() >= meeting.starts_at,
+        "ahead": moments.ahead(meeting.starts_at, now, seat.person.zone),
+        "other_hour": other_hour(seat),
+        "own_city": "" if seat.person.zone == meeting.zone else moments.city(seat.person.zone),
+        "map": map_of(meeting),
+        "hour_before": preparing.wants_hour_before(seat.person),
+        "began": now >= meeting.starts_at,
         "programme": wording.programme(agenda.Format(meeting.format)),
+        **link,
         **at_roundtable(seat),
+        **there(seat, now),
         **others(seat),
+    }
+
+
+def other_hour(seat: Seat) -> str:
+    """A word where my own clock shows another hour than at the meeting before."""
+    before = seat.meeting.group.meetings.filter(starts_at__lt=seat.meeting.starts_at).exclude(state=Over.CANCELLED)
+    last = before.order_by("-starts_at", "-pk").values_list("starts_at", flat=True).first()
+    return moments.another_hour(seat.meeting.starts_at, last, seat.person.zone) if last else ""
+
+
+def link_of(seat: Seat, now: datetime) -> dict[str, str]:
+    """The link to the video room once it shows, and until then from when on."""
+    meeting = seat.meeting
+    if not meeting.video_link:
+        return {"video_link": "", "link_from": ""}
+    shows_at = calling.link_shows_at(meeting)
+    if now >= shows_at:
+        return {"video_link": meeting.video_link, "link_from": ""}
+    return {"video_link": "", "link_from": moments.short(shows_at, seat.person.zone)}
+
+
+def map_of(meeting: Meeting) -> str:
+    """A search on a map for the room of those who meet in one; nothing is asked until somebody follows it."""
+    return f"{MAP}?{urlencode({'query': meeting.room})}" if meeting.room and meeting.group.mode == IN_PERSON else ""
+
+
+def there(seat: Seat, now: datetime) -> dict[str, object]:
+    """Who was there, for who leads to say and each member of themselves; and a recording while the board is open."""
+    if not access.sees_others(seat):
+        return {}
+    may_say = attendance.is_open(seat.meeting, now)
+    is_near = seat.meeting.starts_at - NEAR <= now < seat.meeting.ends_at + NEAR
+    own = AttendanceForm(initial={"attendance": attendance.suggested(seat)})
+    return {
+        "said_until": moments.short(attendance.open_until(seat.meeting), seat.person.zone) if may_say else "",
+        "own_attendance": own if may_say and seat.meeting.group.roster == Roster.FIXED else None,
+        "words": [(one.value, one.label) for one in attendance.SAID],
+        "recording": access.recorded(seat) if is_near else None,
     }
 
 
@@ -121,9 +174,11 @@ def others(seat: Seat) -> dict[str, object]:
         return {"sees_others": False}
     roles = list(seat.meeting.roles.select_related("person").order_by("role"))
     seats = seat.meeting.seats.select_related("person").order_by("person__name", "pk")
+    shown = list(seats if seat.meeting.group.roster == Roster.FIXED else seats.coming())
     return {
         "sees_others": True,
-        "seats": seats if seat.meeting.group.roster == Roster.FIXED else seats.coming(),
+        "seats": shown,
+        "said": [(one, attendance.suggested(one)) for one in shown],
         "roles": roles,
         "leads": any(role.person_id == seat.person_id for role in roles),
         "rooms": rooms(seat.meeting.group),
@@ -132,7 +187,7 @@ def others(seat: Seat) -> dict[str, object]:
 
 def rooms(group: Group) -> Iterable[Room]:
     """What organizers know in the group's city; by video there is nothing to know."""
-    return Room.objects.in_city(group.program, group.metro) if group.mode == "in_person" else ()
+    return Room.objects.in_city(group.program, group.metro) if group.mode == IN_PERSON else ()
 
 
 def at_roundtable(seat: Seat) -> dict[str, object]:

@@ -79,6 +79,14 @@ SAMPLES: dict[str, dict[str, object]] = {
     "meetings/planned": {"group": "Lisbon 1", "day": "Friday", "when": "at six", "minutes": 90, "path": "/meetings/x/"},
     "meetings/please_answer": {"when": "at six", "minutes": 90},
     "meetings/silent": {"when": "at six", "path": "/meetings/x/", "silent": 2},
+    "meetings/checklist": {"when": "at six", "path": "/meetings/x/", "missing": ["Everybody knows where"]},
+    "meetings/starting": {
+        "when": "at six",
+        "minutes": 90,
+        "path": "/meetings/x/",
+        "room": "Attic",
+        "by_link": True,
+    },
     "meetings/tomorrow": {
         "token": "x:y",
         "when": "at six",
