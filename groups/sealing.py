@@ -53,6 +53,7 @@ class Calendar:
     wind_up: Callable[[Group], datetime | None] | None = None
     forget: Callable[[Group], object] | None = None
     open_date: OpenDate | None = None
+    came: Callable[[Group], list[tuple[date, int, int]]] | None = None
 
 
 calendar = Calendar()

@@ -10,7 +10,7 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         """Dates and seats belong to this app, which stands above groups and members: they call it by these names."""
         from groups.sealing import calendar  # noqa: PLC0415 - records can be imported only once the apps are ready
-        from meetings import calling, ending, pausing, seating  # noqa: PLC0415 - the same
+        from meetings import attendance, calling, ending, pausing, seating  # noqa: PLC0415 - the same
         from members.leaving import asked  # noqa: PLC0415 - the same
 
         calendar.plan_first = calling.plan_first
@@ -19,4 +19,5 @@ class MeetingsConfig(AppConfig):
         calendar.pause, calendar.resume = pausing.pause, pausing.resume
         calendar.wind_up, calendar.forget = ending.wind_up, ending.forget
         calendar.open_date = calling.open_date
+        calendar.came = attendance.counts
         asked.give_up_seats = seating.give_up

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -111,10 +111,10 @@ def standings(group: Group) -> list[Standing] | None:
     return [Standing(row["person__name"], row["came"], row["of"]) for row in rows]
 
 
-def counts(group: Group) -> list[tuple[Meeting, int, int]]:
+def counts(group: Group) -> list[tuple[date, int, int]]:
     """Past meetings, newest first: how many came, of how many of whom it was said. Numbers alone."""
     past = group.meetings.filter(ends_at__lte=clock.now()).exclude(state=State.CANCELLED)
     came = Count("seats", filter=Q(seats__attendance__in=THERE))
     said = Count("seats", filter=~Q(seats__attendance=Attendance.UNKNOWN))
     rows = past.annotate(came=came, said=said).order_by("-starts_at", "-pk")
-    return [(one, one.came, one.said) for one in rows]
+    return [(one.local_date, one.came, one.said) for one in rows]
