@@ -24,6 +24,11 @@ from roundtable import audit, clock
 from roundtable.errors import NotAllowed
 
 CORRECTED_FOR = timedelta(days=7)  # after the end of a meeting; then it stays as it is
+ANNOUNCED = {
+    SeatState.COMING: Attendance.PRESENT,
+    SeatState.NOT_COMING: Attendance.EXCUSED,
+    SeatState.EXCUSED: Attendance.EXCUSED,
+}
 SAID = (Attendance.PRESENT, Attendance.LATE, Attendance.EXCUSED, Attendance.ABSENT)
 
 
@@ -80,11 +85,10 @@ def correct(seat: Seat, attendance: Attendance) -> None:
 
 
 def suggested(seat: Seat) -> Attendance:
-    """What the form shows before anybody has said anything."""
+    """What the form of who leads shows before anybody has said anything: as announced, where it was announced."""
     if seat.attendance != Attendance.UNKNOWN:
         return Attendance(seat.attendance)
-    guess = {SeatState.COMING: Attendance.PRESENT, SeatState.EXCUSED: Attendance.EXCUSED}
-    return guess.get(SeatState(seat.state), Attendance.ABSENT)
+    return ANNOUNCED.get(SeatState(seat.state), Attendance.UNKNOWN)
 
 
 @dataclass(frozen=True)

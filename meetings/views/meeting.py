@@ -107,7 +107,7 @@ def page(
     seat: Seat, form: AnswerForm, place: WhereForm | None = None, moves: MoveForm | None = None
 ) -> dict[str, object]:
     meeting, now = seat.meeting, clock.now()
-    link = link_of(seat, now)
+    link, when = link_of(seat, now), moments.both(meeting.starts_at, meeting.zone, seat.person.zone)
     return {
         "seat": seat,
         "meeting": meeting,
@@ -115,10 +115,10 @@ def page(
         "form": form,
         "place": place or WhereForm(initial={"room": meeting.room, "video_link": link["video_link"]}),
         "moves": moves or MoveForm(initial={"on": meeting.local_date, "at": meeting.local_time}),
-        "when": moments.both(meeting.starts_at, meeting.zone, seat.person.zone),
+        "when": when,
         "ahead": moments.ahead(meeting.starts_at, now, seat.person.zone),
         "other_hour": other_hour(seat),
-        "own_city": "" if seat.person.zone == meeting.zone else moments.city(seat.person.zone),
+        "own_city": moments.city(seat.person.zone) if when.endswith("for you") else "",
         "map": map_of(meeting),
         "hour_before": preparing.wants_hour_before(seat.person),
         "began": now >= meeting.starts_at,
@@ -159,7 +159,7 @@ def there(seat: Seat, now: datetime) -> dict[str, object]:
         return {}
     may_say = attendance.is_open(seat.meeting, now)
     is_near = seat.meeting.starts_at - NEAR <= now < seat.meeting.ends_at + NEAR
-    own = AttendanceForm(initial={"attendance": attendance.suggested(seat)})
+    own = AttendanceForm(initial={"attendance": seat.attendance})
     return {
         "said_until": moments.short(attendance.open_until(seat.meeting), seat.person.zone) if may_say else "",
         "own_attendance": own if may_say and seat.meeting.group.roster == Roster.FIXED else None,

@@ -62,12 +62,12 @@ def attended(request: MemberRequest, public_id: str) -> HttpResponse:
 
 
 def ticked(given: QueryDict, seat: Seat) -> dict[str, Attendance] | None:
-    """What was said of each seat of this meeting; None where a word is not one of the four."""
+    """What was said of each seat of this meeting; None where a word is none of the four and not left open."""
     names = attendance.asked_about(seat.meeting).values_list("public_id", flat=True)
     said = {name: given.get(f"seat-{name}") for name in names}
-    if any(word not in (None, *attendance.SAID) for word in said.values()):
+    if any(word not in (None, "", *attendance.SAID) for word in said.values()):
         return None
-    return {name: Attendance(word) for name, word in said.items() if isinstance(word, str)}
+    return {name: Attendance(word) for name, word in said.items() if word}
 
 
 @require_POST

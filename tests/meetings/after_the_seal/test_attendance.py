@@ -147,3 +147,14 @@ def test_organizers_read_how_many_came_and_never_who(over, group, organizer, cli
     shown = client.get(f"/admin/groups/group/living/{group.public_id}/").content.decode()
     assert "2 of 3" in shown
     assert [name for name in ("Ada", "Grace", "Hedy") if name in shown] == []
+
+
+def test_the_form_begins_with_what_was_announced_and_leaves_the_rest_open(over, led):
+    for name, state in {"ada": "coming", "grace": "not_coming"}.items():
+        over.seats.filter(person__email=f"{name}@example.org").update(state=state)
+    browser = Client()
+    browser.force_login(led)
+    shown = browser.get(over.path).content.decode()
+    assert [shown.count(f'value="{word}" selected') for word in ("present", "excused", "", "absent")] == [1, 1, 1, 0]
+    browser.post(f"{over.path}attended/", {f"seat-{one.public_id}": "" for one in over.seats.all()})
+    assert set(said(over).values()) == {"unknown"}

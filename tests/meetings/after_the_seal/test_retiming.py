@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, time, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from icalendar import Calendar
 
 from meetings import calling, moving, planning, retiming, skipping, topics
@@ -172,3 +174,20 @@ def test_a_meeting_moved_alone_is_not_planned_again_and_joins_the_new_rhythm(gro
     first = three[0].local_date
     retiming.retime(group, every(3, first), start=first, by=led)
     assert dates(group) == [first, first + timedelta(weeks=3), first + timedelta(weeks=6)]
+
+
+def test_circles_that_met_before_there_was_a_record_keep_their_rhythm(group, meeting, program):
+    """The migration: a roundtable, a closed circle and one without a date get none."""
+    GroupCadence.objects.all().delete()
+    closed = type(group).objects.create(
+        program=group.program,
+        name="Closed",
+        mode="video",
+        zone=NEW_YORK,
+        window=0,
+        sealed_at=clock_module.now(),
+        closed_at=clock_module.now(),
+    )
+    import_module("meetings.migrations.0005_cadences_and_attendance").cadences_of_circles(apps, None)
+    assert GroupCadence.objects.get().value == calling.by_program(group)
+    assert not GroupCadence.objects.filter(group=closed).exists()
