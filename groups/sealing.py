@@ -54,6 +54,7 @@ class Calendar:
     call_off: Callable[[Group], object] | None = None
     forget: Callable[[Group], object] | None = None
     open_date: OpenDate | None = None
+    came: Callable[[Group], list[tuple[date, int, int]]] | None = None
 
 
 calendar = Calendar()

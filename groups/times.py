@@ -53,13 +53,13 @@ def of_draft(draft: DraftGroup, *, zone: str | None = None) -> Hour:
     )
 
 
-def of_group(group: Group, *, zone: str | None = None) -> Hour:
-    """The hour a group keeps: on its own clock, or on a reader's."""
+def of_group(group: Group, *, zone: str | None = None, minutes: int | None = None) -> Hour:
+    """The hour a group keeps: on its own clock, or on a reader's; as long as its program says, or as it has chosen."""
     return on_clock(
         group.window,
         kept_in=group.zone,
         zone=zone or group.zone,
-        minutes=group.program.minutes,
+        minutes=minutes or group.program.minutes,
         monday=monday_after(clock.today()),
     )
 

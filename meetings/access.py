@@ -21,7 +21,9 @@ from django.urls import reverse
 
 from groups import access as groups
 from groups.models.group import Group, Membership
-from meetings.models.board import Board
+from meetings import recording
+from meetings.boxes import Phase
+from meetings.models.board import Board, Topic
 from meetings.models.meeting import Meeting
 from meetings.models.poll import PURPOSE as POLL
 from meetings.models.poll import Poll
@@ -72,6 +74,21 @@ def group_of_leader(person: Person, group_id: str) -> Membership:
     return found
 
 
+def keeps_dates(membership: Membership) -> bool:
+    """Whether this member decides about the circle's dates: who leads the next meeting or keeps its time, and where
+    none is planned any member."""
+    following = Meeting.objects.filter(group=membership.group_id).coming_up(clock.now()).first()
+    return following is None or following.roles.filter(person=membership.person_id).exists()
+
+
+def keeper_of_dates(person: Person, group_id: str) -> Membership:
+    """The membership of who decides about the circle's dates. Everyone else: 404."""
+    found = groups.membership(person, group_id)
+    if not keeps_dates(found):
+        raise Http404
+    return found
+
+
 def leads(membership: Membership) -> bool:
     """Whether this member leads, or keeps time, at the group's next meeting, or opened the poll that is running."""
     group, person = membership.group, membership.person
@@ -109,6 +126,27 @@ def poll_of_leader(person: Person, public_id: str) -> Poll:
         raise Http404
     group_of_leader(person, found.group.public_id)
     return found
+
+
+def waiting_topics(seat: Seat) -> int:
+    """How many topics wait on the board of this meeting; a number, for who leads."""
+    return Topic.objects.filter(board__meeting=seat.meeting_id).open().count()
+
+
+@dataclass(frozen=True)
+class Recording:
+    """Where I stand with a recording of this meeting, and whether it may run: nothing of anybody else."""
+
+    here: bool
+    agrees: bool
+    may_run: bool
+
+
+def recorded(seat: Seat) -> Recording | None:
+    """For who reads the board while it is open; None otherwise."""
+    tables = Board.objects.readable_by(seat.person, clock.today()).exclude(phase=Phase.CLOSED)
+    table = tables.filter(meeting=seat.meeting_id).first()
+    return None if table is None else Recording(*recording.state(table, seat.person))
 
 
 def sees_others(seat: Seat) -> bool:

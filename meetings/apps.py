@@ -10,7 +10,15 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         """Dates and seats belong to this app, which stands above groups and members: they call it by these names."""
         from groups.sealing import calendar  # noqa: PLC0415 - records can be imported only once the apps are ready
-        from meetings import calling, ending, pausing, polling, receivers, seating  # noqa: PLC0415 - the same
+        from meetings import (  # noqa: PLC0415 - the same
+            attendance,
+            calling,
+            ending,
+            pausing,
+            polling,
+            receivers,
+            seating,
+        )
         from members.leaving import asked  # noqa: PLC0415 - the same
 
         calendar.plan_first = polling.plan_first
@@ -20,5 +28,6 @@ class MeetingsConfig(AppConfig):
         calendar.wind_up, calendar.forget = ending.wind_up, ending.forget
         calendar.call_off = ending.call_off_all
         calendar.open_date = calling.open_date
+        calendar.came = attendance.counts
         asked.give_up_seats = seating.give_up
         self.receivers = receivers  # importing them connects them

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from meetings import sitting
+from meetings import ballots, sitting
 from meetings.models.board import Board, Hand, Here
 from meetings.models.meeting import MeetingRole, Role
 from meetings.sitting import SIGN_OF_LIFE, May, Sitting
@@ -18,13 +18,17 @@ OTHERS_WAIT = timedelta(seconds=30)  # the timekeeper may take over first
 def here(table: Board, *, by: Person) -> None:
     """I am in this meeting now. Twice is once."""
     with sitting.sitting(table, by=by) as act:
-        Here.objects.get_or_create(board=act.board, person=by, defaults={"since_at": act.now})
+        _, fresh = Here.objects.get_or_create(board=act.board, person=by, defaults={"since_at": act.now})
+        if fresh:
+            ballots.ask_anew_about_recording(act.board)
 
 
 def gone(table: Board, *, by: Person) -> None:
     """I had to leave: my dots and thumbs no longer decide."""
     with sitting.sitting(table, by=by) as act:
-        Here.objects.filter(board=act.board, person=by).delete()
+        left, _ = Here.objects.filter(board=act.board, person=by).delete()
+        if left:
+            ballots.ask_anew_about_recording(act.board)
         Hand.objects.filter(board=act.board, person=by).delete()
 
 

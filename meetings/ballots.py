@@ -10,14 +10,14 @@ import hashlib
 import hmac
 import secrets
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, F
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from meetings import voting
-from meetings.models.ballot import Call, Done, Dot, Kind, RequestKey, Tally, Thumb
+from meetings.models.ballot import Call, Done, Dot, Kind, RecordingYes, RequestKey, Tally, Thumb
 from meetings.models.board import Board, Here, Round, Topic
 from meetings.models.meeting import Meeting
 from members.models.person import Person
@@ -189,3 +189,37 @@ def ranking(board: Board) -> list[Topic]:
 def give_back(topic: Topic) -> None:
     """Dots on a topic that leaves the board return to those who gave them."""
     Dot.objects.filter(topic=topic).delete()
+
+
+def say_to_recording(board: Board, person: Person, *, yes: bool) -> None:
+    """One person's word on a recording of this meeting; the last one counts. The caller holds the board."""
+    if yes:
+        RecordingYes.objects.get_or_create(board=board, person=person)
+    else:
+        RecordingYes.objects.filter(board=board, person=person).delete()
+
+
+def agrees_to_recording(board: Board, person: Person) -> bool:
+    """One's own word, for nobody else."""
+    return RecordingYes.objects.filter(board=board, person=person).exists()
+
+
+def here_with_words(board: Board) -> QuerySet[Here]:
+    """Who is here, each with `agrees`: for the rule below alone, and shown to nobody."""
+    agreed = RecordingYes.objects.filter(board=OuterRef("board"), person=OuterRef("person"))
+    return Here.objects.filter(board=board).annotate(agrees=Exists(agreed))
+
+
+def all_agree(here: Collection[Here]) -> bool:
+    """Whether everybody who is here agrees to a recording. Without anybody here there is none."""
+    return bool(here) and all(one.agrees for one in here)  # type: ignore[attr-defined] # annotated above
+
+
+def may_record(board: Board) -> bool:
+    """The same from the rows as they are now."""
+    return all_agree(here_with_words(board))
+
+
+def ask_anew_about_recording(board: Board) -> None:
+    """Somebody came or went: what was said was said among others."""
+    RecordingYes.objects.filter(board=board).delete()

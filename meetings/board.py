@@ -40,10 +40,23 @@ def prepare(meeting: Meeting) -> Board:
     return board
 
 
+def has_begun(meeting: Meeting) -> bool:
+    """Whether the clock of its board runs already, or is over."""
+    return Board.objects.filter(meeting=meeting).exclude(phase=Phase.OPEN).exists()
+
+
 def pass_on(meeting: Meeting) -> None:
     """The meeting falls out: what waits on its board goes on to the next one."""
     for table in Board.objects.select_for_update(of=("self",)).filter(meeting=meeting).select_related("meeting__group"):
         keeping.offer(table)
+
+
+def pass_to(meeting: Meeting, other: Meeting) -> None:
+    """The same where no later date is planned: what was passed on goes to this other one's board."""
+    target = Board.objects.select_for_update(of=("self",)).filter(meeting=other).first()
+    for table in Board.objects.filter(meeting=meeting).select_related("meeting__group"):
+        if target is not None:
+            keeping.carry(table, target)
 
 
 def begin(table: Board, *, by: Person, step: int) -> str:

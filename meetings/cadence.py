@@ -4,8 +4,10 @@ Dates are counted on the calendar and combined with time and zone afterwards, so
 change of the clocks.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
@@ -18,6 +20,7 @@ LAST = -1
 MINUTE = timedelta(minutes=1)
 WEEK = timedelta(weeks=1)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", LAST: "last"}
 
 
@@ -36,6 +39,11 @@ class EveryNWeeks:
     def __str__(self) -> str:
         day = WEEKDAYS[self.weekday]
         return f"every {day}" if self.weeks == 1 else f"every {self.weeks} weeks on {day}"
+
+    @property
+    def often(self) -> str:
+        """Beside a weekday that is named already."""
+        return "every week" if self.weeks == 1 else f"every {self.weeks} weeks"
 
     def dates(self, first_date: date) -> Iterator[date]:
         """All dates from the first one on, without an end."""
@@ -60,6 +68,11 @@ class NthWeekday:
     def __str__(self) -> str:
         return f"the {NTH[self.nth]} {WEEKDAYS[self.weekday]} of the month"
 
+    @property
+    def often(self) -> str:
+        """Beside a weekday that is named already."""
+        return f"the {NTH[self.nth]} of the month"
+
     def dates(self, first_date: date) -> Iterator[date]:
         """All dates from the first one on, without an end."""
         year, month = first_date.year, first_date.month
@@ -78,6 +91,16 @@ class NthWeekday:
 
 
 Rule = EveryNWeeks | NthWeekday
+
+
+def rule_from(first_date: date, *, weeks: int | None = None, nth: int | None = None) -> Rule:
+    """The rule that begins on this very day: every so many weeks, or monthly. Raises NotAllowed where it cannot."""
+    if nth is None:
+        return EveryNWeeks(weeks or 0, first_date.weekday())
+    rule = NthWeekday(nth, first_date.weekday())
+    if next(rule.dates(first_date)) != first_date:
+        raise NotAllowed(f"{first_date.day} {MONTHS[first_date.month - 1]} is not {rule}: choose a first date that is.")
+    return rule
 
 
 def _check_weekday(weekday: int) -> None:
@@ -103,6 +126,15 @@ class Cadence:
     def __post_init__(self) -> None:
         check_time(self.at)
 
+    @property
+    def how(self) -> tuple[Rule, time, str, int]:
+        """All of it but where it begins and what is left out."""
+        return self.rule, self.at, self.zone, self.minutes
+
+    def without(self, days: Collection[date]) -> Cadence:
+        """The same with more dates left out."""
+        return replace(self, skips=self.skips.union(days))
+
 
 def check_time(at: time) -> None:
     """A meeting starts between 05:00 and 23:59 of its anchor. Raises NotAllowed for the night."""
@@ -120,6 +152,18 @@ def instant(on: date, at: time, zone: str) -> datetime:
     while not _exists(there):
         there += MINUTE
     return there.astimezone(UTC)
+
+
+def odd_hour(on: date, at: time, zone: str) -> str:
+    """What the clocks do to this hour on this day, in one sentence; empty on all other days."""
+    there = datetime.combine(on, at.replace(fold=0), ZoneInfo(zone))
+    day = f"{on.day} {MONTHS[on.month - 1]}"
+    if not _exists(there):
+        begins = instant(on, at, zone).astimezone(there.tzinfo)
+        return f"On {day} the clocks leap over {at:%H:%M}: it begins when they stand at {begins:%H:%M}."
+    if there.utcoffset() != there.replace(fold=1).utcoffset():
+        return f"On {day} the clocks show {at:%H:%M} twice: the first one counts."
+    return ""
 
 
 def _exists(there: datetime) -> bool:

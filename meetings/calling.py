@@ -16,6 +16,7 @@ from groups.models.group import Group, Membership
 from meetings import board, cadence, daysoff, entries, letters, pausing, receipts, rota, seating, turns
 from meetings.ics import Partstat
 from meetings.line import Told
+from meetings.models.cadence import GroupCadence, GroupChoice, from_window
 from meetings.models.meeting import Format, Meeting, Role, State
 from meetings.models.seat import Entry, Seat
 from meetings.models.seat import State as SeatState
@@ -46,7 +47,9 @@ def plan_first(group: Group) -> Meeting:
     dates = first_dates(group, today=clock.today())
     free = [day for day in dates if everybody_free(group, day, weeks)]
     free = [day for day in free if working_day(group, day, members) == day] or free
-    return plan(group, on=(free or dates)[0], members=members, form=Format.ICE_BREAKER, told=letters.sealed)
+    first = plan(group, on=(free or dates)[0], members=members, form=Format.ICE_BREAKER, told=letters.sealed)
+    keep_cadence(group)
+    return first
 
 
 def first_dates(group: Group, *, today: date) -> list[date]:
@@ -57,7 +60,39 @@ def first_dates(group: Group, *, today: date) -> list[date]:
 
 def hour_of(group: Group) -> time:
     """The local time at which this group meets."""
-    return time(group.window % 48 // 2, group.window % 2 * 30)
+    return from_window(group.window)[1]
+
+
+def cadence_of(group: Group) -> cadence.Cadence:
+    """Its rhythm as it was chosen; before that what its program says, on the group's own weekday and hour."""
+    kept = GroupCadence.objects.filter(group=group).first()
+    return kept.value if kept else by_program(group)
+
+
+def how_often(group: Group) -> tuple[str, int]:
+    """Its rhythm beside a weekday that is named already, and the minutes of a meeting."""
+    kept: GroupCadence | None = getattr(group, "cadence", None)
+    if kept is not None:
+        return kept.rule.often, kept.minutes
+    return cadence.EveryNWeeks(group.program.every_weeks, 0).often, group.program.minutes
+
+
+def by_program(group: Group) -> cadence.Cadence:
+    """Every so many weeks, counted from the group's first date."""
+    first = group.meetings.order_by("occurrence_date").values_list("occurrence_date", flat=True).first()
+    weekday, at = from_window(group.window)
+    rule = cadence.EveryNWeeks(group.program.every_weeks, weekday)
+    return cadence.Cadence(rule, at, group.zone, group.program.minutes, first or clock.today())
+
+
+def keep_cadence(group: Group) -> GroupCadence:
+    """The rhythm as a record, made where there is none yet. The caller holds the group."""
+    kept = GroupCadence.objects.filter(group=group).first()
+    if kept is None:
+        kept = GroupCadence(group=group)
+        kept.take(by_program(group))
+        kept.save()
+    return kept
 
 
 def everybody_free(group: Group, day: date, weeks: Sequence[WeekHours]) -> bool:
@@ -72,12 +107,17 @@ def working_day(group: Group, on: date, members: Sequence[Person]) -> date:
     Where the group meets in that week anyhow, or none of the next three is better, the date stays.
     """
     home = daysoff.countries(group, members)
-    for ahead in range(min(group.program.every_weeks, daysoff.FURTHEST + 1)):
+    for ahead in range(min(weeks_apart(cadence_of(group).rule), daysoff.FURTHEST + 1)):
         day = on + ahead * daysoff.WEEK
         starts_at = cadence.instant(day, hour_of(group), group.zone)
         if not daysoff.too_few(daysoff.away(starts_at, members, home), len(members)):
             return day
     return on
+
+
+def weeks_apart(rule: cadence.Rule) -> int:
+    """At least so many weeks lie between two dates."""
+    return rule.weeks if isinstance(rule, cadence.EveryNWeeks) else 4
 
 
 def hours_of(group: Group, members: Sequence[Person]) -> list[WeekHours]:
@@ -118,9 +158,10 @@ def plan(
 
 
 def new_meeting(group: Group, *, on: date, form: Format, day: date | None = None, at: time | None = None) -> Meeting:
-    """What the rhythm has for this date: on that day or another one, at the group's hour or another, on its clock."""
-    day, at = day or on, at or hour_of(group)
-    starts_at = cadence.instant(day, at, group.zone)
+    """What the rhythm has for this date: on that day or another one, at its hour or another, on the rhythm's clock."""
+    rhythm = cadence_of(group)
+    day, at = day or on, at or rhythm.at
+    starts_at = cadence.instant(day, at, rhythm.zone)
     return Meeting.objects.create(
         group=group,
         state=State.PLANNED,
@@ -128,10 +169,10 @@ def new_meeting(group: Group, *, on: date, form: Format, day: date | None = None
         occurrence_date=on,
         local_date=day,
         local_time=at,
-        zone=group.zone,
-        minutes=group.program.minutes,
+        zone=rhythm.zone,
+        minutes=rhythm.minutes,
         starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=group.program.minutes),
+        ends_at=starts_at + timedelta(minutes=rhythm.minutes),
     )
 
 
@@ -193,6 +234,8 @@ def agree_on_place(meeting: Meeting, *, room: str, video_link: str) -> Meeting:
     if now >= meeting.ends_at or meeting.state == State.CANCELLED:
         raise NotAllowed("This meeting is over; the place of the next one stands on its own page.")
     elsewhere = meeting.room != room
+    if not video_link and now < link_shows_at(meeting):
+        video_link = meeting.video_link  # who writes down a room does not see it yet, and must not lose it
     meeting.room, meeting.video_link = room, video_link
     meeting.save(update_fields=["room", "video_link"])
     if elsewhere:
@@ -212,6 +255,12 @@ def show_room(meeting: Meeting, *, now: datetime) -> None:
             cancel(meeting.about, kinds=(receipts.RESENT,), person=seat.person)
             entries.change(entry, now=now, partstat=Partstat(entry.partstat))
             post(receipts.resent(entry, Again.PLACE, not_before=now + WORDS_SETTLE))
+
+
+def link_shows_at(meeting: Meeting) -> datetime:
+    """From then on those who meet see the link to the video room: half an hour before, or as their circle chose."""
+    choice = GroupChoice.objects.filter(group=meeting.group_id).first() or GroupChoice()
+    return meeting.starts_at - timedelta(minutes=choice.link_minutes)
 
 
 @transaction.atomic

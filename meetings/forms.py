@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
 from django import forms
 from django.core.validators import URLValidator
 
+from meetings.attendance import SAID
+from meetings.cadence import MOST_WEEKS, NTH
+from meetings.models.meeting import Format, Ready
 from meetings.models.seat import Answer
 from meetings.voting import Thumb
+from roundtable.moments import DAYS, MONTHS, city
 
 TITLE_LENGTH = 120
 NOTE_LENGTH = 1000
@@ -49,6 +57,82 @@ class MoveForm(forms.Form):
         label="Begins at",
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"required": "At what time?", "invalid": "Write the time as 17:30."},
+    )
+
+
+EVERY = [
+    *((str(weeks), "every week" if weeks == 1 else f"every {weeks} weeks") for weeks in range(1, MOST_WEEKS + 1)),
+    *((f"monthly:{nth}", f"every month, on its {word} such weekday") for nth, word in NTH.items()),
+]
+LENGTHS = (60, 75, 90, 120)
+
+
+class RhythmForm(forms.Form):
+    """Another rhythm for a circle: which planned dates go along, and how the new ones are counted."""
+
+    start = forms.ChoiceField(label="Which planned dates move")
+    first = forms.DateField(
+        label="First date",
+        help_text="The weekday of this date is the weekday of the rhythm.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Which day is the first?", "invalid": "Write the day as 2026-05-28."},
+    )
+    every = forms.ChoiceField(label="How often", choices=EVERY)
+    at = forms.TimeField(
+        label="Begins at",
+        help_text="On the hour or at half past, from 05:00 on.",
+        widget=forms.TimeInput(attrs={"type": "time", "step": "1800"}, format="%H:%M"),
+        error_messages={"required": "At what time?", "invalid": "Write the time as 17:30."},
+    )
+    zone = forms.ChoiceField(label="On the clock of")
+    minutes = forms.TypedChoiceField(label="How long", coerce=int)
+
+    def __init__(self, *args: Any, starts: Sequence[date], zones: Sequence[str], minutes: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["start"].choices = [(day.isoformat(), f"from {said(day)} on") for day in starts]  # type: ignore[attr-defined]
+        self.fields["zone"].choices = [(zone, city(zone)) for zone in dict.fromkeys(zones)]  # type: ignore[attr-defined]
+        lengths = sorted({*LENGTHS, minutes})
+        self.fields["minutes"].choices = [(one, f"{one} minutes") for one in lengths]  # type: ignore[attr-defined]
+
+
+def said(day: date) -> str:
+    """ "Thu 22 Oct"."""
+    return f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
+
+
+class DayForm(forms.Form):
+    """One date of a rhythm, left out or taken back."""
+
+    day = forms.DateField()
+    back = forms.BooleanField(required=False)
+
+
+class ChecklistForm(forms.Form):
+    """Four ticks of who leads, and the format of this time."""
+
+    form = forms.ChoiceField(label="Format", choices=Format.choices)
+    ready = forms.MultipleChoiceField(
+        label="Ready",
+        choices=Ready.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class AttendanceForm(forms.Form):
+    attendance = forms.ChoiceField(
+        choices=[(one.value, one.label) for one in SAID], label="Were you there?", widget=forms.RadioSelect
+    )
+
+
+class ChoicesForm(forms.Form):
+    """What the members of a circle choose for it."""
+
+    standings = forms.BooleanField(required=False, label="We read on our page who came how often")
+    link_minutes = forms.TypedChoiceField(
+        label="The link to the video room shows",
+        coerce=int,
+        choices=[(10, "10 minutes before"), (30, "30 minutes before"), (120, "2 hours before"), (1440, "a day before")],
     )
 
 

@@ -14,13 +14,13 @@ from meetings import ics
 from meetings.cadence import EveryNWeeks, instant
 from meetings.ics import Method
 from meetings.line import OFFERS, Standing, Told
-from meetings.models.meeting import Meeting, Role
+from meetings.models.meeting import Meeting, Ready, Role
 from meetings.models.seat import PURPOSE, Entry, Seat, State
 from meetings.reminders import Reminder
 from members.letters import waiting_tokens
 from members.models.application import Application
 from members.models.person import Person
-from members.models.program import Roster
+from members.models.program import Organizer, Roster
 from roundtable import links, moments
 from roundtable.outbox.models import Priority, mark
 from roundtable.outbox.post import Draft
@@ -28,6 +28,9 @@ from roundtable.outbox.post import Draft
 LINK_OUTLIVES_MEETING = timedelta(days=1)
 SEAT_TOLD = "meetings/seat_told"
 REMINDERS = {
+    Reminder.CHECKLIST: "meetings/checklist",
+    Reminder.CHECKLIST_AGAIN: "meetings/checklist",
+    Reminder.STARTING: "meetings/starting",
     Reminder.ANSWER: "meetings/please_answer",
     Reminder.ANSWER_NOW: "meetings/please_answer",
     Reminder.SILENT: "meetings/silent",
@@ -131,6 +134,18 @@ def ended(entry: Entry) -> Draft:
     return _ended(entry, "meetings/ended")
 
 
+def clock_rules(role: Organizer, meetings: Sequence[Meeting], *, now: datetime) -> Draft:
+    """To an organizer, one line: the rules of the clocks have changed, and so many dates kept their local hour."""
+    cities = sorted({moments.city(meeting.zone) for meeting in meetings})
+    return Draft(
+        kind="meetings/clock_rules",
+        to=role.person,
+        about=f"program:{role.program_id}",
+        dedupe_key=f"clock_rules:{role.pk}:{now:%Y%m%dT%H%M}",
+        context={"program": role.program.name, "cities": cities, "dates": len(meetings)},
+    )
+
+
 def one_less(sabbatical: Sabbatical, meeting: Meeting, person: Person) -> Draft:
     """E33, to who leads: one member pauses at this date. Who it is stands on the meeting's page."""
     return Draft(
@@ -224,7 +239,7 @@ def reminder_key(what: Reminder, seat: Seat) -> str:
 
 
 def reminders(due: Sequence[tuple[Reminder, Seat]], silent: Mapping[int, int]) -> list[Draft]:
-    """E22 and E23, and to who leads how many have not answered: `silent`, by meeting. All links in one statement."""
+    """E22 to E24, and to who leads how many have not answered: `silent`, by meeting. All links in one statement."""
     wanted = [(seat.about, seat.person) for _, seat in due]
     latest = max((seat.meeting.ends_at for _, seat in due), default=None)
     tokens = links.make_each(PURPOSE, wanted, latest + LINK_OUTLIVES_MEETING) if latest else []
@@ -245,6 +260,7 @@ def _reminder(what: Reminder, seat: Seat, token: str, silent: Mapping[int, int])
             "room": meeting.room,
             "by_link": bool(meeting.video_link),
             "silent": silent.get(meeting.pk, 0),
+            "missing": [tick.label for tick in Ready if tick not in meeting.ready],
         },
         links={"token": token},
         priority=Priority.REMINDER,

@@ -1,5 +1,4 @@
-"""One date of a circle goes to another day or hour, or is called off, and its fellows stay where they are; or all dates
-to come go to a new hour.
+"""One date goes to another day or hour, or is called off; its fellows stay where they are.
 
 Lock order: group, meeting, seat, entry. Every letter is written in the transaction of the change.
 """
@@ -12,7 +11,6 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
-from groups.models.draft import DraftGroup
 from groups.models.group import Group
 from meetings import board, cadence, daysoff, ending, entries, letters, line, seating
 from meetings.ics import Partstat
@@ -25,8 +23,6 @@ from members.models.program import Roster
 from roundtable import audit, clock, links, moments
 from roundtable.errors import NotAllowed
 from roundtable.outbox.post import post
-
-Place = tuple[date, date, time]  # what the rhythm has, the day, the hour
 
 
 @transaction.atomic
@@ -43,74 +39,44 @@ def move(meeting: Meeting, *, on: date, at: time, by: Person | None) -> Meeting:
     return meeting
 
 
-@transaction.atomic
-def retime(group: Group, *, from_date: date, slot: int, by: Person | None) -> list[Meeting]:
-    """A new hour for all dates from a day on: each that is planned moves to its place in the new rhythm, later ones are
-    planned there. `slot` is a half hour of the group's week. Answers are asked again, a date each morning.
-
-    Raises NotAllowed for the night and for the hour that the group has.
-    """
-    groups = Group.objects.select_for_update(of=("self",)).select_related("program")
-    group, now, at = groups.get(pk=group.pk), clock.now(), time(slot % 48 // 2, slot % 2 * 30)
-    cadence.check_time(at)
-    if slot == group.window and not group.turns.exists():
-        raise NotAllowed("This is the hour that the group has.")
-    ahead = _days_ahead(group, slot)
-    group.window = slot
-    group.save(update_fields=["window"])
-    group.turns.all().delete()
-    DraftGroup.objects.filter(group=group).update(window=slot)  # who joins later is looked for at this hour
-
-    def new_place(meeting: Meeting) -> Place:
-        on = meeting.occurrence_date + timedelta(days=ahead)
-        return on, on, at
-
-    moved = rearrange(group, from_date, now, new_place)
-    audit.note(by, "retimed", f"group:{group.pk}", len(moved))
-    return moved
-
-
-def _days_ahead(group: Group, slot: int) -> int:
-    """How far the rhythm's dates go, counted as the rhythm counts: from the first date on."""
-    first = group.meetings.order_by("occurrence_date").first()
-    since = first.occurrence_date.weekday() if first else 0
-    return (slot // 48 - since) % 7 - (group.window // 48 - since) % 7
-
-
-def rearrange(group: Group, from_date: date, now: datetime, place: Callable[[Meeting], Place]) -> list[Meeting]:
-    """The dates to come go where they are placed, but never before this day or two on one day."""
+def rearrange(group: Group, from_date: date, now: datetime, hour_of: Callable[[Meeting], time]) -> list[Meeting]:
+    """Each date to come from a day on goes to the hour that `hour_of` gives it, on its own day."""
     planned = Meeting.objects.select_for_update(of=("self",)).select_related("group__program")
-    coming_up = planned.filter(group=group, local_date__gte=from_date, starts_at__gt=now).coming_up(now)
     moved: list[Meeting] = []
-    earliest = from_date
-    for meeting in coming_up:
-        meeting.group = group
-        meeting.occurrence_date, on, at = place(meeting)
-        meeting.zone = group.zone
-        while on < earliest:
-            on += timedelta(weeks=1)
-        earliest = on + timedelta(days=1)
-        starts_at = cadence.instant(on, at, group.zone)
+    for meeting in planned.filter(group=group, local_date__gte=from_date, starts_at__gt=now).coming_up(now):
+        on, at = meeting.local_date, hour_of(meeting)
+        starts_at = cadence.instant(on, at, meeting.zone)
         if starts_at != meeting.starts_at:
             shift(meeting, on, at, starts_at=starts_at, now=now, by=None, mornings=len(moved))
             moved.append(meeting)
-        meeting.save(update_fields=["occurrence_date", "zone"])
     return moved
 
 
 def shift(
     meeting: Meeting, on: date, at: time, *, starts_at: datetime, now: datetime, by: Person | None, mornings: int = 0
 ) -> None:
-    """The meeting, its board, its holidays, each seat and each calendar; letters leave so many mornings ahead."""
-    was = meeting.starts_at
-    meeting.local_date, meeting.local_time, meeting.starts_at = on, at, starts_at
-    meeting.ends_at = starts_at + timedelta(minutes=meeting.minutes)
-    meeting.save(update_fields=["local_date", "local_time", "starts_at", "ends_at"])
+    """The meeting, its board, each seat and each calendar; letters leave so many mornings ahead."""
+    was, meeting.local_date, meeting.local_time = meeting.starts_at, on, at
+    place(meeting, starts_at)
+    ask_everybody(meeting, was=was, now=now, by=by, mornings=mornings)
+
+
+def place(meeting: Meeting, starts_at: datetime) -> None:
+    """The instants of this local date and time, and the board goes along. The caller holds the meeting."""
+    meeting.starts_at, meeting.ends_at = starts_at, starts_at + timedelta(minutes=meeting.minutes)
+    meeting.save(
+        update_fields=["occurrence_date", "local_date", "local_time", "zone", "minutes", "starts_at", "ends_at"]
+    )
     board.prepare(meeting)
+
+
+def ask_everybody(
+    meeting: Meeting, *, was: datetime, now: datetime, by: Person | None = None, mornings: int = 0
+) -> None:
+    """Answers were for the time before; public holidays of the new day are counted anew."""
     seats = seats_of(meeting)
     daysoff.note(meeting, [seat.person for seat in seats])
     for seat in seats:
-        links.move(seat.about, meeting.ends_at + letters.LINK_OUTLIVES_MEETING)  # those in older letters go on
         if meeting.group.roster == Roster.FIXED:
             ask_again(seat, was=was, now=now, mornings=mornings)
         else:
@@ -135,10 +101,15 @@ def call_off(meeting: Meeting, *, by: Person) -> Meeting:
     """This date falls out: it leaves every calendar, topics go on to the next one. Raises NotAllowed when too late."""
     meeting, now = seating.locked(meeting.pk), clock.now()
     seating.refuse_late(meeting, now)
-    ending.call_off(meeting, letters.called_off, now=now)
-    board.pass_on(meeting)
+    fall_out(meeting, now=now)
     audit.note(by, "called off", meeting.about)
     return meeting
+
+
+def fall_out(meeting: Meeting, *, now: datetime) -> None:
+    """The date leaves every calendar, and topics go on. The caller holds the meeting."""
+    ending.call_off(meeting, letters.called_off, now=now)
+    board.pass_on(meeting)
 
 
 def seats_of(meeting: Meeting) -> list[Seat]:
@@ -150,10 +121,11 @@ def seats_of(meeting: Meeting) -> list[Seat]:
 
 
 def ask_again(seat: Seat, *, was: datetime, now: datetime, mornings: int = 0) -> None:
-    """The answer was for the old time. Who never heard of that one hears of the new one alone."""
+    """The answer was for the old time. Who never heard of that one hears of the new one alone, so many mornings on."""
     if seat.state != SeatState.EXCUSED:
         seat.state, seat.answered_at = SeatState.INVITED, None
         seat.save(update_fields=["state", "answered_at"])
+    links.move(seat.about, seat.meeting.ends_at + letters.LINK_OUTLIVES_MEETING)  # those in older letters go on
     entry = entries.live(seat)
     if entry is None:
         return
@@ -172,6 +144,7 @@ def hold(seat: Seat, *, was: datetime, now: datetime, by: Person | None) -> None
         seat.state, seat.line_at = SeatState.WAITING, seat.line_at or seat.answered_at or now
         seat.offered_until, seat.answered_at = now + line.held_for(seat.meeting.starts_at - now), None
         seat.save()
+    links.move(seat.about, seat.meeting.ends_at + letters.LINK_OUTLIVES_MEETING)  # those in older letters go on
     entry = entries.live(seat)
     if entry is None:
         return

@@ -49,17 +49,12 @@ def plan_ahead(group: Group) -> list[Meeting]:
     missing = AHEAD - Meeting.objects.filter(group=group).coming_up(now).count()
     if group.closed_at or not members or missing <= 0:
         return []
-    latest = Meeting.objects.filter(group=group).latest("occurrence_date").occurrence_date
-    known = max(latest, clock.today() + calling.NOTICE)
-    dates = cadence.next_dates(rhythm(group), after=known, count=missing)
+    rhythm = calling.keep_cadence(group).value.without(known_dates(group))
+    dates = cadence.next_dates(rhythm, after=clock.today() + calling.NOTICE, count=missing)
     return [calling.plan(group, on=day, members=members, mornings=n) for n, day in enumerate(dates, 1)]
 
 
-def rhythm(group: Group) -> cadence.Cadence:
-    """Every so many weeks as its program says, on the group's own weekday and hour, counted from its first date."""
-    rule = cadence.EveryNWeeks(group.program.every_weeks, group.window // 48)
-    return cadence.Cadence(rule, calling.hour_of(group), group.zone, group.program.minutes, first_date(group))
-
-
-def first_date(group: Group) -> date:
-    return Meeting.objects.filter(group=group).earliest("occurrence_date").occurrence_date
+def known_dates(group: Group) -> set[date]:
+    """Dates of the rhythm that had their meeting, whatever became of it, and days on which one stands already."""
+    stands = group.meetings.exclude(state=State.CANCELLED).values_list("local_date", flat=True)
+    return {*group.meetings.values_list("occurrence_date", flat=True), *stands}

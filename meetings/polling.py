@@ -12,7 +12,7 @@ import structlog
 from django.db import transaction
 
 from groups.models.group import Group
-from meetings import cadence, calling, moving, pollletters, polls, suiting, tallying, weeks
+from meetings import cadence, calling, moving, pollletters, polls, retiming, suiting, tallying, weeks
 from meetings.models.meeting import Format, Meeting, State
 from meetings.models.poll import Kind, Option, Poll
 from meetings.models.pollanswer import PollAnswer
@@ -218,7 +218,7 @@ def settle(option: Option, *, by: Person | None, reason: str = "") -> Poll:
 def _carry_out(poll: Poll, option: Option, by: Person | None) -> None:
     group = poll.group
     if poll.kind == Kind.HOUR:
-        moving.retime(group, from_date=poll.from_date, slot=option.slot, by=by)
+        retiming.to_slot(group, option.slot, start=poll.from_date, by=by)
     elif poll.meeting is not None:
         moving.move(poll.meeting, on=option.on, at=option.at, by=by)
     elif group.meetings.filter(occurrence_date=option.on).exists():

@@ -69,6 +69,7 @@ class Shared:
     waiting: list[Card]
     discussed: list[Card]
     here: list[dict[str, Any]]
+    recording: bool
     hands: list[str]
     facilitator: dict[str, Any]
     timekeeper: dict[str, Any]
@@ -127,7 +128,7 @@ class Facts:
         self.takeaways = {takeaway.round.topic_id: takeaway.text for takeaway in kept}
         tallies = Tally.objects.filter(call__board=table, call__kind=Kind.DOTS).order_by("call__number")
         self.tallies = {tally.topic_id: tally for tally in tallies}
-        self.here = list(Here.objects.filter(board=table).order_by("since_at", "pk"))
+        self.here = list(ballots.here_with_words(table).order_by("since_at", "pk"))
         self.roles = {role.role: role for role in MeetingRole.objects.filter(meeting=table.meeting_id)}
 
     def name(self, person_id: int | None) -> str:
@@ -193,6 +194,7 @@ class Facts:
             waiting=[self.card(row) for row in waiting],
             discussed=[self.card(row) for row in rows if row.state == TopicState.DISCUSSED],
             here=[self.seat(one.person_id) for one in self.here],
+            recording=ballots.all_agree(self.here),
             hands=self.hands(),
             facilitator=self.role(Role.FACILITATOR),
             timekeeper=self.role(Role.TIMEKEEPER),

@@ -12,16 +12,19 @@ from zoneinfo import ZoneInfo
 
 NINE = time(9)
 WAKES, SLEEPS = time(8), time(21)  # between the two a letter may arrive
-FURTHEST = timedelta(days=8)  # no reminder is due earlier before a meeting
+FURTHEST = timedelta(days=15)  # no reminder is due earlier before a meeting
 
 
 class Reminder(StrEnum):
     """What somebody is reminded of."""
 
+    CHECKLIST = "checklist"  # to who leads: four ticks
+    CHECKLIST_AGAIN = "checklist_again"  # while one of them is missing
     ANSWER = "please_answer"  # who has not said whether they come
     ANSWER_NOW = "please_answer_now"  # at a roundtable, who does not know yet, once more
     SILENT = "silent"  # to who leads: how many have not answered
     TOMORROW = "tomorrow"  # who comes: time and room
+    STARTING = "starting"  # who comes and wants to hear of it an hour before
 
 
 @dataclass(frozen=True)
@@ -31,21 +34,30 @@ class Window:
     before: timedelta
     lasts: timedelta
     at_nine: bool = True
+    at_any_hour: bool = False  # somebody has asked for it, also early in the morning
 
 
 WINDOWS = {
+    Reminder.CHECKLIST: Window(timedelta(days=14), timedelta(days=3)),
+    Reminder.CHECKLIST_AGAIN: Window(timedelta(days=7), timedelta(days=3)),
     Reminder.ANSWER: Window(timedelta(days=7), timedelta(days=3)),
     Reminder.ANSWER_NOW: Window(timedelta(days=3), timedelta(days=1)),
     Reminder.SILENT: Window(timedelta(days=3), timedelta(days=1)),
     Reminder.TOMORROW: Window(timedelta(hours=24), timedelta(hours=22), at_nine=False),
+    Reminder.STARTING: Window(timedelta(hours=1), timedelta(minutes=45), at_nine=False, at_any_hour=True),
 }
 
 
 def is_due(what: Reminder, starts_at: datetime, zone: str, now: datetime) -> bool:
     """Whether this reminder of a meeting goes out now to somebody on this clock."""
     window = WINDOWS[what]
-    opens = opens_at(window, starts_at, zone)
-    return opens <= now < min(starts_at, starts_at - window.before + window.lasts)
+    return opens_at(window, starts_at, zone) <= now < closes_at(what, starts_at)
+
+
+def closes_at(what: Reminder, starts_at: datetime) -> datetime:
+    """From then on this reminder is not sent any more."""
+    window = WINDOWS[what]
+    return min(starts_at, starts_at - window.before + window.lasts)
 
 
 def opens_at(window: Window, starts_at: datetime, zone: str) -> datetime:
@@ -53,6 +65,8 @@ def opens_at(window: Window, starts_at: datetime, zone: str) -> datetime:
     there = (starts_at - window.before).astimezone(ZoneInfo(zone))
     if window.at_nine:
         return there.replace(hour=NINE.hour, minute=0, second=0, microsecond=0, fold=0)
+    if window.at_any_hour:
+        return there
     if there.time() < WAKES:
         return there.replace(hour=WAKES.hour, minute=0, second=0, microsecond=0, fold=0)
     if there.time() >= SLEEPS:

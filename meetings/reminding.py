@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -12,49 +12,77 @@ from django.db.models import Exists, OuterRef
 from meetings import letters
 from meetings.models.meeting import MeetingRole, Role
 from meetings.models.meeting import State as MeetingState
-from meetings.models.seat import Seat, State
-from meetings.reminders import FURTHEST, Reminder, is_due
+from meetings.models.seat import HourBefore, Seat, SkippedReminder, State
+from meetings.reminders import FURTHEST, Reminder, closes_at, is_due
 from members.models.program import Roster
 from roundtable import clock
 from roundtable.outbox.models import Letter
 from roundtable.outbox.post import Draft, post
 
 OPEN = (State.INVITED, State.TENTATIVE)
+YESTERDAY = timedelta(days=1)
+Wish = tuple[Reminder, Seat]
 
 
 def remind() -> int:
-    """All reminders that are due and not yet written. How many."""
+    """All reminders that are due and not yet written; what could not be written in its time is recorded. How many."""
     now = clock.database_now()
-    due = [(what, seat) for seat in near(now) for what in wanted(seat) if is_due(what, *moment(seat), now)]
-    keys = {letters.reminder_key(what, seat): (what, seat) for what, seat in due}
-    written = Letter.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", flat=True)
-    fresh = [keys[key] for key in keys.keys() - set(written)]
+    wishes = [(what, seat) for seat in near(now) for what in wanted(seat)]
+    due = by_key((what, seat) for what, seat in wishes if is_due(what, *moment(seat), now))
+    over = by_key((what, seat) for what, seat in wishes if now >= closes_at(what, seat.meeting.starts_at))
+    written = set(Letter.objects.filter(dedupe_key__in=[*due, *over]).values_list("dedupe_key", flat=True))
     with transaction.atomic():
-        found = drafts(fresh)
+        found = drafts([due[key] for key in due.keys() - written])
         post(*found)
+        skip([over[key] for key in over.keys() - written], now)
     return len(found)
 
 
-def near(now: datetime) -> Iterable[Seat]:
-    """The seats of meetings in the days ahead, with what a reminder says and whether the person leads."""
-    leads = MeetingRole.objects.filter(meeting=OuterRef("meeting"), person=OuterRef("person"), role=Role.FACILITATOR)
-    seats = Seat.objects.filter(
-        meeting__state=MeetingState.PLANNED, meeting__starts_at__gt=now, meeting__starts_at__lte=now + FURTHEST
+def by_key(wishes: Iterable[Wish]) -> dict[str, Wish]:
+    return {letters.reminder_key(what, seat): (what, seat) for what, seat in wishes}
+
+
+def skip(over: list[Wish], now: datetime) -> None:
+    """What is past its time and was never written: recorded once, and not sent late."""
+    SkippedReminder.objects.bulk_create(
+        [
+            SkippedReminder(seat=seat, what=what, starts_at=seat.meeting.starts_at, skipped_at=now)
+            for what, seat in needed(over)[0]
+        ],
+        ignore_conflicts=True,
     )
-    return seats.select_related("person", "meeting__group").annotate(leads=Exists(leads)).order_by("pk")
+
+
+def near(now: datetime) -> Iterable[Seat]:
+    """The seats of meetings in the days ahead, with what a reminder says, whether the person leads, and whether they
+    want to hear of it an hour before. What began since yesterday is looked at once more for what was skipped.
+    """
+    leads = MeetingRole.objects.filter(meeting=OuterRef("meeting"), person=OuterRef("person"), role=Role.FACILITATOR)
+    wishes = HourBefore.objects.filter(person=OuterRef("person"))
+    seats = Seat.objects.filter(
+        meeting__state=MeetingState.PLANNED,
+        meeting__starts_at__gt=now - YESTERDAY,
+        meeting__starts_at__lte=now + FURTHEST,
+    )
+    seats = seats.select_related("person", "meeting__group").order_by("pk")
+    return seats.annotate(leads=Exists(leads), hour_before=Exists(wishes))
 
 
 def wanted(seat: Seat) -> Iterator[Reminder]:
     """What this person should hear at some time, as they have answered so far. At a roundtable silence is a no."""
     is_circle = seat.meeting.group.roster == Roster.FIXED
+    if seat.leads and seat.meeting.is_unready:  # type: ignore[attr-defined] # annotated in near
+        yield from (Reminder.CHECKLIST, Reminder.CHECKLIST_AGAIN)
     if seat.state == State.TENTATIVE or (is_circle and seat.state == State.INVITED):
         yield Reminder.ANSWER
     if seat.state == State.TENTATIVE and not is_circle:
         yield Reminder.ANSWER_NOW
-    if is_circle and seat.leads:  # type: ignore[attr-defined] # annotated in near
+    if is_circle and seat.leads:  # type: ignore[attr-defined] # the same
         yield Reminder.SILENT
     if seat.state == State.COMING:
         yield Reminder.TOMORROW
+    if seat.state == State.COMING and seat.hour_before:  # type: ignore[attr-defined] # the same
+        yield Reminder.STARTING
 
 
 def moment(seat: Seat) -> tuple[datetime, str]:
@@ -62,9 +90,13 @@ def moment(seat: Seat) -> tuple[datetime, str]:
     return seat.meeting.starts_at, seat.person.zone
 
 
-def drafts(due: list[tuple[Reminder, Seat]]) -> list[Draft]:
-    """The letters. Who leads hears nothing where everybody has answered."""
-    led = [seat.meeting_id for what, seat in due if what == Reminder.SILENT]
+def drafts(due: list[Wish]) -> list[Draft]:
+    """The letters."""
+    return letters.reminders(*needed(due))
+
+
+def needed(wishes: list[Wish]) -> tuple[list[Wish], Counter[int]]:
+    """Without what nobody needs: who leads hears nothing where everybody has answered. And how many are silent."""
+    led = [seat.meeting_id for what, seat in wishes if what == Reminder.SILENT]
     silent = Counter(Seat.objects.filter(meeting__in=led, state__in=OPEN).values_list("meeting", flat=True))
-    due = [(what, seat) for what, seat in due if what != Reminder.SILENT or silent[seat.meeting_id]]
-    return letters.reminders(due, silent)
+    return [(what, seat) for what, seat in wishes if what != Reminder.SILENT or silent[seat.meeting_id]], silent

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Sum
 
 from groups.models.group import Group
-from meetings import calling, ledger, moving, turns, weeks
+from meetings import calling, ledger, moving, retiming, turns, weeks
 from meetings.models.meeting import Meeting
 from meetings.models.meeting import State as MeetingState
 from meetings.models.seat import State
@@ -88,12 +88,12 @@ def _by_turns(group: Group, from_date: date) -> list[Meeting]:
     earlier = Meeting.objects.coming_up(clock.now()).filter(group=group, local_date__lt=from_date)
     paid = turns.totals(group, known, earlier)
 
-    def place(meeting: Meeting) -> moving.Place:
+    def hour_of(meeting: Meeting) -> time:
         at = turns.fairest(group, hours, meeting.local_date, known, paid)
         paid.update(ledger.costs(known, meeting.local_date, at, zone=group.zone, minutes=group.program.minutes))
-        return meeting.occurrence_date, meeting.local_date, at
+        return at
 
-    return moving.rearrange(group, from_date, clock.now(), place)
+    return moving.rearrange(group, from_date, clock.now(), hour_of)
 
 
 @transaction.atomic
@@ -102,7 +102,7 @@ def stop_turns(group: Group, *, by: Person) -> list[Meeting]:
     group = _held(group)
     if not group.turns.exists():
         raise NotAllowed("This group has one hour: there is nothing to stop.")
-    return moving.retime(group, from_date=clock.today() + AHEAD, slot=group.window, by=by)
+    return retiming.to_slot(group, group.window, start=clock.today() + AHEAD, by=by)
 
 
 def _held(group: Group) -> Group:

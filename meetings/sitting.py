@@ -262,7 +262,9 @@ class Sitting:
         late = self.board.starts_at + LATE_AFTER
         for here in Here.objects.filter(board=self.board).order_by("person"):
             came = Attendance.LATE if here.since_at > late else Attendance.PRESENT
-            self.board.meeting.seats.filter(person=here.person_id).update(attendance=came)
+            unsaid = self.board.meeting.seats.filter(person=here.person_id, attendance=Attendance.UNKNOWN)
+            unsaid.update(attendance=came)
+        ballots.ask_anew_about_recording(self.board)
         for fleeting in (Here, Hand, Move):
             fleeting.objects.filter(board=self.board).delete()
         Meeting.objects.filter(pk=self.board.meeting_id).update(state=MeetingState.HELD)

@@ -15,6 +15,7 @@ from meetings import (
     sharing,
     sitting,
     tasters,
+    zones,
 )
 from roundtable import chores, clock
 
@@ -49,6 +50,13 @@ def plan_ahead() -> None:
     """Twice an hour, whoever asks first: circles with fewer than three dates to come get what is missing."""
     if chores.claim("dates are planned ahead", planning.EVERY):
         planning.keep_ahead()
+
+
+@shared_task(ignore_result=True, soft_time_limit=300, time_limit=330)
+def recheck_zones() -> None:
+    """Once a night, whoever asks first: dates whose instant is another one since the rules of a clock changed."""
+    if chores.claim("instants are computed anew"):
+        zones.recheck()
 
 
 @shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)

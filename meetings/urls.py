@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meetings.views import board, feed, group, hours, live, mail, meeting, poll, seat, takeaways
+from meetings.views import board, dates, feed, group, hours, live, mail, meeting, poll, prepare, seat, takeaways
 
 app_name = "meetings"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("groups/<str:public_id>/leave/", group.leave, name="leave"),
     path("groups/<str:public_id>/address/", group.address, name="address"),
     path("groups/<str:public_id>/addresses.csv", group.addresses, name="addresses"),
+    path("groups/<str:public_id>/dates/", dates.dates, name="dates"),
+    path("groups/<str:public_id>/dates/rhythm/", dates.rhythm, name="rhythm"),
+    path("groups/<str:public_id>/dates/leave-out/", dates.leave_out, name="leave_out"),
+    path("groups/<str:public_id>/choices/", prepare.choices, name="choices"),
     path("groups/<str:public_id>/takeaways/", takeaways.takeaways, name="takeaways"),
     path("groups/<str:public_id>/takeaways/file/", takeaways.memory, name="memory"),
     path("groups/<str:public_id>/hours/", hours.hours, name="hours"),
@@ -18,6 +22,11 @@ urlpatterns = [
     path("polls/<str:key>/lead/", poll.lead, name="poll_lead"),
     path("meetings/<str:public_id>/", meeting.meeting, name="meeting"),
     path("meetings/<str:public_id>/where/", meeting.where, name="where"),
+    path("meetings/<str:public_id>/checklist/", prepare.checklist, name="checklist"),
+    path("meetings/<str:public_id>/hour-before/", prepare.hour_before, name="hour_before"),
+    path("meetings/<str:public_id>/attended/", prepare.attended, name="attended"),
+    path("meetings/<str:public_id>/my-attendance/", prepare.own_attendance, name="own_attendance"),
+    path("meetings/<str:public_id>/recording/", prepare.record, name="record"),
     path("meetings/<str:public_id>/move/", meeting.move, name="move"),
     path("meetings/<str:public_id>/proposed/", meeting.proposed, name="proposed"),
     path("meetings/<str:public_id>/call-off/", meeting.call_off, name="call_off"),

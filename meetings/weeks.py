@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from groups.models.group import Group
 from meetings import cadence, daysoff, slots
+from meetings.models.cadence import GroupCadence
 from members.models.hours import Hours
 from members.models.person import Person
 from roundtable import clock
@@ -33,7 +34,10 @@ def members_of(group: Group) -> list[Person]:
 
 
 def rule_of(group: Group) -> cadence.Rule:
-    """The group's rhythm, on its own weekday."""
+    """The group's rhythm as it was chosen; before that what its program says, on the group's own weekday."""
+    kept = GroupCadence.objects.filter(group=group).first()
+    if kept is not None:
+        return kept.rule
     return cadence.EveryNWeeks(group.program.every_weeks, group.window // 48)
 
 

@@ -34,6 +34,7 @@ app.conf.beat_schedule = {
     "look for what would help": every(600, "groups.tasks.look_for_hints"),
     "look at pools": every(600, "groups.tasks.look_at_pools"),
     "plan dates ahead": every(600, "meetings.tasks.plan_ahead"),
+    "compute instants anew": every(HOUR, "meetings.tasks.recheck_zones"),
     "keep taster meetings going": every(600, "meetings.tasks.keep_tasters"),
     "let invitations lapse": every(300, "groups.tasks.lapse_invitations"),
     "remind of meetings": every(300, "meetings.tasks.remind"),

@@ -66,11 +66,11 @@ def mail_is_private(**kwargs: Any) -> list[CheckMessage]:
     return found
 
 
-@register(Tags.compatibility, deploy=True)
+@register(Tags.compatibility)
 def zones_come_from_the_package(**kwargs: Any) -> list[CheckMessage]:
     """All processes must know the same clock changes, so the machine's own zone files are left out."""
     if zoneinfo.TZPATH:
-        return [Worry("Set PYTHONTZPATH to nothing, so that the pinned tzdata counts.", id="roundtable.W003")]
+        return [Error("Set PYTHONTZPATH to nothing, so that the pinned tzdata counts.", id="roundtable.E007")]
     return []
 
 

@@ -50,6 +50,23 @@ def said(moment: datetime, zone: str) -> str:
     return f"{day}, {local:%H:%M} {city(zone)} ({offset(local)})"
 
 
+def ahead(moment: datetime, now: datetime, zone: str) -> str:
+    """ "today", "tomorrow", "in 9 days", by the calendar on this clock; empty for a day that is over."""
+    days = (moment.astimezone(ZoneInfo(zone)).date() - now.astimezone(ZoneInfo(zone)).date()).days
+    if days < 0:
+        return ""
+    return {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+
+
+def another_hour(moment: datetime, before: datetime, zone: str) -> str:
+    """ "1 hour later than the time before" on this clock; empty where the clock shows the same hour."""
+    here, there = moment.astimezone(ZoneInfo(zone)), before.astimezone(ZoneInfo(zone))
+    minutes = (here.hour * 60 + here.minute - there.hour * 60 - there.minute + 720) % 1440 - 720
+    hours, rest = divmod(abs(minutes), 60)
+    said = [f"{hours} hour{'s' * (hours > 1)}"] * bool(hours) + [f"{rest} minutes"] * bool(rest)
+    return f"{' '.join(said)} {'later' if minutes > 0 else 'earlier'} than the time before" if minutes else ""
+
+
 def both(moment: datetime, anchor: str, own: str) -> str:
     """ "Thu 22 Oct 2026, 17:30 Madrid (UTC+2) · 11:30 for you"; with the weekday where it differs."""
     here, there = moment.astimezone(ZoneInfo(anchor)), moment.astimezone(ZoneInfo(own))

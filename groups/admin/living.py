@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 
 from django.contrib import messages
@@ -13,10 +14,12 @@ from groups import access, backfilling, closing, times
 from groups.admin.desk import context, done, person_of
 from groups.forms import CloseForm
 from groups.models.group import Group, Why
+from groups.sealing import calendar
 from members.models.application import Application
 from roundtable import clock
 
 PAGE = "admin:groups_living"
+PAST = 12  # meetings, about a year
 SUGGESTED = 5  # of the engine's order; the rest follows as these are asked
 PROPOSED = "The members have the card. They have five days, and their own rule decides."
 CLOSED = "The group closes. Its members have a letter: the last meeting, their memory as a file, and the way back."
@@ -27,9 +30,16 @@ TAKEN_BACK = "The card is taken back. Nobody had been asked."
 def show(request: HttpRequest, key: str) -> HttpResponse:
     """Size and hour of one circle, its open cards, and who could take a free seat."""
     group = access.looked_after(person_of(request), key)
-    page = context(request, group.name, group=group, hour=times.of_group(group), **_seats(group), **_end(group))
+    page = context(
+        request, group.name, group=group, hour=times.of_group(group), came=_came(group), **_seats(group), **_end(group)
+    )
     page["poll"] = group.polls.running().first()
     return render(request, "admin/groups/living.html", page)
+
+
+def _came(group: Group) -> list[tuple[date, int, int]]:
+    """Past meetings, newest first: how many came, of how many."""
+    return calendar.came(group)[:PAST] if calendar.came else []
 
 
 def _end(group: Group) -> dict[str, object]:

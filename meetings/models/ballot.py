@@ -149,3 +149,19 @@ class Done(models.Model):
 
     def __str__(self) -> str:
         return f"done {self.pk}"
+
+
+class RecordingYes(models.Model):
+    """Somebody who is here agrees that this meeting is recorded. Read by the rule alone: all of them, or nothing."""
+
+    board = models.ForeignKey(Board, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "recording yeses"
+        constraints = [
+            models.UniqueConstraint(fields=["board", "person"], name="one_yes_to_a_recording_per_person_and_board"),
+        ]
+
+    def __str__(self) -> str:
+        return f"yes {self.pk}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -24,6 +25,15 @@ class Format(models.TextChoices):
     TALK = "talk", "talk + discussion"
     DEEP_DIVE = "deep_dive", "deep dive"
     ICE_BREAKER = "ice_breaker", "ice-breaker"
+
+
+class Ready(models.TextChoices):
+    """What whoever leads has seen to before the meeting: the four ticks of the checklist."""
+
+    FORMAT = "format", "The format suits this time"
+    SPONSOR = "sponsor", "Somebody opens the first topic"
+    TOPICS = "topics", "There are topics enough"
+    ROOM = "room", "Everybody knows where"
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -48,6 +58,7 @@ class Meeting(models.Model):
     video_link = models.URLField(blank=True)
     cap = models.PositiveSmallIntegerField(default=12)
     away = models.PositiveSmallIntegerField(default=0)  # so many members have a public holiday on its day
+    ready = ArrayField(models.CharField(max_length=8, choices=Ready), default=list, blank=True)
 
     objects = MeetingQuerySet.as_manager()
 
@@ -66,6 +77,11 @@ class Meeting(models.Model):
     def about(self) -> str:
         """Its name in letters, links and audit lines."""
         return f"meeting:{self.pk}"
+
+    @property
+    def is_unready(self) -> bool:
+        """Whether a tick of the checklist is missing."""
+        return not set(Ready.values).issubset(self.ready)
 
     @property
     def path(self) -> str:

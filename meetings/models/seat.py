@@ -38,6 +38,7 @@ class Attendance(models.TextChoices):
     UNKNOWN = "unknown", "not recorded"
     PRESENT = "present", "present"
     LATE = "late", "late"
+    EXCUSED = "excused", "excused"
     ABSENT = "absent", "absent"
 
 
@@ -68,6 +69,7 @@ class Seat(models.Model):
     lapses = models.PositiveSmallIntegerField(default=0)  # offers in a row that passed without an answer
     answered_at = models.DateTimeField(null=True, blank=True)
     attendance = models.CharField(max_length=8, choices=Attendance, default=Attendance.UNKNOWN)
+    own_word = models.BooleanField(default=False)  # the attendance is what this person said, and stays
 
     objects = SeatQuerySet.as_manager()
 
@@ -80,6 +82,9 @@ class Seat(models.Model):
                 condition=Q(number=None) | Q(number__range=(1, 12)), name="numbers_run_from_1_to_12"
             ),
             models.CheckConstraint(condition=Q(state=State.WAITING) ^ Q(line_at=None), name="who_waits_is_in_line"),
+            models.CheckConstraint(
+                condition=Q(own_word=False) | ~Q(attendance=Attendance.UNKNOWN), name="an_own_word_says_who_was_there"
+            ),
             models.CheckConstraint(
                 condition=Q(offered_until=None) | Q(state=State.WAITING), name="a_seat_is_offered_to_who_waits_for_one"
             ),
@@ -147,3 +152,33 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"entry {self.pk}"
+
+
+class HourBefore(models.Model):
+    """Who wants one more letter an hour before each meeting."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "hours before"
+
+    def __str__(self) -> str:
+        return f"wish {self.pk}"
+
+
+class SkippedReminder(models.Model):
+    """A reminder whose time went by before it could be written: it is not sent late."""
+
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    what = models.CharField(max_length=20)
+    starts_at = models.DateTimeField()
+    skipped_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["skipped_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["seat", "what", "starts_at"], name="a_reminder_is_skipped_once_per_time")
+        ]
+
+    def __str__(self) -> str:
+        return f"skipped {self.what} {self.pk}"

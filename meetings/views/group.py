@@ -16,7 +16,7 @@ from groups.disclosure import rung
 from groups.forms import AddressForm, LeaveForm
 from groups.models.group import Group, Membership
 from groups.models.invitation import Invitation
-from meetings import daysoff
+from meetings import attendance, calling, daysoff
 from meetings.models.meeting import Meeting
 from meetings.models.seat import Seat
 from members.exporting import harmless
@@ -33,6 +33,7 @@ class Own:
 
     group: Group
     hour: times.Hour
+    often: str
     seat: Seat | None
     when: str
 
@@ -57,7 +58,9 @@ def roundtables(person: Person) -> list[tuple[Seat, str]]:
 
 def mine(person: Person) -> list[Own]:
     """The groups of this person today, by name."""
-    belongs = Membership.objects.on(clock.today()).filter(person=person).select_related("group__program")
+    belongs = (
+        Membership.objects.on(clock.today()).filter(person=person).select_related("group__program", "group__cadence")
+    )
     coming_up = Meeting.objects.coming_up(clock.now()).filter(group__memberships__in=belongs)
     seats = Seat.objects.filter(person=person, meeting__in=coming_up).select_related("meeting")
     following = {seat.meeting.group_id: seat for seat in seats.order_by("-meeting__starts_at", "-pk")}
@@ -66,7 +69,8 @@ def mine(person: Person) -> list[Own]:
 
 def own_group(group: Group, seat: Seat | None, person: Person) -> Own:
     when = moments.both(seat.meeting.starts_at, seat.meeting.zone, person.zone) if seat else ""
-    return Own(group, times.of_group(group, zone=person.zone), seat, when)
+    often, minutes = calling.how_often(group)
+    return Own(group, times.of_group(group, zone=person.zone, minutes=minutes), often, seat, when)
 
 
 @require_safe
@@ -74,7 +78,7 @@ def group(request: HttpRequest, public_id: str) -> HttpResponse:
     """For members only: names since the seal, addresses where allowed, the next dates and the past ones."""
     assert isinstance(request.user, Person)  # noqa: S101 - the log-in middleware closed this page
     own = access.membership(request.user, public_id)
-    now = clock.now()
+    now, (often, minutes) = clock.now(), calling.how_often(own.group)
     meetings = list(own.group.meetings.order_by("starts_at", "pk"))
     coming_up, shown = [meeting for meeting in meetings if meeting.ends_at > now], people(own)
     return render(
@@ -92,9 +96,11 @@ def group(request: HttpRequest, public_id: str) -> HttpResponse:
             "sabbatical": own.sabbaticals.running().exists(),
             "over": closing.is_over(own.group, now),
             "kept_until": closing.kept_until(own.group),
-            "hour": times.of_group(own.group),
-            "hour_for_you": times.of_group(own.group, zone=own.person.zone),
             "poll": own.group.polls.running().first(),
+            "standings": attendance.standings(own.group),
+            "often": often,
+            "hour": times.of_group(own.group, minutes=minutes),
+            "hour_for_you": times.of_group(own.group, zone=own.person.zone, minutes=minutes),
             "coming_up": [said(meeting, own) for meeting in coming_up],
             "past": [said(meeting, own) for meeting in reversed(meetings) if meeting.ends_at <= now],
         },

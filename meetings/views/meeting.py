@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from groups import candidates
 from groups.models.group import Group
-from meetings import access, agenda, calling, daysoff, mailbox, moving, seating, wording
-from meetings.forms import AnswerForm, MoveForm, WhereForm
+from meetings import access, agenda, attendance, calling, daysoff, mailbox, moving, preparing, seating, wording
+from meetings.forms import AnswerForm, AttendanceForm, MoveForm, WhereForm
+from meetings.models.meeting import Meeting
 from meetings.models.meeting import State as MeetingState
 from meetings.models.reply import Reply
 from meetings.models.seat import Answer, Seat, State, Via
@@ -22,6 +25,9 @@ from members.models.room import Room
 from roundtable import clock, moments
 from roundtable.errors import NotAllowed
 
+IN_PERSON = "in_person"
+MAP = "https://www.openstreetmap.org/search"
+NEAR = timedelta(hours=1)
 GIVEN = {State.COMING: Answer.YES, State.NOT_COMING: Answer.NO, State.TENTATIVE: Answer.MAYBE}
 
 
@@ -114,20 +120,68 @@ def answered(seat: Seat, form: AnswerForm, *, via: Via) -> str:
 def page(
     seat: Seat, form: AnswerForm, place: WhereForm | None = None, moves: MoveForm | None = None
 ) -> dict[str, object]:
-    meeting = seat.meeting
+    meeting, now = seat.meeting, clock.now()
+    link, when = link_of(seat, now), moments.both(meeting.starts_at, meeting.zone, seat.person.zone)
     return {
         "seat": seat,
         "meeting": meeting,
         "group": meeting.group,
         "form": form,
-        "place": place or WhereForm(initial={"room": meeting.room, "video_link": meeting.video_link}),
+        "place": place or WhereForm(initial={"room": meeting.room, "video_link": link["video_link"]}),
         "moves": moves or MoveForm(initial={"on": meeting.local_date, "at": meeting.local_time}),
-        "when": moments.both(meeting.starts_at, meeting.zone, seat.person.zone),
+        "when": when,
+        "ahead": moments.ahead(meeting.starts_at, now, seat.person.zone),
+        "other_hour": other_hour(seat),
+        "own_city": moments.city(seat.person.zone) if when.endswith("for you") else "",
+        "map": map_of(meeting),
+        "hour_before": preparing.wants_hour_before(seat.person),
+        "began": now >= meeting.starts_at,
         "is_last": meeting.group.closed_at == meeting.ends_at and meeting.state != MeetingState.CANCELLED,
-        "began": clock.now() >= meeting.starts_at,
         "programme": wording.programme(agenda.Format(meeting.format)),
+        **link,
         **at_roundtable(seat),
+        **there(seat, now),
         **others(seat),
+    }
+
+
+def other_hour(seat: Seat) -> str:
+    """A word where my own clock shows another hour than at the meeting before."""
+    before = seat.meeting.group.meetings.filter(starts_at__lt=seat.meeting.starts_at).exclude(
+        state=MeetingState.CANCELLED
+    )
+    last = before.order_by("-starts_at", "-pk").values_list("starts_at", flat=True).first()
+    return moments.another_hour(seat.meeting.starts_at, last, seat.person.zone) if last else ""
+
+
+def link_of(seat: Seat, now: datetime) -> dict[str, str]:
+    """The link to the video room once it shows, and until then from when on."""
+    meeting = seat.meeting
+    if not meeting.video_link:
+        return {"video_link": "", "link_from": ""}
+    shows_at = calling.link_shows_at(meeting)
+    if now >= shows_at:
+        return {"video_link": meeting.video_link, "link_from": ""}
+    return {"video_link": "", "link_from": moments.short(shows_at, seat.person.zone)}
+
+
+def map_of(meeting: Meeting) -> str:
+    """A search on a map for the room of those who meet in one; nothing is asked until somebody follows it."""
+    return f"{MAP}?{urlencode({'query': meeting.room})}" if meeting.room and meeting.group.mode == IN_PERSON else ""
+
+
+def there(seat: Seat, now: datetime) -> dict[str, object]:
+    """Who was there, for who leads to say and each member of themselves; and a recording while the board is open."""
+    if not access.sees_others(seat):
+        return {}
+    may_say = attendance.is_open(seat.meeting, now)
+    is_near = seat.meeting.starts_at - NEAR <= now < seat.meeting.ends_at + NEAR
+    own = AttendanceForm(initial={"attendance": seat.attendance})
+    return {
+        "said_until": moments.short(attendance.open_until(seat.meeting), seat.person.zone) if may_say else "",
+        "own_attendance": own if may_say and seat.meeting.group.roster == Roster.FIXED else None,
+        "words": [(one.value, one.label) for one in attendance.SAID],
+        "recording": access.recorded(seat) if is_near else None,
     }
 
 
@@ -138,11 +192,14 @@ def others(seat: Seat) -> dict[str, object]:
     roles = list(seat.meeting.roles.select_related("person").order_by("role"))
     seats = list(seat.meeting.seats.select_related("person").order_by("person__name", "pk"))
     leads = any(role.person_id == seat.person_id for role in roles)
+    fixed = seat.meeting.group.roster == Roster.FIXED
+    shown = [one for one in seats if fixed or one.state == State.COMING]
     return {
         "sees_others": True,
-        "seats": [one for one in seats if seat.meeting.group.roster == Roster.FIXED or one.state == State.COMING],
+        "seats": shown,
+        "said": [(one, attendance.suggested(one)) for one in shown],
         "roles": roles,
-        "flag": daysoff.flag(seat.meeting, len(seats)) if seat.meeting.group.roster == Roster.FIXED else "",
+        "flag": daysoff.flag(seat.meeting, len(seats)) if fixed else "",
         "leads": leads,
         "proposals": proposals(seat) if leads else (),
         "rooms": rooms(seat.meeting.group),
@@ -158,7 +215,7 @@ def proposals(seat: Seat) -> list[tuple[int, str]]:
 
 def rooms(group: Group) -> Iterable[Room]:
     """What organizers know in the group's city; by video there is nothing to know."""
-    return Room.objects.in_city(group.program, group.metro) if group.mode == "in_person" else ()
+    return Room.objects.in_city(group.program, group.metro) if group.mode == IN_PERSON else ()
 
 
 def at_roundtable(seat: Seat) -> dict[str, object]:

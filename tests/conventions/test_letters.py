@@ -94,6 +94,14 @@ SAMPLES: dict[str, dict[str, object]] = {
     "meetings/planned": {"group": "Lisbon 1", "day": "Friday", "when": "at six", "minutes": 90, "path": "/meetings/x/"},
     "meetings/please_answer": {"when": "at six", "minutes": 90},
     "meetings/silent": {"when": "at six", "path": "/meetings/x/", "silent": 2},
+    "meetings/checklist": {"when": "at six", "path": "/meetings/x/", "missing": ["Everybody knows where"]},
+    "meetings/starting": {
+        "when": "at six",
+        "minutes": 90,
+        "path": "/meetings/x/",
+        "room": "Attic",
+        "by_link": True,
+    },
     "meetings/tomorrow": {
         "token": "x:y",
         "when": "at six",
@@ -103,6 +111,8 @@ SAMPLES: dict[str, dict[str, object]] = {
         "by_link": True,
     },
     "meetings/moved": {"group": "Lisbon 1", "day": "Friday", "was": "at five", "when": "at six", "minutes": 90},
+    "meetings/clocks_changed": {"group": "Lisbon 1", "day": "Friday", "when": "at six", "minutes": 90},
+    "meetings/clock_rules": {"program": "Circles", "cities": ["Cairo", "Madrid"], "dates": 3},
     "meetings/called_off": {"group": "Lisbon 1", "day": "Friday", "when": "at six"},
     "meetings/poll": {"what": "a new hour for all dates", "hours": ["Thursday, 17:30"], "until": "Friday"},
     "meetings/poll_closes": {"what": "a new hour for all dates", "hours": ["Thursday, 17:30"], "until": "Friday"},

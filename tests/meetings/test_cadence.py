@@ -148,3 +148,57 @@ def test_a_rule_reads_as_a_sentence(rule, sentence):
 def test_rhythms_that_are_not_offered_are_refused(rule):
     with pytest.raises(ValueError, match=r"not offered|weekday"):
         rule()
+
+
+@pytest.mark.parametrize(
+    ("on", "at", "zone", "sentence"),
+    [
+        (date(2026, 10, 22), time(17, 30), "Europe/Madrid", ""),
+        (
+            date(2011, 12, 30),
+            time(12),
+            "Pacific/Apia",
+            "On 30 Dec the clocks leap over 12:00: it begins when they stand at 00:00.",
+        ),
+        (
+            date(2010, 3, 4),
+            time(23, 30),
+            "Antarctica/Casey",
+            "On 4 Mar the clocks show 23:30 twice: the first one counts.",
+        ),
+    ],
+)
+def test_an_hour_that_the_clocks_skip_or_repeat_is_said_in_one_sentence(on, at, zone, sentence):
+    assert cadence.odd_hour(on, at, zone) == sentence
+
+
+@pytest.mark.parametrize(
+    ("first", "given", "rule"),
+    [
+        (date(2026, 10, 22), {"weeks": 6}, "every 6 weeks on Thursday"),
+        (date(2026, 10, 22), {"nth": 4}, "the fourth Thursday of the month"),
+        (date(2026, 10, 29), {"nth": LAST}, "the last Thursday of the month"),
+    ],
+)
+def test_a_rule_begins_on_its_first_date(first, given, rule):
+    made = cadence.rule_from(first, **given)
+    assert (str(made), next(made.dates(first))) == (rule, first)
+
+
+@pytest.mark.parametrize(
+    ("first", "nth"), [(date(2026, 10, 22), LAST), (date(2026, 10, 29), 4), (date(2026, 10, 1), 2)]
+)
+def test_a_first_date_that_its_rule_does_not_have_is_refused(first, nth):
+    with pytest.raises(NotAllowed, match="choose a first date that is"):
+        cadence.rule_from(first, nth=nth)
+
+
+@pytest.mark.parametrize("weeks", [0, 13])
+def test_other_weeks_are_not_offered(weeks):
+    with pytest.raises(ValueError, match="not offered"):
+        cadence.rule_from(date(2026, 10, 22), weeks=weeks)
+
+
+def test_dates_left_out_do_not_shift_those_after_them():
+    left_out = SIX_WEEKS.without([date(2027, 2, 25)])
+    assert cadence.next_dates(left_out, after=date(2027, 1, 14), count=2) == [date(2027, 4, 8), date(2027, 5, 20)]

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -41,3 +41,29 @@ def test_both_clocks_are_shown_where_they_differ(own, moment, shown):
 
 def test_the_short_form_for_a_subject():
     assert moments.short(AUTUMN, "America/Argentina/Buenos_Aires") == "Thu 22 Oct, 12:30 Buenos Aires"
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"), [(-20, ""), (-1, "today"), (1, "today"), (9, "tomorrow"), (24 * 9, "in 9 days")]
+)
+def test_how_far_ahead_by_the_calendar_of_the_reader(hours, words):
+    assert moments.ahead(AUTUMN + timedelta(hours=hours), AUTUMN, MADRID) == words
+
+
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [
+        (MADRID, ""),
+        ("America/New_York", "1 hour later than the time before"),
+        ("Asia/Kolkata", "1 hour later than the time before"),
+    ],
+)
+def test_a_word_where_the_own_hour_is_another_one(zone, words):
+    later = datetime(2026, 10, 29, 16, 30, tzinfo=UTC)
+    assert moments.another_hour(later, AUTUMN, zone) == words
+
+
+def test_over_midnight_the_shorter_way_counts():
+    late, early = datetime(2026, 10, 22, 23, 30, tzinfo=UTC), datetime(2026, 10, 30, 0, 15, tzinfo=UTC)
+    assert moments.another_hour(early, late, "UTC") == "45 minutes later than the time before"
+    assert moments.another_hour(late, early, "UTC") == "45 minutes earlier than the time before"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from meetings import moving, reminding, seating
-from meetings.models.meeting import Meeting, Role
+from meetings.models.meeting import Meeting, Ready, Role
 from meetings.models.meeting import State as MeetingState
 from meetings.models.seat import Answer, Seat, Via
 from members.models.program import Roster
@@ -16,6 +16,12 @@ from roundtable.outbox.models import Letter
 
 pytestmark = pytest.mark.django_db
 HERE = ZoneInfo("America/New_York")  # where all three live
+
+
+@pytest.fixture(autouse=True)
+def ready(meeting):
+    """Whoever leads has ticked everything, and hears of that no more."""
+    Meeting.objects.filter(pk=meeting.pk).update(ready=Ready.values)
 
 
 def days_before(meeting, days, hour=9):

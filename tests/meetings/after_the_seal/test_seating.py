@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from meetings import seating
+from meetings.models.cadence import GroupChoice
 from meetings.models.meeting import Meeting
 from meetings.models.seat import Answer, Seat, SeatAnswer, Via
 from members.models.application import Application
@@ -115,15 +116,39 @@ def test_the_groups_page_asks_the_same_for_one_and_for_three(client, seat, meeti
     for membership in gone:
         membership.delete()
     client.force_login(seat.person)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         client.get(reverse("meetings:group", args=[meeting.group.public_id]))
 
 
-def test_any_member_writes_down_where_we_meet(client, seat, meeting):
+def test_any_member_writes_down_where_we_meet(client, seat, meeting, clock):
     client.force_login(seat.person)
     client.post(reverse("meetings:where", args=[meeting.public_id]), {"video_link": "meet.example/x", "room": "Attic"})
+    clock.to(meeting.starts_at - timedelta(minutes=30))
     page = client.get(meeting.path).content.decode()
     assert [words in page for words in ('href="https://meet.example/x"', "Attic")] == [True, True]
+
+
+def test_the_link_to_the_video_room_shows_half_an_hour_before_and_is_kept_until_then(client, seat, meeting, clock):
+    Meeting.objects.filter(pk=meeting.pk).update(video_link="https://meet.example/x")
+    client.force_login(seat.person)
+    clock.to(meeting.starts_at - timedelta(minutes=31))
+    page = client.get(meeting.path).content.decode()
+    assert ("meet.example" in page, "the link shows here from" in page) == (False, True)
+    client.post(reverse("meetings:where", args=[meeting.public_id]), {"video_link": "", "room": "Attic"})
+    assert Meeting.objects.get(pk=meeting.pk).video_link == "https://meet.example/x"
+    GroupChoice.objects.create(group=meeting.group, link_minutes=120)
+    assert "meet.example" in client.get(meeting.path).content.decode()
+    client.post(reverse("meetings:where", args=[meeting.public_id]), {"video_link": "", "room": "Attic"})
+    assert Meeting.objects.get(pk=meeting.pk).video_link == ""
+
+
+@pytest.mark.parametrize(("mode", "shown"), [("in_person", True), ("video", False)])
+def test_a_room_is_found_on_a_map_without_saying_where_one_comes_from(mode, shown, client, seat, meeting):
+    type(meeting.group).objects.filter(pk=meeting.group_id).update(mode=mode)
+    Meeting.objects.filter(pk=meeting.pk).update(room="Rua do Norte 3 & 5")
+    client.force_login(seat.person)
+    link = 'href="https://www.openstreetmap.org/search?query=Rua+do+Norte+3+%26+5" rel="noreferrer"'
+    assert (link in client.get(meeting.path).content.decode()) == shown
 
 
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "ftp://meet.example/x", "no link"])

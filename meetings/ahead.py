@@ -1,0 +1,71 @@
+"""The dates that a circle has ahead, planned or still to be planned, as one reader's clock shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from groups.models.group import Group
+from meetings import cadence, calling
+from meetings.models.meeting import Meeting, State
+from roundtable import moments
+
+SHOWN = 6
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """One date: when it is for both clocks, its meeting if it has one, and what is unusual about it."""
+
+    on: date
+    starts_at: datetime
+    when: str
+    notes: tuple[str, ...] = ()
+    meeting: Meeting | None = None
+    left_out: bool = False
+
+    @property
+    def moved(self) -> bool:
+        return self.meeting is not None and self.meeting.local_date != self.on
+
+
+def of_group(group: Group, zone: str, *, now: datetime) -> list[Ahead]:
+    """Planned dates, those that follow from the rhythm, and those that are left out, by time."""
+    rhythm, meetings = calling.cadence_of(group), list(group.meetings.order_by("starts_at", "pk"))
+    known = {one.occurrence_date: one for one in meetings}
+    by_rule = cadence.next_dates(replace(rhythm, skips=frozenset()), after=now.date() - DAY, count=SHOWN)
+    days = [*known, *(day for day in by_rule if day not in known)]
+    dates = sorted((_of_day(day, known.get(day), rhythm, zone) for day in days), key=lambda one: one.starts_at)
+    return [one for one in compared(dates, zone, None) if one.starts_at > now]
+
+
+def _of_day(day: date, meeting: Meeting | None, rhythm: cadence.Cadence, zone: str) -> Ahead:
+    if meeting is None:
+        left_out = day in rhythm.skips
+        return replace(_by_rule(day, rhythm, zone), left_out=left_out)
+    when = moments.both(meeting.starts_at, meeting.zone, zone)
+    left_out = meeting.state == State.CANCELLED
+    return Ahead(day, meeting.starts_at, when, meeting=meeting, left_out=left_out)
+
+
+def of_rhythm(rhythm: cadence.Cadence, zone: str, *, before: datetime | None) -> list[Ahead]:
+    """The first dates that a rhythm would have; `before` is the meeting ahead of them."""
+    dates = cadence.next_dates(rhythm, after=rhythm.first_date - DAY, count=SHOWN)
+    return compared([_by_rule(day, rhythm, zone) for day in dates], zone, before)
+
+
+def _by_rule(day: date, rhythm: cadence.Cadence, zone: str) -> Ahead:
+    starts_at = cadence.instant(day, rhythm.at, rhythm.zone)
+    odd = cadence.odd_hour(day, rhythm.at, rhythm.zone)
+    return Ahead(day, starts_at, moments.both(starts_at, rhythm.zone, zone), (odd,) if odd else ())
+
+
+def compared(dates: list[Ahead], zone: str, before: datetime | None) -> list[Ahead]:
+    """Each with a word where the reader's own hour is another one than at the meeting before it."""
+    told = []
+    for one in dates:
+        word = moments.another_hour(one.starts_at, before, zone) if before and not one.left_out else ""
+        told.append(replace(one, notes=(*one.notes, f"For you {word}.")) if word else one)
+        before = before if one.left_out else one.starts_at
+    return told

@@ -1,0 +1,60 @@
+"""What whoever leads sees to before a meeting, and what each member chooses for meetings.
+
+Lock order: group or meeting, seat, entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db import transaction
+
+from groups.models.group import Group
+from meetings import board, seating
+from meetings.models.cadence import GroupChoice
+from meetings.models.meeting import Format, Meeting, Ready
+from meetings.models.seat import HourBefore
+from members.models.person import Person
+from roundtable import audit, clock
+from roundtable.errors import NotAllowed
+
+
+@transaction.atomic
+def check_off(meeting: Meeting, *, ready: Collection[Ready], form: Format, by: Person) -> Meeting:
+    """The ticks as they are now, and the format of this time; the board follows it.
+
+    Raises NotAllowed once the meeting has begun or was called off, and for another format once the board has begun.
+    """
+    meeting = seating.locked(meeting.pk)
+    seating.refuse_late(meeting, clock.now())
+    if form != meeting.format and board.has_begun(meeting):
+        raise NotAllowed("The board has begun: its format stays.")
+    changed = form != meeting.format
+    meeting.ready, meeting.format = [tick for tick in Ready if tick in ready], form
+    meeting.save(update_fields=["ready", "format"])
+    if changed:
+        board.prepare(meeting)
+    audit.note(by, "checked off", meeting.about, count=len(meeting.ready))
+    return meeting
+
+
+def hour_before(person: Person, *, wanted: bool) -> None:
+    """One more letter, an hour before each meeting; or no longer. Twice is once."""
+    if wanted:
+        HourBefore.objects.get_or_create(person=person)
+    else:
+        HourBefore.objects.filter(person=person).delete()
+
+
+def wants_hour_before(person: Person) -> bool:
+    return HourBefore.objects.filter(person=person).exists()
+
+
+@transaction.atomic
+def choose(group: Group, *, standings: bool, link_minutes: int, by: Person) -> GroupChoice:
+    """What the members of a circle choose for it: whether they read who came how often, and when a link shows."""
+    group = Group.objects.select_for_update(of=("self",)).get(pk=group.pk)
+    chosen = {"standings": standings, "link_minutes": link_minutes}
+    choice, _ = GroupChoice.objects.update_or_create(group=group, defaults=chosen)
+    audit.note(by, "chose for a group", f"group:{group.pk}")
+    return choice
