@@ -17,6 +17,8 @@ from groups.models.group import Group, Membership, SteppingOut
 from groups.models.question import Kind, Question, State
 from groups.seasons import Word
 from members import applying, publishing
+from members.models.application import Application
+from members.placing import Outcome
 from roundtable import audit, clock
 from roundtable.errors import NotAllowed
 
@@ -78,7 +80,14 @@ def _confirm(member: Membership, word: Word, confirmed: Confirmed) -> None:
     application = colleagues.application_of(member)
     colleagues.change_company(member, confirmed.company)
     if confirmed.place_text != application.place_text:
-        applying.tell_place(application, place_text=confirmed.place_text, place_id=None, zone="")
+        _move(application, confirmed.place_text)
+
+
+def _move(application: Application, place_text: str) -> None:
+    """Another place, once it is known for certain: half a place would take the member out of the circle's city."""
+    if applying.placed(application.program, place_text, None, "").outcome != Outcome.RESOLVED:
+        raise NotAllowed("We cannot tell which place you mean. Please write the city and its country.")
+    applying.tell_place(application, place_text=place_text, place_id=None, zone="")
 
 
 @transaction.atomic

@@ -155,12 +155,14 @@ def test_the_page_asks_everything_at_once(client, asked, group, member):
     client.force_login(member(group, "ada").person)
     page = reverse("groups:question", args=[group.public_id, asked.public_id])
     assert 'value="ada works"' in client.get(page).content.decode()
-    said = {"word": "continue", "company": "ada works", "place_text": "Porto", "version": "1"}
+    said = {"word": "continue", "company": "ada works", "place_text": "Chicago", "version": "1"}
     assert "the code of conduct still holds" in client.post(page, said).content.decode()
     assert "choose one of the three" in client.post(page, said | {"code": "on", "word": "maybe"}).content.decode()
+    unclear = client.post(page, said | {"code": "on", "place_text": "Springfield"}).content.decode()
+    assert ("which place you mean" in unclear, QuestionWord.objects.count()) == (True, 0)
     assert client.post(page, said | {"code": "on"}).status_code == 302
     assert "You said: I continue." in client.get(page).content.decode()
-    assert Application.objects.get(person__email="ada@example.org").metro == "Porto"
+    assert Application.objects.get(person__email="ada@example.org").metro == "Chicago"
 
 
 def test_who_stepped_out_reads_it_and_takes_it_back(client, asked, group, member, speak):
