@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
             model_name="groupchoice",
             name="group",
             field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE, related_name="choice", to="groups.group"
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="groups.group"
             ),
         ),
         migrations.AddField(

@@ -85,7 +85,7 @@ def window_of(weekday: int, at: time) -> int:
 class GroupChoice(models.Model):
     """What the members of a circle have chosen for it; without a row everything is as it comes."""
 
-    group = models.OneToOneField(Group, on_delete=models.CASCADE, related_name="choice")
+    group = models.OneToOneField(Group, on_delete=models.CASCADE, related_name="+")
     standings = models.BooleanField(default=False)  # members read who came how often
     link_minutes = models.PositiveSmallIntegerField(default=30)  # so long before the start the video link shows
 

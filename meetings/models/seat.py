@@ -181,4 +181,4 @@ class SkippedReminder(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"skipped {self.what} {self.pk}"
+        return f"skipped reminder {self.pk}"
