@@ -311,4 +311,4 @@ def take_hour(group: Group, *, slot: int, by: Person) -> list[Meeting]:
     people = weeks.of_members(group, members)
     if len(people) < len(members) or not tallying.at_slot(group, people, slot, from_date=from_date).fits_all:
         raise NotAllowed("This hour does not fit everybody on all dates: ask the group with a poll.")
-    return moving.retime(group, from_date=from_date, slot=slot, by=by)
+    return retiming.to_slot(group, slot, start=from_date, by=by)

@@ -11,7 +11,7 @@ from icalendar import Calendar
 
 from groups import closing
 from groups.models.group import Why
-from meetings import calling, moving, planning, polling, polls, tallying
+from meetings import calling, planning, polling, polls, retiming, tallying
 from meetings.models.meeting import Meeting, Role, State
 from meetings.models.poll import Kind, Poll
 from meetings.models.pollanswer import PollAnswer
@@ -403,7 +403,7 @@ def test_an_hour_that_fits_all_needs_no_poll(group, meeting, led):
 
 
 @pytest.mark.parametrize(
-    ("slot", "sentence"), [(TUESDAY_18, "does not fit everybody"), (3 * 48 + 34, "hour that the group has")]
+    ("slot", "sentence"), [(TUESDAY_18, "does not fit everybody"), (3 * 48 + 34, "keeps this rhythm already")]
 )
 def test_an_hour_that_fits_not_all_takes_a_poll(group, meeting, led, slot, sentence):
     with pytest.raises(NotAllowed, match=sentence):
@@ -427,7 +427,7 @@ def test_a_move_in_a_weekly_group_never_puts_two_dates_on_one_day(group, meeting
     group.program.save()
     planning.plan_ahead(group)
     days = [one.local_date for one in group.meetings.order_by("starts_at")]
-    moving.retime(group, from_date=days[0], slot=0 * 48 + 24, by=led)
+    retiming.to_slot(group, 0 * 48 + 24, start=days[0], by=led)
     after = [one.local_date for one in group.meetings.order_by("starts_at")]
     assert [one.weekday() for one in after] == [0, 0, 0]
     assert after == sorted(set(after))
