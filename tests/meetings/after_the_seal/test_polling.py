@@ -11,7 +11,7 @@ from icalendar import Calendar
 
 from groups import closing
 from groups.models.group import Why
-from meetings import calling, planning, polling, polls, retiming, tallying
+from meetings import calling, moving, planning, polling, polls, retiming, tallying
 from meetings.models.meeting import Meeting, Role, State
 from meetings.models.poll import Kind, Poll
 from meetings.models.pollanswer import PollAnswer
