@@ -125,6 +125,12 @@ class WordForm(forms.Form):
         self.fields["word"].choices = words  # type: ignore[attr-defined] # a field of choices
 
 
+class HalvesForm(forms.Form):
+    """Who would go, as the page showed it."""
+
+    goes = forms.CharField(max_length=400)
+
+
 class CompanyForm(forms.Form):
     company = PlainText(
         required=False,

@@ -13,7 +13,6 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from groups import backfilling, consent, inviting, letters, questions, sealing, times
-from groups.composition.explain import public
 from groups.joining import EntryRule, Outcome, Voice, decide
 from groups.models.group import Group, Membership
 from groups.models.invitation import Invitation
@@ -80,11 +79,8 @@ def _guest(group: Group, application: Application) -> Invitation:
 
 
 def _partner(case: sealing.Case, own: Sequence[Invitation], other: Group, people: Sequence[Application]) -> Partner:
-    everybody = [*(one.application for one in own), *people]
-    names = {one.public_id: one.person.initials for one in everybody}
-    told = dict.fromkeys(public(breach).sentence for breach in case.breaches(names))
-    broken = tuple(sealing.with_initials(sentence, names) for sentence in told)
-    return Partner(other, times.of_group(other), len(people), len(everybody), broken)
+    broken = tuple(sealing.broken_by(case, own, people))
+    return Partner(other, times.of_group(other), len(people), len(own) + len(people), broken)
 
 
 @transaction.atomic
@@ -112,11 +108,12 @@ def _against(stays: Group, joins: Group) -> list[str]:
             return [f"{group.name} is closed, or no circle."]
     if stays.draft is None or joins.draft is None:
         return ["One of the two was not asked together here."]
-    comes = [_guest(stays, one.application) for one in sealing.members_today(joins.draft)]
-    everybody = [*sealing.members_today(stays.draft), *comes]
-    if not comes or len(everybody) + _spoken_for(stays) > stays.program.size_max:
-        return [f"Together they would be {len(everybody)}; at most {stays.program.size_max} are allowed."]
-    return sealing.broken(stays.draft, everybody)
+    own, comes = sealing.members_today(stays.draft), [one.application for one in sealing.members_today(joins.draft)]
+    together = len(own) + len(comes)
+    if not comes or together + _spoken_for(stays) > stays.program.size_max:
+        return [f"Together they would be {together}; at most {stays.program.size_max} are allowed."]
+    case = sealing.case_of(stays.draft, [*own, *(_guest(stays, one) for one in comes)])
+    return sealing.broken_by(case, own, comes)
 
 
 def _spoken_for(group: Group) -> int:

@@ -101,6 +101,17 @@ def broken(draft: DraftGroup, invitations: Sequence[Invitation]) -> list[str]:
     return [with_initials(sentence, names) for sentence in dict.fromkeys(sentences)]
 
 
+def broken_by(case: Case, members: Sequence[Invitation], comers: Sequence[Application]) -> list[str]:
+    """Each hard rule that these people would break by coming to these members, as sentences for the organizer.
+
+    What the members live with already is not told: it would show that somebody among them has a personal rule.
+    """
+    there = [one.application for one in members]
+    names = {one.public_id: one.person.initials for one in [*there, *comers]}
+    found = caused(case.problem, case.group(one.public_id for one in there), [one.public_id for one in comers])
+    return [with_initials(told, names) for told in dict.fromkeys(public(breach).sentence for breach in found)]
+
+
 def seated(draft: DraftGroup) -> list[Invitation]:
     """Who said yes and has not left again."""
     return list(draft.invitations.accepted().select_related("application__person"))

@@ -42,6 +42,11 @@ class Halves:
         return " ".join(sorted(one.application.public_id for one in self.goes))
 
 
+def is_large(group: Group) -> bool:
+    """Whether there are enough members for two groups."""
+    return group.memberships.on(clock.today()).count() >= 2 * group.program.size_min
+
+
 def found(group: Group) -> Halves | None:
     """Two valid halves of today's members, at the group's hour; None for who is too few, or where none exist."""
     if group.draft is None or group.closed_at is not None:

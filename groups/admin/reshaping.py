@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from groups import access, merging, splitting, times
 from groups.admin.desk import context, done, person_of
+from groups.forms import HalvesForm
 from groups.models.group import Group
 from groups.models.question import CHANGES, Merge, Question
 from groups.parting import Word
@@ -33,7 +34,7 @@ class Told:
 
 @require_safe
 def show(request: HttpRequest, key: str) -> HttpResponse:
-    """Partners for a merge, halves for a split, and everything that this circle was asked."""
+    """Partners for a merge, halves for a split once they are looked for, and everything that this circle was asked."""
     organizer = person_of(request)
     group = access.looked_after(organizer, key)
     living = group.closed_at is None
@@ -43,7 +44,9 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         group=group,
         hour=times.of_group(group),
         partners=merging.partners(group, by=organizer) if living else [],
-        halves=splitting.found(group) if living else None,
+        is_large=living and splitting.is_large(group),
+        looked="halves" in request.GET,  # a search of two seconds, which nobody waits for who came for something else
+        halves=splitting.found(group) if living and "halves" in request.GET else None,
         asked=_asked(group),
     )
     return render(request, "admin/groups/people.html", page)
@@ -73,7 +76,8 @@ def merge(request: HttpRequest, key: str, other: str) -> HttpResponse:
 def split(request: HttpRequest, key: str) -> HttpResponse:
     """The halves that the organizer saw are asked for."""
     organizer = person_of(request)
-    group, seen = access.looked_after(organizer, key), request.POST.get("goes", "")
+    group, form = access.looked_after(organizer, key), HalvesForm(request.POST)
+    seen = form.cleaned_data["goes"] if form.is_valid() else ""
     return done(request, partial(splitting.propose, group, seen=seen, by=organizer), SPLIT_ASKED, back=PAGE, key=key)
 
 
