@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "reply",
-                    models.CharField(choices=[("good", "good"), ("possible", "possible"), ("no", "no")], max_length=8),
+                    models.CharField(choices=[("good", "Good"), ("possible", "Possible"), ("no", "No")], max_length=8),
                 ),
                 ("received_at", models.DateTimeField()),
                 (
