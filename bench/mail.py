@@ -126,8 +126,9 @@ def main() -> int:
     """Print the table; 1 if the goal was missed."""
     logging.disable(logging.WARNING)
     count = int(sys.argv[1]) if sys.argv[1:] else 10_000
-    port = multiprocessing.Value("i", 0)
-    server = multiprocessing.get_context("spawn").Process(target=serve, args=(port,), daemon=True)
+    apart = multiprocessing.get_context("spawn")  # a copy of this process would hold its connections
+    port = apart.Value("i", 0)
+    server = apart.Process(target=serve, args=(port,), daemon=True)
     server.start()
     while not port.value:
         time.sleep(0.05)
