@@ -53,6 +53,7 @@ class Taker:
 
 def serve(port: Any) -> None:
     """A mail server on a free port of this machine."""
+    logging.disable(logging.WARNING)
 
     async def run() -> None:
         server = await asyncio.get_running_loop().create_server(lambda: SMTP(Taker()), "127.0.0.1", 0)
