@@ -114,18 +114,36 @@ def mailbox() -> Iterator[Mailbox]:
 
 
 @pytest.fixture(scope="module")
-def site(mailbox: Mailbox) -> Iterator[str]:
-    """The address of a site that was started as `bin/serve` starts it, on an empty database with the demo programs."""
-    port, home = free_port(), tempfile.mkdtemp(prefix="rt-story-")
-    surroundings = {name: value for name, value in os.environ.items() if name not in OF_THE_TESTS} | {
-        "VAR_DIR": home,
-        "PORT": str(port),
+def surroundings(mailbox: Mailbox) -> dict[str, str]:
+    """What a site of its own finds around it: a folder, a port, and the mail server."""
+    return {name: value for name, value in os.environ.items() if name not in OF_THE_TESTS} | {
+        "VAR_DIR": tempfile.mkdtemp(prefix="rt-story-"),
+        "PORT": str(free_port()),
         "PYTHONPATH": str(ROOT),
         "PYTHONTZPATH": "",
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": str(mailbox.port),  # type: ignore[attr-defined] # set by the fixture
     }
+
+
+@pytest.fixture
+def manage(site: str, surroundings: dict[str, str]) -> Callable[..., str]:
+    """A command of that site, as whoever runs it types it; what it prints."""
+
+    def run(*words: str, given: bytes = b"") -> str:
+        command = [sys.executable, "-P", "-m", "roundtable.embedded", "manage.py", *words]
+        done = subprocess.run(command, cwd=ROOT, env=surroundings, input=given, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode()
+        return done.stdout.decode()
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def site(surroundings: dict[str, str]) -> Iterator[str]:
+    """The address of a site that was started as `bin/serve` starts it, on an empty database with the demo programs."""
+    home, port = surroundings["VAR_DIR"], int(surroundings["PORT"])
     command = [sys.executable, "-P", "-m", "roundtable.serving"]
     with Path(home, "serve.log").open("wb") as log:
         serving = subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=log, stderr=log, start_new_session=True)
