@@ -35,7 +35,7 @@ def members_of(group: Group) -> list[Person]:
 
 def rule_of(group: Group) -> cadence.Rule:
     """The group's rhythm as it was chosen; before that what its program says, on the group's own weekday."""
-    kept = GroupCadence.objects.filter(group=group).first()
+    kept: GroupCadence | None = getattr(group, "cadence", None)  # asked once for each group that is looked at
     if kept is not None:
         return kept.rule
     return cadence.EveryNWeeks(group.program.every_weeks, group.window // 48)

@@ -109,13 +109,16 @@ class Stages:
         return wide, stayed
 
     def at_home(self, wide: Program, reached: Sequence[tuple[Callable[[Unit], float], float]]) -> Solution | None:
-        """The draft itself as a point to start from, where it still is as good as what was reached."""
+        """The draft itself as a point to start from, where it still is as good as what was reached.
+
+        A group of it that breaks a rule, because somebody changed it by hand, is none to start from.
+        """
         unit_of, units = self.case.unit_of, self.case.units
         tables = []
         for stays, group in enumerate(self.case.problem.draft):
             members = dict.fromkeys(unit_of[name] for name in group.members if name in unit_of)
-            table = Table(units, self.case.rules, EVERYWHERE, EVERYWHERE, members)
-            if table.valid() and table.starts and table.places:
+            table = Table(units, self.case.rules, EVERYWHERE, EVERYWHERE)
+            if all(_sat_down(table, number) for number in members) and table.valid():
                 tables.append((table, stays))
         seated = [number for table, _ in tables for number in table.members]
         if any(sum(worth(units[number]) for number in seated) < value for worth, value in reached):
@@ -228,6 +231,14 @@ class Stages:
         if not open_locks(self.case, self.greedy.tables) and (incomplete or seated.placed < self.greedy.placed):
             seated.tables, seated.variant = self.greedy.tables, None
         return seated
+
+
+def _sat_down(table: Table, number: int) -> bool:
+    """Whether this unit fits, and sits there now."""
+    fits = table.fits(number)
+    if fits:
+        table.add(number)
+    return fits
 
 
 def size_of(unit: Unit) -> float:

@@ -151,7 +151,7 @@ def test_the_page_asks_the_database_the_same_for_one_guest_and_for_three(
     for seat in guests(count):
         say(seat, "yes")
     client.force_login(host)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(roundtable.path)
 
 

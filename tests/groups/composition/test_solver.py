@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bench.generator import problem as generated
 from groups.composition.case import Case
 from groups.composition.people import Problem
-from groups.composition.rules import BadProblem, Lock, LocksImpossible, Rules, check
+from groups.composition.rules import BadProblem, Group, Lock, LocksImpossible, Rules, check
 from groups.composition.solver import Proposal, compose
 from tests.groups.composition.brute import best, compositions, person, problems, worth
 
@@ -42,6 +42,15 @@ def test_as_many_people_are_placed_as_trying_everything_finds(problem):
 @given(problems(7, draft=True))
 def test_as_few_people_move_as_trying_everything_finds(problem):
     assert reached(problem, composed(problem)) == best(problem)
+
+
+@pytest.mark.parametrize("rules", [Rules(2, 2, 1, 1), Rules(2, 3, 1, 1)])
+def test_a_draft_that_breaks_a_rule_is_nothing_to_start_from(rules):
+    people = tuple(person(name, 0, company="one" if name < "c" else None) for name in "abc")
+    draft = Group(("a", "b", "c"), 0, "video", None)
+    problem = Problem(rules=rules, people=people, draft=(draft,))
+    proposal = compose(problem, 10)
+    assert (check(problem, proposal.groups), len(proposal.groups[0].members)) == ((), 2)
 
 
 @settings(slow, max_examples=35)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from meetings import calling, daysoff, moving, planning, polling, weeks
+from meetings.models.cadence import GroupCadence
 from meetings.models.meeting import Meeting
 from members.models.application import Application
 
@@ -65,7 +66,7 @@ def test_over_christmas_and_new_year_it_shifts_twice(group, meeting):
 
 def test_a_weekly_group_meets_on_the_date_it_has(group, meeting):
     live_in("US", "ada", "grace")
-    group.program.every_weeks = 1
+    GroupCadence.objects.update(weeks=1)
     planned = calling.plan(group, on=THANKSGIVING, members=members(group))
     assert (planned.local_date, planned.away) == (THANKSGIVING, 2)
 
@@ -91,6 +92,7 @@ def test_the_rhythm_goes_on_after_a_shift(group, meeting, clock):
     live_in("US", "ada", "grace")
     clock.to(datetime(2026, 10, 16, 12, tzinfo=HERE))
     Meeting.objects.filter(pk=meeting.pk).update(occurrence_date=date(2026, 10, 15), local_date=date(2026, 10, 15))
+    GroupCadence.objects.update(first_date=date(2026, 10, 15))
     planning.plan_ahead(group)
     coming = Meeting.objects.coming_up(clock.now()).filter(group=group)
     assert [one.local_date for one in coming] == [date(2026, 12, 3), date(2027, 1, 7), date(2027, 2, 18)]

@@ -248,7 +248,7 @@ def test_the_pages_ask_the_same_for_four_and_for_six(
     grow(count)
     mine, desk = browser(led), browser(organizer)
     hours = reverse("meetings:hours", args=[group.public_id])
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         assert mine.get(hours).status_code == 200
     with django_assert_num_queries(13):
         assert mine.get(poll.path).status_code == 200

@@ -217,7 +217,7 @@ def test_a_settled_hour_moves_every_date_and_every_calendar(poll, group, led):
     settled = polling.settle(option(poll), by=led)
     group.refresh_from_db()
     assert (group.window, settled.reason) == (option(poll).slot, "")
-    moved = [(day + timedelta(days=5), time(17)) if day >= poll.from_date else (day, at) for day, at in before]
+    moved = [(day - timedelta(days=2), time(17)) if day >= poll.from_date else (day, at) for day, at in before]
     assert starts(group) == moved
     assert len(moved) == 3
     asked_again = Letter.objects.filter(kind="meetings/moved", to="ada@example.org").order_by("not_before")
