@@ -1,6 +1,6 @@
 """A circle's dates take another rhythm from a date on: what is planned moves along under its own calendar entries.
 
-Lock order: group, meeting, seat, entry. Every letter is written in the transaction of the change.
+Lock order: the group's draft, group, meeting, seat, entry. Every letter is written in the transaction of the change.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
+from groups import sealing
 from groups.models.draft import DraftGroup
 from groups.models.group import Group
 from meetings import board, cadence, calling, moving, planning
@@ -104,12 +105,21 @@ def check(group: Group, rhythm: cadence.Cadence, *, start: date) -> None:
 
 def locked(group: Group) -> Group:
     """The circle as it is now, held. Raises NotAllowed for one that is over, and for a roundtable."""
-    group = Group.objects.select_for_update(of=("self",)).select_related("program").get(pk=group.pk)
+    group = hold(group)
     if group.roster == Roster.OPEN:
         raise NotAllowed("A roundtable has no rhythm: its dates are set one by one.")
     if group.closed_at is not None:
         raise NotAllowed("This circle comes to its end: there is nothing more to plan.")
     return group
+
+
+def hold(group: Group) -> Group:
+    """The group as it is now, held, and before it its draft: a new hour is written there too, and who joins, leaves or
+    is asked takes the two in this order.
+    """
+    if group.draft is not None:
+        sealing.locked(group.draft)
+    return Group.objects.select_for_update(of=("self",)).select_related("program").get(pk=group.pk)
 
 
 def planned_from(group: Group, start: date, now: datetime) -> list[Meeting]:

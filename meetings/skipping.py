@@ -1,6 +1,6 @@
 """One date of a circle's rhythm is left out, and taken back: the dates after it follow the rhythm as before.
 
-Lock order: group, meeting, seat, entry.
+Lock order: draft, group, meeting, seat, entry.
 """
 
 from __future__ import annotations
