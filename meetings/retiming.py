@@ -123,9 +123,13 @@ def hold(group: Group) -> Group:
 
 
 def planned_from(group: Group, start: date, now: datetime) -> list[Meeting]:
-    """Planned meetings that have not begun, from a day on; held."""
+    """Planned meetings that have not begun, from a day on; held.
+
+    In the order of the rhythm's dates that they stand for: one that was moved by hand may come before its fellows.
+    """
     planned = Meeting.objects.select_for_update(of=("self",)).select_related("group__program")
-    return list(planned.filter(group=group, local_date__gte=start, starts_at__gt=now).coming_up(now))
+    going = planned.filter(group=group, local_date__gte=start, starts_at__gt=now).coming_up(now)
+    return sorted(going, key=lambda one: one.occurrence_date)
 
 
 def refuse(group: Group, rhythm: cadence.Cadence, going: list[Meeting], now: datetime) -> int:

@@ -191,3 +191,11 @@ def test_circles_that_met_before_there_was_a_record_keep_their_rhythm(group, mee
     import_module("meetings.migrations.0005_cadences_and_attendance").cadences_of_circles(apps, None)
     assert GroupCadence.objects.get().value == calling.by_program(group)
     assert not GroupCadence.objects.filter(group=closed).exists()
+
+
+def test_a_date_pulled_ahead_of_the_others_keeps_its_place_in_the_rhythm(group, three, led):
+    moving.move(three[2], on=three[0].local_date - timedelta(days=1), at=AT, by=led)
+    days = [one.occurrence_date for one in three]
+    retiming.retime(group, every(6, days[0]), start=days[0] - timedelta(days=1), by=led)
+    assert dates(group) == days
+    assert [Meeting.objects.get(pk=one.pk).local_date for one in three] == days
