@@ -10,7 +10,9 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
-from groups import sealing
+from groups import sealing, times
+from groups.consent import State
+from groups.letters import hour_moved
 from groups.models.draft import DraftGroup
 from groups.models.group import Group
 from meetings import board, cadence, calling, moving, planning
@@ -20,6 +22,7 @@ from members.models.person import Person
 from members.models.program import Roster
 from roundtable import audit, clock, links
 from roundtable.errors import NotAllowed
+from roundtable.outbox.post import cancel, post
 
 DAY = timedelta(days=1)
 HALF_HOURS = (0, 30)  # in which members gave their hours
@@ -159,14 +162,31 @@ def is_there(shift: Shift, rhythm: cadence.Cadence) -> bool:
 
 
 def keep(group: Group, rhythm: cadence.Cadence) -> None:
-    """The record of the group, and its hour in half hours, by which people are found for a free seat; no turns."""
+    """The record of the group, and its hour in half hours, by which people are found for a free seat; no turns.
+
+    Who has been asked to join and has not answered hears of the new hour.
+    """
     record = calling.keep_cadence(group)
     record.take(rhythm)
     record.save()
     group.window, group.zone = window_of(rhythm.rule.weekday, rhythm.at), rhythm.zone
     group.save(update_fields=["window", "zone"])
     group.turns.all().delete()
-    DraftGroup.objects.filter(group=group).update(window=group.window, zone=group.zone)  # who joins later is asked so
+    if group.draft is not None:
+        keep_on_draft(group, sealing.locked(group.draft))
+
+
+def keep_on_draft(group: Group, draft: DraftGroup) -> None:
+    """Who joins later is asked so, and who is asked now is told. The caller holds the draft."""
+    was, before = times.of_draft(draft), (draft.window, draft.zone)
+    draft.window, draft.zone = group.window, group.zone
+    draft.save(update_fields=["window", "zone"])
+    if before == (draft.window, draft.zone):
+        return
+    for invitation in draft.invitations.filter(state=State.SENT).select_related("application__person"):
+        invitation.draft = draft
+        cancel(invitation.about, kinds=("groups/reminded",))  # it names the former hour
+        post(hour_moved(invitation, was, now=clock.now()))
 
 
 def move_each(shifts: list[Shift], rhythm: cadence.Cadence, *, now: datetime) -> None:
