@@ -246,7 +246,7 @@ def agree_on_place(meeting: Meeting, *, room: str, video_link: str) -> Meeting:
 def show_room(meeting: Meeting, *, now: datetime) -> None:
     """To each who knows where it is and has the date in their calendar: the place is new, time and answers stay.
 
-    Ten minutes later, so that two changes are one letter.
+    Ten minutes later, so that two changes are one letter; in the last ten there is none, as it would come too late.
     """
     for seat in meeting.seats.select_for_update(of=("self",)).select_related("person").order_by("pk"):
         seat.meeting = meeting
@@ -254,7 +254,8 @@ def show_room(meeting: Meeting, *, now: datetime) -> None:
         if entry is not None and letters.shows_place(seat) and entries.has_left(entry):
             cancel(meeting.about, kinds=(receipts.RESENT,), person=seat.person)
             entries.change(entry, now=now, partstat=Partstat(entry.partstat))
-            post(receipts.resent(entry, Again.PLACE, not_before=now + WORDS_SETTLE))
+            if now + WORDS_SETTLE < meeting.ends_at:
+                post(receipts.resent(entry, Again.PLACE, not_before=now + WORDS_SETTLE))
 
 
 def link_shows_at(meeting: Meeting) -> datetime:

@@ -22,7 +22,7 @@ from members.models.person import Person
 from members.models.program import Roster
 from roundtable import audit, clock, links, moments
 from roundtable.errors import NotAllowed
-from roundtable.outbox.post import post
+from roundtable.outbox.post import cancel, post
 
 
 @transaction.atomic
@@ -73,8 +73,10 @@ def place(meeting: Meeting, starts_at: datetime) -> None:
 def ask_everybody(
     meeting: Meeting, *, was: datetime, now: datetime, by: Person | None = None, mornings: int = 0
 ) -> None:
-    """Answers were for the time before; public holidays of the new day are counted anew."""
+    """Answers and reminders were for the time before; public holidays of the new day are counted anew."""
     seats = seats_of(meeting)
+    if was != meeting.starts_at:
+        cancel(meeting.about, kinds=tuple(set(letters.REMINDERS.values())))
     daysoff.note(meeting, [seat.person for seat in seats])
     for seat in seats:
         if meeting.group.roster == Roster.FIXED:

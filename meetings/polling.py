@@ -1,6 +1,7 @@
 """Polls of a circle: opened with its best hours, answered by its members, settled once.
 
-Lock order: group, poll, then meeting, seat, entry. Who answers holds the poll alone, so that nobody settles meanwhile.
+Lock order: draft, group, poll, then meeting, seat, entry. Who answers holds the poll alone, so that nobody settles
+meanwhile.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def open_poll(
     """
     if not polls.DAYS[0] <= days <= polls.DAYS[1]:
         raise NotAllowed("A poll is open for two days to two weeks.")
-    group, now = _held(group), clock.now()
+    group, now = retiming.hold(group), clock.now()
     closes_at = cadence.instant(clock.today() + timedelta(days=days), CLOSES, group.zone)
     _refuse(group, kind, meeting, closes_at)
     members = weeks.members_of(group)
@@ -196,7 +197,7 @@ def settle(option: Option, *, by: Person | None, reason: str = "") -> Poll:
 
     Raises NotAllowed with the rule that stands against it, or if the poll is over.
     """
-    poll = held(option.poll, group=_held(option.poll.group))
+    poll = held(option.poll, group=retiming.hold(option.poll.group))
     _refuse_over(poll, clock.now(), after_deadline=True)
     option = poll.options.get(pk=option.pk)
     counted = tallying.counts(poll, [option])[option.pk]
@@ -242,7 +243,7 @@ def settle_due() -> None:
 @transaction.atomic
 def _settle_by_itself(poll: Poll) -> None:
     """No hour is chosen that a person could not choose; the reason says that the deadline did it."""
-    poll = held(poll, group=_held(poll.group))
+    poll = held(poll, group=retiming.hold(poll.group))
     if not poll.running:
         return
     options = list(poll.options.live())
@@ -284,10 +285,6 @@ def held(poll: Poll, *, group: Group | None = None) -> Poll:
     return found
 
 
-def _held(group: Group) -> Group:
-    return Group.objects.select_for_update(of=("self",)).select_related("program").get(pk=group.pk)
-
-
 def _refuse_over(poll: Poll, now: datetime, *, after_deadline: bool = False) -> None:
     if not poll.running or (now >= poll.closes_at and not after_deadline):
         raise NotAllowed("This poll is over; what came of it stands here.")
@@ -305,7 +302,7 @@ def take_hour(group: Group, *, slot: int, by: Person) -> list[Meeting]:
 
     Raises NotAllowed if it does not fit all of them.
     """
-    group = _held(group)
+    group = retiming.hold(group)
     _refuse(group, Kind.HOUR, None, clock.now())
     members, from_date = weeks.members_of(group), clock.today() + AHEAD
     people = weeks.of_members(group, members)

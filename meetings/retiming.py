@@ -1,6 +1,6 @@
 """A circle's dates take another rhythm from a date on: what is planned moves along under its own calendar entries.
 
-Lock order: group, meeting, seat, entry. Every letter is written in the transaction of the change.
+Lock order: the group's draft, group, meeting, seat, entry. Every letter is written in the transaction of the change.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
+from groups import sealing, times
+from groups.consent import State
+from groups.letters import hour_moved
 from groups.models.draft import DraftGroup
 from groups.models.group import Group
 from meetings import board, cadence, calling, moving, planning
@@ -19,6 +22,7 @@ from members.models.person import Person
 from members.models.program import Roster
 from roundtable import audit, clock, links
 from roundtable.errors import NotAllowed
+from roundtable.outbox.post import cancel, post
 
 DAY = timedelta(days=1)
 HALF_HOURS = (0, 30)  # in which members gave their hours
@@ -104,7 +108,7 @@ def check(group: Group, rhythm: cadence.Cadence, *, start: date) -> None:
 
 def locked(group: Group) -> Group:
     """The circle as it is now, held. Raises NotAllowed for one that is over, and for a roundtable."""
-    group = Group.objects.select_for_update(of=("self",)).select_related("program").get(pk=group.pk)
+    group = hold(group)
     if group.roster == Roster.OPEN:
         raise NotAllowed("A roundtable has no rhythm: its dates are set one by one.")
     if group.closed_at is not None:
@@ -112,10 +116,23 @@ def locked(group: Group) -> Group:
     return group
 
 
+def hold(group: Group) -> Group:
+    """The group as it is now, held, and before it its draft: a new hour is written there too, and who joins, leaves or
+    is asked takes the two in this order.
+    """
+    if group.draft is not None:
+        sealing.locked(group.draft)
+    return Group.objects.select_for_update(of=("self",)).select_related("program").get(pk=group.pk)
+
+
 def planned_from(group: Group, start: date, now: datetime) -> list[Meeting]:
-    """Planned meetings that have not begun, from a day on; held."""
+    """Planned meetings that have not begun, from a day on; held.
+
+    In the order of the rhythm's dates that they stand for: one that was moved by hand may come before its fellows.
+    """
     planned = Meeting.objects.select_for_update(of=("self",)).select_related("group__program")
-    return list(planned.filter(group=group, local_date__gte=start, starts_at__gt=now).coming_up(now))
+    going = planned.filter(group=group, local_date__gte=start, starts_at__gt=now).coming_up(now)
+    return sorted(going, key=lambda one: one.occurrence_date)
 
 
 def refuse(group: Group, rhythm: cadence.Cadence, going: list[Meeting], now: datetime) -> int:
@@ -145,14 +162,31 @@ def is_there(shift: Shift, rhythm: cadence.Cadence) -> bool:
 
 
 def keep(group: Group, rhythm: cadence.Cadence) -> None:
-    """The record of the group, and its hour in half hours, by which people are found for a free seat; no turns."""
+    """The record of the group, and its hour in half hours, by which people are found for a free seat; no turns.
+
+    Who has been asked to join and has not answered hears of the new hour.
+    """
     record = calling.keep_cadence(group)
     record.take(rhythm)
     record.save()
     group.window, group.zone = window_of(rhythm.rule.weekday, rhythm.at), rhythm.zone
     group.save(update_fields=["window", "zone"])
     group.turns.all().delete()
-    DraftGroup.objects.filter(group=group).update(window=group.window, zone=group.zone)  # who joins later is asked so
+    if group.draft is not None:
+        keep_on_draft(group, sealing.locked(group.draft))
+
+
+def keep_on_draft(group: Group, draft: DraftGroup) -> None:
+    """Who joins later is asked so, and who is asked now is told. The caller holds the draft."""
+    was, before = times.of_draft(draft), (draft.window, draft.zone)
+    draft.window, draft.zone = group.window, group.zone
+    draft.save(update_fields=["window", "zone"])
+    if before == (draft.window, draft.zone):
+        return
+    for invitation in draft.invitations.filter(state=State.SENT).select_related("application__person"):
+        invitation.draft = draft
+        cancel(invitation.about, kinds=("groups/reminded",))  # it names the former hour
+        post(hour_moved(invitation, was, now=clock.now()))
 
 
 def move_each(shifts: list[Shift], rhythm: cadence.Cadence, *, now: datetime) -> None:

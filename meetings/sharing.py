@@ -1,6 +1,7 @@
 """Unfair hours, shared: what each member has paid, and hours taken in turn where no fair common one exists.
 
-Lock order: group, meeting, seat, entry. A member reads their own total; organizers read how far the totals lie apart.
+Lock order: draft, group, meeting, seat, entry. A member reads their own total; organizers read how far the totals lie
+apart.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ def proposal(group: Group) -> Proposal | None:
 @transaction.atomic
 def take_turns(group: Group, *, by: Person) -> list[Meeting]:
     """From a week ahead on each date is at the hour that is fairest then. Raises NotAllowed where it does not help."""
-    group = _held(group)
+    group = retiming.hold(group)
     if group.turns.exists() or group.closed_at is not None:
         raise NotAllowed("This group takes its hours in turn already, or does not go on.")
     found = proposal(group)
@@ -99,14 +100,10 @@ def _by_turns(group: Group, from_date: date) -> list[Meeting]:
 @transaction.atomic
 def stop_turns(group: Group, *, by: Person) -> list[Meeting]:
     """Back to the group's one hour, from a week ahead on. Raises NotAllowed where no turns are taken."""
-    group = _held(group)
+    group = retiming.hold(group)
     if not group.turns.exists():
         raise NotAllowed("This group has one hour: there is nothing to stop.")
     return retiming.to_slot(group, group.window, start=clock.today() + AHEAD, by=by)
-
-
-def _held(group: Group) -> Group:
-    return Group.objects.select_for_update(of=("self",)).select_related("program").get(pk=group.pk)
 
 
 def note_tolls() -> int:

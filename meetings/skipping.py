@@ -1,6 +1,6 @@
 """One date of a circle's rhythm is left out, and taken back: the dates after it follow the rhythm as before.
 
-Lock order: group, meeting, seat, entry.
+Lock order: draft, group, meeting, seat, entry.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from groups.models.group import Group
-from meetings import cadence, calling, entries, letters, moving, pausing, planning, retiming, rota, seating
+from meetings import cadence, calling, entries, letters, moving, pausing, planning, retiming, rota, seating, turns
 from meetings.models.meeting import Meeting, State
 from meetings.models.seat import Seat
 from meetings.models.seat import State as SeatState
@@ -85,14 +85,19 @@ def members_of(group: Group) -> list[Person]:
 
 
 def revive(meeting: Meeting, rhythm: cadence.Cadence, *, now: datetime) -> None:
-    """A date that had been called off takes place: each member has a seat, and an entry under a new id."""
+    """A date that had been called off takes place: each member has a seat, and an entry under a new id.
+
+    Who is on a sabbatical is excused, whatever they had answered; where hours are taken in turn it has its turn.
+    """
     members, resting = members_of(meeting.group), pausing.away(meeting.group)
-    meeting.local_date, meeting.local_time = meeting.occurrence_date, rhythm.at
+    meeting.local_date = meeting.occurrence_date
+    meeting.local_time = turns.hour_on(meeting.group, meeting.local_date, own=rhythm.at)
     meeting.zone, meeting.minutes, meeting.state = rhythm.zone, rhythm.minutes, State.PLANNED
     meeting.save(update_fields=["state"])
-    moving.place(meeting, cadence.instant(meeting.local_date, rhythm.at, rhythm.zone))
+    moving.place(meeting, cadence.instant(meeting.local_date, meeting.local_time, rhythm.zone))
     meeting.seats.exclude(person__in=members).delete()
-    meeting.roles.exclude(person__in=members).delete()
+    meeting.seats.filter(person__in=resting).update(state=SeatState.EXCUSED, answered_at=None)
+    meeting.roles.exclude(person__in=[person for person in members if person.pk not in resting]).delete()
     seats = {seat.person_id: seat for seat in moving.seats_of(meeting)}
     rota.assign(meeting, [person for person in members if person.pk not in resting])
     for person in members:

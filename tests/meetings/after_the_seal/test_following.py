@@ -185,3 +185,14 @@ def test_nothing_follows_what_is_over(
     clock.to(mailed.starts_at + timedelta(minutes=1))
     following.follow()
     assert events() == []
+
+
+@pytest.mark.parametrize(("left", "written"), [(11, 3), (10, 0), (1, 0)])
+def test_a_room_written_down_as_the_meeting_ends_is_kept_and_no_letter_comes_too_late(
+    left: int, written: int, mailed: Meeting, clock: Stopped
+) -> None:
+    clock.to(mailed.ends_at - timedelta(minutes=left))
+    calling.agree_on_place(mailed, room="Attic", video_link="")
+    mailed.refresh_from_db()
+    fresh = Letter.objects.filter(kind="meetings/resent", state="queued")
+    assert (mailed.room, fresh.count()) == ("Attic", written)

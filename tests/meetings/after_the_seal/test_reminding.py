@@ -112,3 +112,12 @@ def test_nothing_is_asked_per_seat_but_the_key_that_closes_each_letters_link(
 def test_a_cancelled_meeting_reminds_nobody(meeting, clock):
     Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.CANCELLED)
     assert at(meeting, clock, 7) == 0
+
+
+def test_a_reminder_of_the_old_hour_that_has_not_left_is_taken_back_by_a_move(meeting, clock):
+    at(meeting, clock, 7)
+    waiting = Letter.objects.filter(kind="meetings/please_answer", state="queued")
+    assert waiting.count() == 3
+    leader = meeting.roles.get(role=Role.FACILITATOR).person
+    moving.move(meeting, on=meeting.local_date + timedelta(days=4), at=time(17), by=leader)
+    assert waiting.count() == 0

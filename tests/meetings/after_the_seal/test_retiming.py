@@ -191,3 +191,19 @@ def test_circles_that_met_before_there_was_a_record_keep_their_rhythm(group, mee
     import_module("meetings.migrations.0005_cadences_and_attendance").cadences_of_circles(apps, None)
     assert GroupCadence.objects.get().value == calling.by_program(group)
     assert not GroupCadence.objects.filter(group=closed).exists()
+
+
+def test_a_date_pulled_ahead_of_the_others_keeps_its_place_in_the_rhythm(group, three, led):
+    moving.move(three[2], on=three[0].local_date - timedelta(days=1), at=AT, by=led)
+    days = [one.occurrence_date for one in three]
+    retiming.retime(group, every(6, days[0]), start=days[0] - timedelta(days=1), by=led)
+    assert dates(group) == days
+    assert [Meeting.objects.get(pk=one.pk).local_date for one in three] == days
+
+
+def test_who_is_asked_for_a_free_seat_hears_of_the_new_hour_once(group, three, led):
+    first, asked = three[0].local_date, Letter.objects.filter(kind="groups/hour_moved")
+    retiming.retime(group, every(2, first), start=first, by=led)
+    assert list(asked.values_list("to", flat=True)) == ["katherine@example.org"]
+    retiming.retime(group, every(4, first), start=first, by=led)
+    assert asked.count() == 1

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from icalendar import Calendar
 
+from groups import sabbaticals
 from groups.models.group import Membership
-from meetings import calling, moving, planning, skipping
+from meetings import calling, moving, planning, seating, skipping
 from meetings.models.meeting import Meeting, Role, State
-from meetings.models.seat import Entry
+from meetings.models.seat import Answer, Entry, Via
+from meetings.models.turn import Turn
 from roundtable import clock as clock_module
 from roundtable.errors import NotAllowed
 from roundtable.outbox.models import Letter
@@ -117,3 +119,22 @@ def test_twice_pressed_is_once(group, three, led):
         skipping.skip(group, later(three, 1), by=led)
     assert group.meetings.filter(state=State.CANCELLED).count() == 1
     assert calling.cadence_of(group).skips == {later(three, 1)}
+
+
+def test_who_is_on_a_sabbatical_by_then_is_excused_and_leads_nothing(group, three, clock):
+    meeting = three[1]
+    ada = meeting.roles.select_related("person").get(role=Role.FACILITATOR).person
+    seating.respond(meeting.seats.get(person=ada), Answer.YES, via=Via.PAGE, received_at=clock.now())
+    moving.call_off(meeting, by=ada)
+    sabbaticals.begin(group.memberships.get(person=ada), meetings=3)
+    skipping.take_back(group, later(three, 1), by=ada)
+    assert meeting.seats.get(person=ada).state == "excused"
+    assert not Entry.objects.filter(seat__meeting=meeting, seat__person=ada, ended_at=None).exists()
+    assert (meeting.roles.count(), meeting.roles.filter(person=ada).exists()) == (2, False)
+
+
+def test_taken_back_where_hours_are_taken_in_turn_it_is_at_the_hour_of_its_turn(group, three, led):
+    skipping.skip(group, later(three, 1), by=led)
+    Turn.objects.create(group=group, number=1, at=time(9, 30))
+    skipping.take_back(group, later(three, 1), by=led)
+    assert Meeting.objects.get(pk=three[1].pk).local_time == time(9, 30)
