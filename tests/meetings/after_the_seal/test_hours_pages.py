@@ -144,6 +144,12 @@ def test_who_has_left_opens_nothing_by_an_old_link(poll, follower):
     assert Client().get(reverse("meetings:poll", args=[token]), follow=True).status_code == 404
 
 
+def test_the_link_of_a_poll_that_went_with_its_date_opens_nothing(poll, follower):
+    token = links.make(PURPOSE, poll.about, follower, poll.closes_at + timedelta(days=1))
+    poll.delete()
+    assert Client().get(reverse("meetings:poll", args=[token])).status_code == 404
+
+
 def test_who_leads_settles_and_the_reason_is_for_everybody(browser, poll, led, follower):
     added = browser(led)
     added.post(f"{poll.path}lead/", {"act": "add", "on": str(poll.from_date + timedelta(days=1)), "at": "12:00"})
