@@ -190,6 +190,16 @@ def test_the_one_concerned_reads_for_you_and_nobody_else_does(browser, group, le
     assert thursday.reasons == ["2 of 3 all year"]
 
 
+def test_who_leads_and_has_not_answered_does_not_learn_how_it_stands(browser, poll, led, follower):
+    option = poll.options.live()[0]
+    polling.answer(poll, follower, {option.pk: Reply.GOOD}, received_at=clock_module.now())
+    settle = {"act": "settle", "option": option.pk}
+    refused = words(browser(led).post(f"{poll.path}lead/", settle, follow=True))
+    assert ("Say first whether you can" in refused, "So far" in refused) == (True, False)
+    polling.answer(poll, led, {option.pk: Reply.NO}, received_at=clock_module.now())
+    assert "So far 1 of 3 can" in words(browser(led).post(f"{poll.path}lead/", settle, follow=True))
+
+
 def test_an_organizer_reads_counts_and_no_name(browser, group, poll, organizer):
     polling.answer(
         poll,
