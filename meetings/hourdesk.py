@@ -62,7 +62,7 @@ def hours(group: Group, reader: Person, *, belongs: bool) -> dict[str, object]:
         "turns": [one.at for one in group.turns.all()],
         "proposal": sharing.proposal(group) if not group.turns.exists() and not group.closed_at else None,
         "total": sharing.own_total(group, reader) if belongs else None,
-        "apart": sharing.totals_apart(group),
+        "apart": None if belongs else sharing.totals_apart(group),
         "poll": group.polls.running().first(),
         "holidays": daysoff.flags(Meeting.objects.coming_up(clock.now()).filter(group=group), len(members)),
         "form": OpenPollForm(abouts=abouts(group)),

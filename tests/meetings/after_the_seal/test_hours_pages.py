@@ -12,6 +12,7 @@ from groups.models.group import Membership
 from meetings import planning, polling, tallying
 from meetings.models.meeting import Role
 from meetings.models.poll import PURPOSE, Kind, Poll
+from meetings.models.toll import Toll
 from meetings.polls import Count, Reply
 from members.models.application import Application
 from members.models.hours import Hours
@@ -198,6 +199,15 @@ def test_who_leads_and_has_not_answered_does_not_learn_how_it_stands(browser, po
     assert ("Say first whether you can" in refused, "So far" in refused) == (True, False)
     polling.answer(poll, led, {option.pk: Reply.NO}, received_at=clock_module.now())
     assert "So far 1 of 3 can" in words(browser(led).post(f"{poll.path}lead/", settle, follow=True))
+
+
+def test_the_spread_of_unfair_hours_is_for_organizers(browser, group, meeting, follower, organizer):
+    for name, points in (("ada", 2), ("grace", 7), ("hedy", 9)):
+        Toll.objects.create(meeting=meeting, person=person(name), points=points)
+    mine = words(browser(follower).get(reverse("meetings:hours", args=[group.public_id])))
+    assert ("Your own total" in mine, "totals of the members" in mine) == (True, False)
+    theirs = words(browser(organizer).get(reverse("admin:groups_living_hours", args=[group.public_id])))
+    assert "lie between 2 and 9" in theirs
 
 
 def test_an_organizer_reads_counts_and_no_name(browser, group, poll, organizer):
