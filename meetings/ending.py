@@ -44,9 +44,11 @@ def _end_all(meetings: Iterable[Meeting], *, now: datetime) -> None:
         links.end([f"seat:{key}" for key in meeting.seats.values_list("pk", flat=True)])
 
 
-def end_polls(group: Group, now: datetime) -> None:
-    """A circle that comes to its end looks for no hour any more."""
-    for poll in group.polls.running().select_for_update():
+def end_polls(of: Group | Meeting, now: datetime) -> None:
+    """The hours that are asked about are those of before: of a circle that ends or takes another rhythm, or of a date
+    that goes elsewhere or falls out. No meeting is held yet.
+    """
+    for poll in of.polls.running().select_for_update():
         poll.ended_at = now
         poll.save(update_fields=["ended_at"])
         cancel(poll.about)

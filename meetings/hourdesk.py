@@ -62,7 +62,7 @@ def hours(group: Group, reader: Person, *, belongs: bool) -> dict[str, object]:
         "turns": [one.at for one in group.turns.all()],
         "proposal": sharing.proposal(group) if not group.turns.exists() and not group.closed_at else None,
         "total": sharing.own_total(group, reader) if belongs else None,
-        "apart": sharing.totals_apart(group),
+        "apart": None if belongs else sharing.totals_apart(group),
         "poll": group.polls.running().first(),
         "holidays": daysoff.flags(Meeting.objects.coming_up(clock.now()).filter(group=group), len(members)),
         "form": OpenPollForm(abouts=abouts(group)),
@@ -224,8 +224,17 @@ def _settle(poll: Poll, data: QueryDict, by: Person) -> str:
     form = SettleForm(data)
     if not form.is_valid():
         raise NotAllowed("Choose one of the hours, and keep the reason below 300 characters.")
-    polling.settle(_option(poll, data), by=by, reason=form.cleaned_data["reason"])
+    option = _option(poll, data)
+    _refuse_silent(option, by)
+    polling.settle(option, by=by, reason=form.cleaned_data["reason"])
     return "Settled. Every calendar follows, and everybody has a letter."
+
+
+def _refuse_silent(option: Option, by: Person) -> None:
+    """Who belongs and has not said a word to this hour does not learn from a refusal how it stands."""
+    belongs = option.poll.group.memberships.on(clock.today()).filter(person=by).exists()
+    if belongs and option.pk not in tallying.replies_of(option.poll, by):
+        raise NotAllowed("Say first whether you can at this hour: then you see how it stands, and may settle it.")
 
 
 def _add(poll: Poll, data: QueryDict, by: Person) -> str:

@@ -1,6 +1,6 @@
 """One date goes to another day or hour, or is called off; its fellows stay where they are.
 
-Lock order: group, meeting, seat, entry. Every letter is written in the transaction of the change.
+Lock order: group, poll, meeting, seat, entry. Every letter is written in the transaction of the change.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ def move(meeting: Meeting, *, on: date, at: time, by: Person | None) -> Meeting:
     """Another day or hour on the meeting's own clock: answers were for the old one, so everybody is asked again.
 
     The rhythm stays: what was planned for this date counts as planned. Raises NotAllowed when it is too late, for a
-    moment that is over, and for the same one again.
+    moment that is over, and for the same one again. A poll about another time for it ends.
     """
+    ending.end_polls(meeting, clock.now())
     meeting, now = seating.locked(meeting.pk), clock.now()
     seating.refuse_late(meeting, now)
     shift(meeting, on, at, starts_at=new_start(meeting, on, at, now=now), now=now, by=by)
@@ -41,6 +42,7 @@ def move(meeting: Meeting, *, on: date, at: time, by: Person | None) -> Meeting:
 
 def rearrange(group: Group, from_date: date, now: datetime, hour_of: Callable[[Meeting], time]) -> list[Meeting]:
     """Each date to come from a day on goes to the hour that `hour_of` gives it, on its own day."""
+    ending.end_polls(group, now)
     planned = Meeting.objects.select_for_update(of=("self",)).select_related("group__program")
     moved: list[Meeting] = []
     for meeting in planned.filter(group=group, local_date__gte=from_date, starts_at__gt=now).coming_up(now):
@@ -101,6 +103,7 @@ def new_start(meeting: Meeting, on: date, at: time, *, now: datetime) -> datetim
 @transaction.atomic
 def call_off(meeting: Meeting, *, by: Person) -> Meeting:
     """This date falls out: it leaves every calendar, topics go on to the next one. Raises NotAllowed when too late."""
+    ending.end_polls(meeting, clock.now())
     meeting, now = seating.locked(meeting.pk), clock.now()
     seating.refuse_late(meeting, now)
     fall_out(meeting, now=now)

@@ -206,11 +206,11 @@ def settle(option: Option, *, by: Person | None, reason: str = "") -> Poll:
         raise NotAllowed(refused)
     if option.starts_at <= clock.now():
         raise NotAllowed("This hour is over: choose one that is still to come.")
-    _carry_out(poll, option, by)
     option.chosen_at = poll.settled_at = clock.now()
     option.save(update_fields=["chosen_at"])
     poll.reason = reason.strip() if counted.outside else ""
-    poll.save(update_fields=["settled_at", "reason"])
+    poll.save(update_fields=["settled_at", "reason"])  # first: what is carried out ends polls that are still running
+    _carry_out(poll, option, by)
     cancel(poll.about)
     audit.note(by, "settled a poll", poll.about)
     return poll
@@ -218,6 +218,8 @@ def settle(option: Option, *, by: Person | None, reason: str = "") -> Poll:
 
 def _carry_out(poll: Poll, option: Option, by: Person | None) -> None:
     group = poll.group
+    if poll.zone != (poll.meeting or group).zone:
+        raise NotAllowed("These hours are on another clock than the group’s dates: end this poll, and ask anew.")
     if poll.kind == Kind.HOUR:
         retiming.to_slot(group, option.slot, start=poll.from_date, by=by)
     elif poll.meeting is not None:

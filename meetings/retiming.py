@@ -1,6 +1,6 @@
 """A circle's dates take another rhythm from a date on: what is planned moves along under its own calendar entries.
 
-Lock order: the group's draft, group, meeting, seat, entry. Every letter is written in the transaction of the change.
+Lock order: the group's draft, group, poll, meeting, seat, entry. Every letter is written in the transaction of the change.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from groups.consent import State
 from groups.letters import hour_moved
 from groups.models.draft import DraftGroup
 from groups.models.group import Group
-from meetings import board, cadence, calling, moving, planning
+from meetings import board, cadence, calling, ending, moving, planning
 from meetings.models.cadence import from_window, window_of
 from meetings.models.meeting import Meeting
 from members.models.person import Person
@@ -58,11 +58,13 @@ def retime(group: Group, rhythm: cadence.Cadence, *, start: date, by: Person | N
     """From `start` on the group meets by another rhythm, which begins on its own first date.
 
     Meetings planned from `start` on go to the new dates in order, each under its own UID, and everybody is asked again;
-    what is missing of three dates is planned, what is too much is called off. Earlier ones stay.
+    what is missing of three dates is planned, what is too much is called off. Earlier ones stay. A poll that runs ends:
+    its hours are those of the rhythm before.
     Raises NotAllowed for a roundtable, a closed group, a first date that is over or before one that stays, and for
     the rhythm that the group has already.
     """
     group, now = locked(group), clock.now()
+    ending.end_polls(group, now)
     going = planned_from(group, start, now)
     stays = refuse(group, rhythm, going, now)
     surplus = going[max(1, planning.AHEAD - stays) :]

@@ -1,6 +1,6 @@
 """One date of a circle's rhythm is left out, and taken back: the dates after it follow the rhythm as before.
 
-Lock order: draft, group, meeting, seat, entry.
+Lock order: draft, group, poll, meeting, seat, entry.
 """
 
 from __future__ import annotations
@@ -10,7 +10,20 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from groups.models.group import Group
-from meetings import cadence, calling, entries, letters, moving, pausing, planning, retiming, rota, seating, turns
+from meetings import (
+    cadence,
+    calling,
+    ending,
+    entries,
+    letters,
+    moving,
+    pausing,
+    planning,
+    retiming,
+    rota,
+    seating,
+    turns,
+)
 from meetings.models.meeting import Meeting, State
 from meetings.models.seat import Seat
 from meetings.models.seat import State as SeatState
@@ -36,6 +49,7 @@ def skip(group: Group, on: date, *, by: Person) -> None:
     if planned is None and on not in cadence.dates_between(kept.value, clock.today(), clock.today() + FAR):
         raise NotAllowed("The group does not meet on this date.")
     if planned is not None:
+        ending.end_polls(planned, now)
         meeting = seating.locked(planned.pk)
         seating.refuse_late(meeting, now)
         moving.fall_out(meeting, now=now)

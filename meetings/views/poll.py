@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -64,7 +64,7 @@ def page(request: HttpRequest, own: access.Voter, seen: hourdesk.Before, form: R
 
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     link = links.peek(request, PURPOSE, token)
-    found = Poll.objects.get(pk=int(link.about.partition(":")[2]))
+    found = get_object_or_404(Poll, pk=int(link.about.partition(":")[2]))
     return links.opened(request, link, reverse("meetings:poll", args=[found.public_id]))
 
 

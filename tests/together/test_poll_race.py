@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import time, timedelta
 from functools import partial
 
 import pytest
 
 from groups import inviting, sealing
 from groups.consent import Answer
-from meetings import planning, polling, tallying
+from meetings import moving, planning, polling, tallying
 from meetings.models.poll import Kind, Poll
 from meetings.polls import Reply
 from roundtable import clock
@@ -75,3 +76,22 @@ def test_a_no_while_it_is_settled_is_counted_before_or_told(poll, organizer, at_
     yes = tallying.counts(poll, [chosen])[chosen.pk].can
     told = [str(error)[:12] for error in outcome.errors]
     assert (yes, poll.settled_at is not None, told) in [(1, False, ["So far 1 of "]), (2, True, ["This poll is"])]
+
+
+def test_a_date_moved_by_hand_while_its_poll_is_settled_goes_to_one_of_the_two(poll, organizer, at_once):  # noqa: F811 - as above
+    """Who comes second is told: the poll is over. Moved by hand after it was settled, the date stands there."""
+    polling.end(poll, by=organizer)
+    second = poll.group.meetings.order_by("starts_at")[1]
+    poll = polling.open_poll(poll.group, Kind.MOVE, by=organizer, meeting=second)
+    for person in members(poll):
+        said(poll, person, Reply.GOOD)
+    chosen, day = poll.options.live().first(), second.local_date + timedelta(days=30)
+    outcome = at_once(
+        partial(polling.settle, chosen, by=organizer, reason="why"),
+        partial(moving.move, second, on=day, at=time(12), by=organizer),
+    )
+    poll.refresh_from_db()
+    second.refresh_from_db()
+    told = [str(error)[:17] for error in outcome.errors]
+    assert second.local_date == day
+    assert (poll.settled_at is None, told) in [(True, ["This poll is over"]), (False, [])]

@@ -12,6 +12,7 @@ from groups.models.group import Membership
 from meetings import planning, polling, tallying
 from meetings.models.meeting import Role
 from meetings.models.poll import PURPOSE, Kind, Poll
+from meetings.models.toll import Toll
 from meetings.polls import Count, Reply
 from members.models.application import Application
 from members.models.hours import Hours
@@ -144,6 +145,12 @@ def test_who_has_left_opens_nothing_by_an_old_link(poll, follower):
     assert Client().get(reverse("meetings:poll", args=[token]), follow=True).status_code == 404
 
 
+def test_the_link_of_a_poll_that_went_with_its_date_opens_nothing(poll, follower):
+    token = links.make(PURPOSE, poll.about, follower, poll.closes_at + timedelta(days=1))
+    poll.delete()
+    assert Client().get(reverse("meetings:poll", args=[token])).status_code == 404
+
+
 def test_who_leads_settles_and_the_reason_is_for_everybody(browser, poll, led, follower):
     added = browser(led)
     added.post(f"{poll.path}lead/", {"act": "add", "on": str(poll.from_date + timedelta(days=1)), "at": "12:00"})
@@ -182,6 +189,25 @@ def test_the_one_concerned_reads_for_you_and_nobody_else_does(browser, group, le
     assert [one for one in shown.context["best"] if "outside your hours all year" in one.reasons] != []
     thursday = next(one for one in shown.context["best"] if one.slot // 48 == 3)
     assert thursday.reasons == ["2 of 3 all year"]
+
+
+def test_who_leads_and_has_not_answered_does_not_learn_how_it_stands(browser, poll, led, follower):
+    option = poll.options.live()[0]
+    polling.answer(poll, follower, {option.pk: Reply.GOOD}, received_at=clock_module.now())
+    settle = {"act": "settle", "option": option.pk}
+    refused = words(browser(led).post(f"{poll.path}lead/", settle, follow=True))
+    assert ("Say first whether you can" in refused, "So far" in refused) == (True, False)
+    polling.answer(poll, led, {option.pk: Reply.NO}, received_at=clock_module.now())
+    assert "So far 1 of 3 can" in words(browser(led).post(f"{poll.path}lead/", settle, follow=True))
+
+
+def test_the_spread_of_unfair_hours_is_for_organizers(browser, group, meeting, follower, organizer):
+    for name, points in (("ada", 2), ("grace", 7), ("hedy", 9)):
+        Toll.objects.create(meeting=meeting, person=person(name), points=points)
+    mine = words(browser(follower).get(reverse("meetings:hours", args=[group.public_id])))
+    assert ("Your own total" in mine, "totals of the members" in mine) == (True, False)
+    theirs = words(browser(organizer).get(reverse("admin:groups_living_hours", args=[group.public_id])))
+    assert "lie between 2 and 9" in theirs
 
 
 def test_an_organizer_reads_counts_and_no_name(browser, group, poll, organizer):

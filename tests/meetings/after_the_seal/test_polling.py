@@ -11,7 +11,8 @@ from icalendar import Calendar
 
 from groups import closing
 from groups.models.group import Why
-from meetings import calling, moving, planning, polling, polls, retiming, tallying
+from meetings import calling, moving, planning, polling, polls, retiming, skipping, tallying
+from meetings.cadence import Cadence, rule_from
 from meetings.models.meeting import Meeting, Role, State
 from meetings.models.poll import Kind, Poll
 from meetings.models.pollanswer import PollAnswer
@@ -364,10 +365,64 @@ def test_a_date_that_was_called_off_during_its_poll_ends_it(group, meeting, led,
     for name in NAMES:
         say(poll, name)
     moving.call_off(second, by=led)
+    called_off = clock.now()
     clock.to(poll.closes_at)
     polling.settle_due()
     poll.refresh_from_db()
-    assert (poll.ended_at, poll.settled_at) == (clock.now(), None)
+    assert (poll.ended_at, poll.settled_at) == (called_off, None)
+
+
+def queued(poll):
+    return Letter.objects.filter(about=poll.about, state="queued").count()
+
+
+@pytest.fixture
+def second(group, meeting):
+    planning.plan_ahead(group)
+    return group.meetings.order_by("starts_at")[1]
+
+
+@pytest.mark.parametrize("kind", [Kind.MOVE, Kind.HOUR])
+def test_a_new_rhythm_ends_a_poll_about_the_old_one(group, meeting, second, led, clock, kind):
+    poll = polling.open_poll(group, kind, by=led, meeting=second if kind == Kind.MOVE else None)
+    for name in NAMES:
+        say(poll, name)
+    rhythm = Cadence(rule_from(meeting.local_date, weeks=6), time(20), "Europe/Madrid", 90, meeting.local_date)
+    retiming.retime(group, rhythm, start=meeting.local_date, by=led)
+    stands = list(group.meetings.values_list("starts_at", flat=True))
+    poll.refresh_from_db()
+    assert (poll.ended_at, poll.settled_at, queued(poll)) == (clock.now(), None, 0)
+    clock.to(poll.closes_at)
+    polling.settle_due()
+    assert list(group.meetings.values_list("starts_at", flat=True)) == stands
+
+
+def test_a_date_that_is_moved_by_hand_ends_its_poll_and_no_other(group, meeting, second, led, clock):
+    poll = polling.open_poll(group, Kind.MOVE, by=led, meeting=second)
+    moving.move(meeting, on=meeting.local_date + timedelta(days=1), at=NOON, by=led)
+    poll.refresh_from_db()
+    assert poll.running
+    moving.move(second, on=second.local_date + timedelta(days=1), at=NOON, by=led)
+    poll.refresh_from_db()
+    assert (poll.ended_at, queued(poll)) == (clock.now(), 0)
+
+
+def test_a_date_that_is_left_out_ends_its_poll(group, second, led, clock):
+    poll = polling.open_poll(group, Kind.MOVE, by=led, meeting=second)
+    skipping.skip(group, second.occurrence_date, by=led)
+    poll.refresh_from_db()
+    assert (poll.ended_at, queued(poll)) == (clock.now(), 0)
+
+
+def test_hours_on_another_clock_than_the_date_are_not_chosen(group, second, led):
+    poll = polling.open_poll(group, Kind.MOVE, by=led, meeting=second)
+    for name in NAMES:
+        say(poll, name)
+    Meeting.objects.filter(pk=second.pk).update(zone="Europe/Madrid")
+    with pytest.raises(NotAllowed, match="another clock"):
+        polling.settle(poll.options.live()[0], by=led, reason="why")
+    poll.refresh_from_db()
+    assert (poll.running, Meeting.objects.get(pk=second.pk).starts_at) == (True, second.starts_at)
 
 
 def test_a_group_without_a_date_gets_its_next_one(group, meeting, led, organizer):
