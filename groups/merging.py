@@ -172,18 +172,14 @@ def _locked(merge: Merge) -> Merge:
 
 
 def _settle(merge: Merge, *, now: datetime) -> None:
-    """Each group's own rule speaks; what was decided early waits for the other."""
+    """Each group's own rule speaks, and both are closed at once: a first one would show what the other one said."""
     if merge.state != Proposal.ASKED:
         return
-    for question in merge.questions.open():
-        outcome = _outcome(question, now=now)
-        if outcome != Outcome.WAIT:
-            questions.close(question, State.YES if outcome == Outcome.ASK else State.NO)
-    states = set(merge.questions.values_list("state", flat=True))
-    if State.NO in states:
-        _stay(merge, Proposal.STAYED)
-    elif states == {State.YES}:
+    outcomes = {_outcome(question, now=now) for question in merge.questions.open()}
+    if outcomes == {Outcome.ASK}:
         _unite(merge, now=now)
+    elif Outcome.WAIT not in outcomes:
+        _stay(merge, Proposal.STAYED, State.NO)
 
 
 def _outcome(question: Question, *, now: datetime) -> Outcome:
@@ -198,15 +194,16 @@ def _outcome(question: Question, *, now: datetime) -> Outcome:
 
 
 def _close(merge: Merge, state: Proposal, answer: State) -> None:
+    """One answer on both questions, whatever each group said."""
     merge.state = state
     merge.save(update_fields=["state"])
-    for question in merge.questions.open():
+    for question in merge.questions.all():
         questions.close(question, answer)
 
 
-def _stay(merge: Merge, state: Proposal) -> None:
-    """Both stay as they are, and both are told; which of the two said no stays between its members."""
-    _close(merge, state, State.GONE)
+def _stay(merge: Merge, state: Proposal, answer: State = State.GONE) -> None:
+    """Both stay as they are, and both are told; which of the two said no is nobody's to know."""
+    _close(merge, state, answer)
     for question in merge.questions.select_related("group"):
         post(*[letters.stays(question, member.person) for member in questions.members_of(question.group)])
 
@@ -216,8 +213,7 @@ def _unite(merge: Merge, *, now: datetime) -> None:
     if _against(merge.stays, merge.joins):
         _stay(merge, Proposal.BROKE)
         return
-    merge.state = Proposal.DONE
-    merge.save(update_fields=["state"])
+    _close(merge, Proposal.DONE, State.YES)
     coming, there = questions.members_of(merge.joins), questions.members_of(merge.stays)
     _let_go_of_who_was_asked(merge.joins)
     if sealing.calendar.call_off is not None:

@@ -111,6 +111,27 @@ def test_a_concern_ends_nothing_before_the_time_and_leaves_no_trace(merge, group
     assert (QuestionWord.objects.count(), Question.objects.exclude(secret=None).count()) == (0, 0)
 
 
+def test_which_of_the_two_agreed_is_read_nowhere(client, merge, group, small, member, speak, superuser, clock):
+    speak(group, **dict.fromkeys(OURS, "fine"))
+    assert set(Question.objects.values_list("state", flat=True)) == {"open"}
+    speak(small, mary="concern")
+    assert over(clock) == "stayed"
+    assert set(Question.objects.values_list("state", flat=True)) == {"no"}
+    client.force_login(member(group, "ada").person)
+    page = reverse("groups:question", args=[group.public_id, group.questions.get().public_id])
+    assert "settled: stays as it is" in client.get(page).content.decode()
+    client.force_login(superuser)
+    for circle in (group, small):
+        told = client.get(reverse("admin:groups_living_people", args=[circle.public_id])).content.decode()
+        assert ("stays as it is" in told, ">agreed" in told) == (True, False)
+
+
+def test_taken_back_is_taken_back_for_both(merge, group, organizer, speak):
+    speak(group, **dict.fromkeys(OURS, "fine"))
+    merging.withdraw(merge, by=organizer)
+    assert set(Question.objects.values_list("state", flat=True)) == {"withdrawn"}
+
+
 def test_before_the_week_is_over_nothing_is_decided(merge, clock):
     clock.forward(days=6)
     merging.decide_due()
