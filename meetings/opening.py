@@ -29,7 +29,9 @@ from roundtable.errors import NotAllowed
 
 AHEAD = timedelta(days=366)
 HALF_HOUR = 30
-NO_SEAT = "Nobody can be named for a talk without a seat, and there is none to take now. Let them answer the letter first."
+NO_SEAT = (
+    "Nobody can be named for a talk without a seat, and there is none to take now. Let them answer the letter first."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def hosts(program: Program) -> list[Person]:
 
 @transaction.atomic
 def set_date(program: Program, pool: Pool, *, on: date, at: time, host: Person, told: Told, by: Person) -> Meeting:
-    """A date of the pool's roundtable, which is made where there is none. Raises NotAllowed with what stands against it.
+    """A date of the pool's roundtable, made where there is none. Raises NotAllowed with what stands against it.
 
     The host and who gives a talk have seats; everybody else is asked three weeks before, or when the organizer says so.
     """

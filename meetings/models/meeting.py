@@ -13,7 +13,6 @@ from django.urls import reverse
 from groups.models.group import Group
 from members.models.person import new_public_id
 
-
 THEME = 120
 
 

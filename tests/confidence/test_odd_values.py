@@ -55,7 +55,8 @@ FIELDS: dict[str, dict[str, object]] = {
     "groups:company": {"company": "Acme"},
     "admin:groups_compose": {"seconds": "1"},
     "admin:groups_tables": {
-        "pool": "room:Lisbon", "on": "2026-06-18", "at": "18:30", "host": "x", "cap": "12", "theme": "", "presenter": "",
+        "pool": "room:Lisbon", "on": "2026-06-18", "at": "18:30", "host": "x", "cap": "12", "theme": "",
+        "presenter": "",
     },
     "admin:groups_table_date": {"cap": "12", "theme": "A theme", "presenter": ""},
     "admin:groups_living_split": {"goes": "one two three"},

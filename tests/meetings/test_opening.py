@@ -258,7 +258,10 @@ def test_a_chapter_sets_dates_in_its_own_city_alone(set_date, program, waiting, 
     assert [pool.place for pool in opening.pools_to_set(program, carla, now=clock.now())] == [("Lisbon", False)]
     client.force_login(carla)
     page = client.get(reverse("admin:groups_tables", args=[program.slug])).content.decode()
-    assert ("Chicago roundtable" in page, client.get(reverse("admin:groups_table_date", args=[meeting.public_id])).status_code) == (False, 404)
+    assert (
+        "Chicago roundtable" in page,
+        client.get(reverse("admin:groups_table_date", args=[meeting.public_id])).status_code,
+    ) == (False, 404)
 
 
 @pytest.mark.parametrize("count", [1, 3])

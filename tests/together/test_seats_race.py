@@ -24,7 +24,7 @@ from tests.meetings.mailing import reply
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Together = Callable[..., Outcome]
-Look = tuple[list[tuple[int, int]], int, int]
+Look = tuple[list[int], int, int]
 
 
 def say(seat: Seat, answer: str, clock: Stopped, *, after: int = 0) -> Callable[[], object]:
@@ -169,11 +169,15 @@ def test_a_cap_that_goes_down_and_up_among_twenty_answers_never_overbooks_and_le
     for seat in seats[:6]:  # five seats beside the host's, and one in line
         say(seat, "yes", clock)()
         clock.forward(seconds=1)
-    answers = [say(seat, "yes", clock, after=number) for number, seat in enumerate(seats[6:20])]
+    answers: list[Callable[[], object]] = [
+        say(seat, "yes", clock, after=number) for number, seat in enumerate(seats[6:20])
+    ]
     answers += [say(seat, "no", clock) for seat in seats[:3]]
     answers += [say(seat, "maybe", clock) for seat in seats[20:23]]
     caps = [4, 9, 3, 7, 5]
-    changes = [partial(opening.change, roundtable, told=opening.Told(cap), by=host) for cap in caps]
+    changes: list[Callable[[], object]] = [
+        partial(opening.change, roundtable, told=opening.Told(cap), by=host) for cap in caps
+    ]
     calls = [*answers[:7], *changes[:3], *answers[7:], *changes[3:]]
     outcome = at_once(*[partial(looked_at, roundtable, call) for call in calls])
     assert outcome.errors == []
@@ -194,7 +198,12 @@ def looked_at(meeting: Meeting, call: Callable[[], object]) -> Look:
     """In the transaction of an act, under its lock: the numbers that it gave, how many are held after it, the cap."""
     with transaction.atomic():
         seating.locked(meeting.pk)
-        before = set(meeting.seats.exclude(number=None).values_list("number", "person"))
+        before = held_by(meeting)
         call()
-        after = set(meeting.seats.exclude(number=None).values_list("number", "person"))
+        after = held_by(meeting)
         return sorted(after - before), len(after), Meeting.objects.get(pk=meeting.pk).cap
+
+
+def held_by(meeting: Meeting) -> set[int]:
+    """The seats that have a number."""
+    return set(meeting.seats.exclude(number=None).values_list("pk", flat=True))
