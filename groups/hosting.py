@@ -18,7 +18,7 @@ from groups.models.group import Group
 from groups.models.invitation import Invitation
 from groups.models.offer import Kind, Offer, State
 from members import pools
-from members.models.application import Application
+from members.models.application import Application, Mode
 from members.models.person import Person
 from members.models.program import Program, Roster
 from members.pools import Place, Pool
@@ -150,6 +150,19 @@ def take_back_orphans() -> None:
 def place_of(offer: Offer) -> Place:
     """The pool that an offer is for."""
     return offer.place, offer.by_video
+
+
+def offer_of(group: Group) -> Offer | None:
+    """What a host offered and this group began with; nothing where an organizer set its dates."""
+    return getattr(group, "offer", None)
+
+
+def pool_name(group: Group, *, now: datetime) -> Place:
+    """The pool that an open group asks: its host's, else its city, by video the band of its clock."""
+    offered = offer_of(group)
+    if offered is not None:
+        return place_of(offered)
+    return (group.metro, False) if group.mode != Mode.VIDEO else (pools.band_of(group.zone, now), True)
 
 
 def organizers_of(offer: Offer) -> list[Person]:

@@ -58,6 +58,24 @@ def seat_of_guest(person: Person, public_id: str) -> Seat:
     return found
 
 
+def program_of_organizer(person: Person, slug: str) -> Program:
+    """A program for who organizes it or a city of it: the dates of its roundtables. Everyone else: 404."""
+    found = Program.objects.organized_by(person).filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def date_of_organizer(person: Person, public_id: str) -> Meeting:
+    """One date of a roundtable for who looks after it: time, counts, theme, host and talk. Never its content."""
+    own = Group.objects.organized_by(person).filter(roster=Roster.OPEN)
+    dates = Meeting.objects.filter(group__in=own).select_related("group__program", "group__offer", "presenter")
+    found = dates.filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
 def seat_of_leader(person: Person, public_id: str) -> Seat:
     """The same for who leads that meeting or keeps its time: they may move the date."""
     found = seat_of_guest(person, public_id)

@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 
 from groups.models.group import Group, Membership
-from meetings import board, cadence, daysoff, entries, letters, pausing, receipts, rota, seating, turns
+from meetings import board, cadence, daysoff, entries, letters, line, pausing, receipts, rota, seating, turns
 from meetings.ics import Partstat
 from meetings.line import Told
 from meetings.models.cadence import GroupCadence, GroupChoice, from_window
@@ -177,19 +177,24 @@ def new_meeting(group: Group, *, on: date, form: Format, day: date | None = None
 
 
 @transaction.atomic
-def open_date(group: Group, *, on: date, host: Person) -> Meeting:
+def open_date(
+    group: Group, *, on: date, host: Person, at: time | None = None, cap: int = line.SEATS, theme: str = ""
+) -> Meeting:
     """One date of a roundtable: the host leads it and has its first seat; nobody else has been asked yet.
 
-    Raises NotAllowed for a circle, for a date that is over and for one that is planned already.
+    Without an hour of its own it is at the group's. Raises NotAllowed for a circle, for a date that is over and for
+    one that is planned already.
     """
     group, now = Group.objects.select_for_update(of=("self",)).select_related("program").get(pk=group.pk), clock.now()
     if group.roster != Roster.OPEN:
         raise NotAllowed("A circle's dates follow its rhythm; single dates are for roundtables.")
-    if cadence.instant(on, hour_of(group), group.zone) <= now:
+    if cadence.instant(on, at or hour_of(group), group.zone) <= now:
         raise NotAllowed("This date is over: choose one that is still to come.")
     if group.meetings.filter(occurrence_date=on).exists():
         raise NotAllowed("This date is planned already.")
-    meeting = new_meeting(group, on=on, form=Format.LEAN_COFFEE)
+    meeting = new_meeting(group, on=on, form=Format.LEAN_COFFEE, at=at)
+    meeting.cap, meeting.theme = cap, theme
+    meeting.save(update_fields=["cap", "theme"])
     meeting.roles.create(role=Role.FACILITATOR, person=host)
     board.prepare(meeting)
     seat = Seat.objects.create(meeting=meeting, person=host, state=SeatState.COMING, number=1, answered_at=now)

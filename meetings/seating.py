@@ -97,11 +97,16 @@ def take(seat: Seat, *, received_at: datetime, now: datetime) -> None:
 
 
 def release(seat: Seat, state: State, *, now: datetime, told: Told = Told.RELEASED) -> None:
-    """Number and place in line are free for others, and so is a role at this meeting; the date leaves the calendar."""
+    """Number and place in line are free for others, and so is a role at this meeting, and the talk; the date leaves the
+    calendar.
+    """
     seat.state, seat.lapses = state, 0
     seat.number = seat.line_at = seat.offered_until = None
     seat.save()
     seat.meeting.roles.filter(person=seat.person).delete()
+    if seat.meeting.presenter_id == seat.person_id:
+        seat.meeting.presenter = None
+        seat.meeting.save(update_fields=["presenter"])
     tell(seat, told, now=now)
 
 

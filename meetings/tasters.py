@@ -1,4 +1,5 @@
-"""Taster meetings of a pool: everybody who waits is asked three weeks before, the next date follows, thin ones end it.
+"""Open meetings of a pool: everybody who waits is asked three weeks before. Of a host's taster meetings the next date
+follows, and thin ones end them; where an organizer sets the dates, both are theirs.
 
 Lock order: group, meeting. A group that breaks keeps no other waiting.
 """
@@ -13,7 +14,7 @@ from django.db import transaction
 from groups import hosting
 from groups.models.group import Group
 from meetings import calling
-from meetings.models.meeting import Meeting, State
+from meetings.models.meeting import Meeting, Role, State
 from members import pools
 from members.models.application import Application
 from members.models.person import Person
@@ -31,9 +32,9 @@ THIN, THIN_ONES = 5, 2  # so few coming, so many times running: people would rat
 
 
 def keep_going() -> None:
-    """Every pool's taster meetings once: letters that are due, the next date, or the end."""
+    """Every pool's open meetings once: letters that are due; of a host's also the next date, or the end."""
     now = clock.database_now()
-    for group in Group.objects.filter(roster=Roster.OPEN, closed_at=None).exclude(offer=None).order_by("pk"):
+    for group in Group.objects.filter(roster=Roster.OPEN, closed_at=None).order_by("pk"):
         try:
             _keep(group, now)
         except Exception:
@@ -44,10 +45,13 @@ def keep_going() -> None:
 def _keep(group: Group, now: datetime) -> None:
     groups = Group.objects.select_for_update(of=("self",)).select_related("program", "offer__application__person")
     group = groups.get(pk=group.pk)
-    coming_up = Meeting.objects.coming_up(now).filter(group=group).first()
-    if coming_up is not None:
-        ask(coming_up, group, now=now)
-    elif has_ended(group):
+    led = Meeting.objects.coming_up(now).filter(group=group, roles__role=Role.FACILITATOR)
+    coming_up = list(led if hosting.offer_of(group) is None else Meeting.objects.coming_up(now).filter(group=group))
+    for meeting in coming_up:
+        ask(meeting, group, now=now)
+    if coming_up or hosting.offer_of(group) is None:
+        return
+    if has_ended(group):
         group.closed_at = now
         group.save(update_fields=["closed_at"])
     elif len(people := everybody(group, now=now)) >= Reached.TASTER:
@@ -69,7 +73,7 @@ def ask(meeting: Meeting, group: Group, *, now: datetime, people: list[Person] |
 
 def everybody(group: Group, *, now: datetime) -> list[Person]:
     """Who waits in the pool of this group and is asked for no circle at this moment."""
-    return [one.person for one in pools.waiting_in(group.program, hosting.place_of(group.offer), now=now)]
+    return [one.person for one in pools.waiting_in(group.program, hosting.pool_name(group, now=now), now=now)]
 
 
 def has_ended(group: Group) -> bool:

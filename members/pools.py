@@ -138,10 +138,19 @@ def would_host(extra: Mapping[str, Any]) -> bool:
 
 def waiting_in(program: Program, place: Place, *, now: datetime) -> list[Application]:
     """Who waits in this pool and is not asked for a group at this moment, with their people. Two queries."""
+    return [one for one, _ in waiting_by_place(program, now=now).get(place, ())]
+
+
+def waiting_by_place(program: Program, *, now: datetime) -> dict[Place, list[tuple[Application, str]]]:
+    """Each pool of a program with who waits there and is not asked for a group, and the zone of each. Two queries."""
     rows = Application.objects.filter(program=program).pooled().without_group().filter(person__is_active=True)
     zones = dict(Hours.objects.filter(application__in=rows.values("pk")).values_list("application_id", "zone"))
-    waiting = rows.select_related("person").order_by("submitted_at", "pk")
-    return [one for one in waiting if place in places_of(zones.get(one.pk, ""), one.metro, one.mode, now)]
+    found: dict[Place, list[tuple[Application, str]]] = {}
+    for one in rows.select_related("person").order_by("submitted_at", "pk"):
+        zone = zones.get(one.pk, "")
+        for place in places_of(zone, one.metro, one.mode, now):
+            found.setdefault(place, []).append((one, zone))
+    return found
 
 
 def standings(person: Person, *, now: datetime) -> list[Standing]:

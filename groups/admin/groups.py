@@ -22,11 +22,13 @@ beside: list[tuple[str, Callable[..., HttpResponse], str]] = []
 
 
 class GroupList(ChangeList):
-    """A circle's name leads to the page that keeps it whole; the bare record is one step further."""
+    """A circle's name leads to the page that keeps it whole, a roundtable's to its dates."""
 
     def url_for_result(self, result: Model) -> str:
         if isinstance(result, Group) and result.roster == Roster.FIXED:
             return reverse(living.PAGE, args=[result.public_id])
+        if isinstance(result, Group):
+            return reverse("admin:groups_tables", args=[result.program.slug])
         return super().url_for_result(result)
 
 

@@ -13,6 +13,8 @@ from django.urls import reverse
 from groups.models.group import Group
 from members.models.person import new_public_id
 
+THEME = 120
+
 
 class State(models.TextChoices):
     PLANNED = "planned", "planned"
@@ -57,6 +59,8 @@ class Meeting(models.Model):
     room = models.CharField(max_length=200, blank=True)
     video_link = models.URLField(blank=True)
     cap = models.PositiveSmallIntegerField(default=12)
+    theme = models.CharField(max_length=THEME, blank=True)  # of a roundtable, in an organizer's words
+    presenter = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     away = models.PositiveSmallIntegerField(default=0)  # so many members have a public holiday on its day
     ready = ArrayField(models.CharField(max_length=8, choices=Ready), default=list, blank=True)
 

@@ -199,6 +199,7 @@ def others(seat: Seat) -> dict[str, object]:
         "seats": shown,
         "said": [(one, attendance.suggested(one)) for one in shown],
         "roles": roles,
+        "presents": next((one.person for one in shown if one.person_id == seat.meeting.presenter_id), None),
         "flag": daysoff.flag(seat.meeting, len(seats)) if fixed else "",
         "leads": leads,
         "proposals": proposals(seat) if leads else (),

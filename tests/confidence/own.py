@@ -17,6 +17,7 @@ from groups.models.invitation import Invitation
 from groups.models.offer import Offer
 from groups.models.question import Merge, Question
 from meetings.cadence import instant
+from meetings.models.meeting import Meeting
 from meetings.models.poll import Kind, Poll
 from members.importing import uploads
 from members.models.application import Application
@@ -112,6 +113,7 @@ class Things:
             for group in (self.world.group, self.world.foreign_group)
         ]
         polls = [poll_of(group, self.world.now) for group in (self.world.group, self.world.foreign_group)]
+        tables = [date_of(program, self.world.now) for program in (ours, theirs)]
         letter = Letter.objects.order_by("pk")[0]
         codes = [CodeOfConduct.objects.get(program=program) for program in (ours, theirs)]
         person = self.world.cast["member"]
@@ -127,6 +129,7 @@ class Things:
             "proposal": (merges[0].public_id, merges[1].public_id),
             "question": (asked[0].public_id, asked[1].public_id),
             "poll": (polls[0].public_id, polls[1].public_id),
+            "table": (tables[0].public_id, tables[1].public_id),
             "card": (cards[0].public_id, cards[1].public_id),
             "group": (groups[0].pk, groups[1].pk),
             "letter": (letter.pk, letter.pk),
@@ -174,6 +177,32 @@ class Things:
         own, foreign = self.meeting(part)
         mine = own.seats.filter(person=self.person(part)).first() if part != "anon" else None
         return (mine or own.seats.order_by("pk")[0]).public_id, foreign.seats.order_by("pk")[0].public_id
+
+
+def date_of(program: Program, now: datetime) -> Meeting:
+    """A date of a roundtable in Lisbon, a month ahead."""
+    table = Group.objects.create(
+        program=program,
+        name="Lisbon roundtable",
+        roster="open",
+        mode="in_person",
+        metro="Lisbon",
+        zone="Europe/Lisbon",
+        window=36,
+        sealed_at=now,
+    )
+    day = now.date() + timedelta(days=30)
+    starts_at = instant(day, time(18), table.zone)
+    return Meeting.objects.create(
+        group=table,
+        occurrence_date=day,
+        local_date=day,
+        local_time=time(18),
+        zone=table.zone,
+        minutes=90,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=90),
+    )
 
 
 def poll_of(group: Group, now: datetime) -> Poll:
@@ -225,7 +254,14 @@ def words(things: Things, name: str, part: str) -> dict[str, Pair]:
 
 
 # By a word in the route's name the record that its key names; the first word that is there decides.
-RECORD_IN_NAME = {"proposal": "proposal", "living": "circle", "card": "card", "offer": "offer", "composition": "show"}
+RECORD_IN_NAME = {
+    "proposal": "proposal",
+    "living": "circle",
+    "card": "card",
+    "offer": "offer",
+    "composition": "show",
+    "table": "table",
+}
 
 
 def key_of(things: Things, name: str, part: str) -> Pair:

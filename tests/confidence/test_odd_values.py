@@ -54,6 +54,11 @@ FIELDS: dict[str, dict[str, object]] = {
     "groups:question": {"word": "together"},
     "groups:company": {"company": "Acme"},
     "admin:groups_compose": {"seconds": "1"},
+    "admin:groups_tables": {
+        "pool": "room:Lisbon", "on": "2026-06-18", "at": "18:30", "host": "x", "cap": "12", "theme": "",
+        "presenter": "",
+    },
+    "admin:groups_table_date": {"cap": "12", "theme": "A theme", "presenter": ""},
     "admin:groups_living_split": {"goes": "one two three"},
     "account_request_login_code": {"email": "hedy@example.org", "next": "/me/"},
     "account_confirm_login_code": {"code": "BCDF-GHJK"},

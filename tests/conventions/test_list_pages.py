@@ -56,6 +56,7 @@ ELSEWHERE = {
     "meetings:group": "meetings/after_the_seal/test_seating.py",
     "meetings:hours": "meetings/after_the_seal/test_hours_pages.py",
     "meetings:poll": "meetings/after_the_seal/test_hours_pages.py",
+    "admin:groups_tables": "meetings/test_opening.py",
     "admin:groups_living_hours": "meetings/after_the_seal/test_hours_pages.py",
     "meetings:groups": "meetings/after_the_seal/test_own_groups.py",
     "meetings:takeaways": "meetings/test_keeping.py",

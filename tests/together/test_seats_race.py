@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import cast
 
 import pytest
+from django.db import transaction
 
-from meetings import calling, entries, mailbox, seating
+from meetings import calling, entries, mailbox, opening, seating
 from meetings.models.meeting import Meeting
 from meetings.models.reply import Reply
 from meetings.models.seat import Answer, Entry, Seat, State, Via
@@ -22,6 +24,7 @@ from tests.meetings.mailing import reply
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Together = Callable[..., Outcome]
+Look = tuple[list[int], int, int]
 
 
 def say(seat: Seat, answer: str, clock: Stopped, *, after: int = 0) -> Callable[[], object]:
@@ -156,3 +159,51 @@ def test_one_mail_that_is_delivered_by_five_calls_at_once_is_one_reply(
     raw = reply(seat.entries.get(), "DECLINED")
     outcome = at_once(*[partial(mailbox.keep, raw, clock.now())] * 5)
     assert (outcome.errors, Reply.objects.count()) == ([], 1)
+
+
+def test_a_cap_that_goes_down_and_up_among_twenty_answers_never_overbooks_and_leaves_no_free_seat_unoffered(
+    roundtable: Meeting, guests: Guests, host: Person, clock: Stopped, at_once: Together
+) -> None:
+    seats = guests(26)
+    Meeting.objects.update(cap=6)
+    for seat in seats[:6]:  # five seats beside the host's, and one in line
+        say(seat, "yes", clock)()
+        clock.forward(seconds=1)
+    answers: list[Callable[[], object]] = [
+        say(seat, "yes", clock, after=number) for number, seat in enumerate(seats[6:20])
+    ]
+    answers += [say(seat, "no", clock) for seat in seats[:3]]
+    answers += [say(seat, "maybe", clock) for seat in seats[20:23]]
+    caps = [4, 9, 3, 7, 5]
+    changes: list[Callable[[], object]] = [
+        partial(opening.change, roundtable, told=opening.Told(cap), by=host) for cap in caps
+    ]
+    calls = [*answers[:7], *changes[:3], *answers[7:], *changes[3:]]
+    outcome = at_once(*[partial(looked_at, roundtable, call) for call in calls])
+    assert outcome.errors == []
+    assert len(outcome.results) == 25
+    assert all(given == [] or taken <= cap for given, taken, cap in cast("list[Look]", outcome.results))
+    last = Meeting.objects.get(pk=roundtable.pk)
+    held = numbers(last)
+    lined = list(last.seats.in_line())
+    assert last.cap in caps
+    assert (len(held), len(set(held))) == (len(held), len(held))
+    assert not lined or len(held) >= last.cap
+    assert [seat.line_at for seat in lined] == sorted(seat.line_at for seat in lined if seat.line_at)
+    assert not last.seats.coming().filter(number=None).exists()
+    assert last.seats.coming().count() + len(lined) + last.seats.exclude(offered_until=None).count() == 18
+
+
+def looked_at(meeting: Meeting, call: Callable[[], object]) -> Look:
+    """In the transaction of an act, under its lock: the numbers that it gave, how many are held after it, the cap."""
+    with transaction.atomic():
+        seating.locked(meeting.pk)
+        before = held_by(meeting)
+        call()
+        after = held_by(meeting)
+        return sorted(after - before), len(after), Meeting.objects.get(pk=meeting.pk).cap
+
+
+def held_by(meeting: Meeting) -> set[int]:
+    """The seats that have a number."""
+    return set(meeting.seats.exclude(number=None).values_list("pk", flat=True))
