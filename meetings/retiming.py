@@ -12,9 +12,9 @@ from django.db import transaction
 
 from groups.models.draft import DraftGroup
 from groups.models.group import Group
-from meetings import board, cadence, calling, moving, planning
+from meetings import board, cadence, calling, moving, planning, shortening
 from meetings.models.cadence import from_window, window_of
-from meetings.models.meeting import Meeting
+from meetings.models.meeting import Format, Meeting
 from members.models.person import Person
 from members.models.program import Roster
 from roundtable import audit, clock, links
@@ -140,7 +140,7 @@ def matched(group: Group, rhythm: cadence.Cadence, going: list[Meeting]) -> list
 def is_there(shift: Shift, rhythm: cadence.Cadence) -> bool:
     """Whether this meeting stands where the rhythm has it."""
     meeting, stands = shift.meeting, (shift.meeting.occurrence_date, shift.meeting.local_date)
-    there = (meeting.local_time, meeting.zone, meeting.minutes)
+    there = (meeting.local_time, meeting.zone, meeting.whole_minutes or meeting.minutes)
     return stands == (shift.on, shift.on) and there == (rhythm.at, rhythm.zone, rhythm.minutes)
 
 
@@ -170,6 +170,9 @@ def move_each(shifts: list[Shift], rhythm: cadence.Cadence, *, now: datetime) ->
 def move(shift: Shift, rhythm: cadence.Cadence, *, now: datetime, mornings: int) -> None:
     """One meeting to its new date. Who sees the same hour in their calendar as before hears nothing."""
     meeting, was = shift.meeting, (shift.meeting.starts_at, shift.meeting.ends_at)
+    if meeting.whole_format:  # everybody is asked anew, so it is not short any more
+        shortening.write(meeting, Format(meeting.whole_format))
+        meeting.save(update_fields=["format", "whole_format", "whole_minutes"])
     meeting.occurrence_date = meeting.local_date = shift.on
     meeting.local_time, meeting.zone, meeting.minutes = rhythm.at, rhythm.zone, rhythm.minutes
     moving.place(meeting, cadence.instant(shift.on, rhythm.at, rhythm.zone))

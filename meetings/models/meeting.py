@@ -25,6 +25,7 @@ class Format(models.TextChoices):
     TALK = "talk", "talk + discussion"
     DEEP_DIVE = "deep_dive", "deep dive"
     ICE_BREAKER = "ice_breaker", "ice-breaker"
+    SHORT = "short", "short meeting"
 
 
 class Ready(models.TextChoices):
@@ -52,6 +53,8 @@ class Meeting(models.Model):
     local_time = models.TimeField()
     zone = models.CharField(max_length=60)
     minutes = models.PositiveSmallIntegerField()
+    whole_format = models.CharField(max_length=12, choices=Format, blank=True)  # before it was made short
+    whole_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     starts_at = models.DateTimeField(db_index=True)
     ends_at = models.DateTimeField(db_index=True)
     room = models.CharField(max_length=200, blank=True)
@@ -68,6 +71,12 @@ class Meeting(models.Model):
             models.UniqueConstraint(fields=["group", "occurrence_date"], name="a_date_is_planned_once_per_group"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="a_meeting_ends_after_it_starts"),
             models.CheckConstraint(condition=Q(cap__range=(1, 12)), name="a_meeting_seats_1_to_12"),
+            models.CheckConstraint(
+                condition=Q(format=Format.SHORT) ^ Q(whole_minutes=None), name="a_short_meeting_knows_its_whole_length"
+            ),
+            models.CheckConstraint(
+                condition=Q(format=Format.SHORT) ^ Q(whole_format=""), name="a_short_meeting_knows_its_whole_format"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -201,9 +202,17 @@ def others(seat: Seat) -> dict[str, object]:
         "roles": roles,
         "flag": daysoff.flag(seat.meeting, len(seats)) if fixed else "",
         "leads": leads,
+        "few": leads and few(seat.meeting, seats),
         "proposals": proposals(seat) if leads else (),
         "rooms": rooms(seat.meeting.group),
     }
+
+
+def few(meeting: Meeting, seats: Iterable[Seat]) -> bool:
+    """Whether so few come that a short meeting is offered to who leads."""
+    states = Counter(one.state for one in seats)
+    open_seats = states[State.INVITED] + states[State.TENTATIVE] + states[State.WAITING]
+    return agenda.too_few(states[State.COMING], open_seats=open_seats, left=meeting.starts_at - clock.now())
 
 
 def proposals(seat: Seat) -> list[tuple[int, str]]:
