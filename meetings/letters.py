@@ -52,6 +52,7 @@ def planned(entry: Entry) -> Draft:
             "day": moments.short(meeting.starts_at, meeting.zone),
             "when": moments.both(meeting.starts_at, meeting.zone, person.zone),
             "minutes": meeting.minutes,
+            "other_hour": other_hour(meeting, person.zone),
             "path": meeting.path,
         },
         links={"token": links.make(PURPOSE, seat.about, person, meeting.ends_at + LINK_OUTLIVES_MEETING)},
@@ -60,6 +61,12 @@ def planned(entry: Entry) -> Draft:
         expires_at=meeting.ends_at,
         address=entry.address,
     )
+
+
+def other_hour(meeting: Meeting, zone: str) -> str:
+    """A word where this clock shows another hour than at the group's date before."""
+    before = meeting.time_before
+    return moments.another_hour(meeting.starts_at, before, zone) if before else ""
 
 
 def moved(entry: Entry, *, was: datetime) -> Draft:
@@ -258,6 +265,7 @@ def _reminder(what: Reminder, seat: Seat, token: str, said: Said) -> Draft:
         context={
             "when": moments.both(meeting.starts_at, meeting.zone, person.zone),
             "minutes": meeting.minutes,
+            "other_hour": other_hour(meeting, person.zone) if what == Reminder.TOMORROW else "",
             "path": meeting.path,
             "room": meeting.room,
             "by_link": bool(meeting.video_link),

@@ -91,7 +91,10 @@ def moment(seat: Seat) -> tuple[datetime, str]:
 
 
 def drafts(due: list[Wish]) -> list[Draft]:
-    """The letters."""
+    """The letters. Seats of one date share its record, so that what it knows is asked once for a date."""
+    dates: dict[int, Meeting] = {}
+    for _, seat in due:
+        seat.meeting = dates.setdefault(seat.meeting_id, seat.meeting)
     return letters.reminders(*needed(due))
 
 

@@ -158,26 +158,28 @@ def keep(group: Group, rhythm: cadence.Cadence) -> None:
 def move_each(shifts: list[Shift], rhythm: cadence.Cadence, *, now: datetime) -> None:
     """Later ones from the last on, then earlier ones from the first on: no date is held by two at any moment.
 
-    The first of them is told at once, the others on the mornings after.
+    Letters come when all stand, since each compares its hour with the date before. The first of them is told at once,
+    the others on the mornings after; who sees the same hour in their calendar as before hears nothing.
     """
-    mornings = {one.meeting.pk: number for number, one in enumerate(shifts)}
+    were = [(one.meeting.starts_at, one.meeting.ends_at) for one in shifts]
     later, earlier = [one for one in shifts if one.is_later], [one for one in shifts if not one.is_later]
     for one in [*reversed(later), *earlier]:
         if not is_there(one, rhythm):
-            move(one, rhythm, now=now, mornings=mornings[one.meeting.pk])
+            put(one, rhythm)
+    for number, (one, was) in enumerate(zip(shifts, were, strict=True)):
+        if was != (one.meeting.starts_at, one.meeting.ends_at):
+            moving.ask_everybody(one.meeting, was=was[0], now=now, mornings=number)
 
 
-def move(shift: Shift, rhythm: cadence.Cadence, *, now: datetime, mornings: int) -> None:
-    """One meeting to its new date. Who sees the same hour in their calendar as before hears nothing."""
-    meeting, was = shift.meeting, (shift.meeting.starts_at, shift.meeting.ends_at)
-    if meeting.whole_format:  # everybody is asked anew, so it is not short any more
+def put(shift: Shift, rhythm: cadence.Cadence) -> None:
+    """One meeting to its new date. Everybody is asked anew, so it is not short any more."""
+    meeting = shift.meeting
+    if meeting.whole_format:
         shortening.write(meeting, Format(meeting.whole_format))
         meeting.save(update_fields=["format", "whole_format", "whole_minutes"])
     meeting.occurrence_date = meeting.local_date = shift.on
     meeting.local_time, meeting.zone, meeting.minutes = rhythm.at, rhythm.zone, rhythm.minutes
     moving.place(meeting, cadence.instant(shift.on, rhythm.at, rhythm.zone))
-    if was != (meeting.starts_at, meeting.ends_at):
-        moving.ask_everybody(meeting, was=was[0], now=now, mornings=mornings)
 
 
 def drop(surplus: list[Meeting], last: Meeting, *, now: datetime) -> None:

@@ -63,6 +63,8 @@ class Meeting(models.Model):
     away = models.PositiveSmallIntegerField(default=0)  # so many members have a public holiday on its day
     ready = ArrayField(models.CharField(max_length=8, choices=Ready), default=list, blank=True)
 
+    _before: tuple[datetime, datetime | None] | None = None
+
     objects = MeetingQuerySet.as_manager()
 
     class Meta:
@@ -86,6 +88,15 @@ class Meeting(models.Model):
     def about(self) -> str:
         """Its name in letters, links and audit lines."""
         return f"meeting:{self.pk}"
+
+    @property
+    def time_before(self) -> datetime | None:
+        """When the group's date before this one begins. Asked once, however many letters compare with it."""
+        if self._before is None or self._before[0] != self.starts_at:
+            earlier = Meeting.objects.filter(group=self.group_id, starts_at__lt=self.starts_at)
+            starts = earlier.exclude(state=State.CANCELLED).order_by("-starts_at", "-pk").values_list("starts_at")
+            self._before = (self.starts_at, next((one for (one,) in starts[:1]), None))
+        return self._before[1]
 
     @property
     def is_unready(self) -> bool:
