@@ -11,6 +11,9 @@ from enum import StrEnum
 from meetings.boxes import MINUTE, NOTHING, Each, Lengths, Phase, Plan, Room, Segment
 
 OWN_MEETINGS = 3  # so many last meetings tell how often a group extends
+SHORT_MINUTES = 30
+FEW = 3  # fewer than so many, and who leads is offered a short meeting
+FEW_COUNT_FROM = timedelta(days=3)  # before the start: until then the silent may still come
 EVERY_SECOND_TOPIC = 0.5  # extensions per topic of a group that has not met yet
 
 
@@ -99,6 +102,11 @@ def minutes_needed(form: Format, *, people: int) -> int:
 
 def _optional(segment: Segment) -> bool:
     return segment in (PROPOSE, INTRODUCE)
+
+
+def too_few(coming: int, *, open_seats: int, left: timedelta) -> bool:
+    """Whether so few come that a short meeting is offered; far ahead only where the silent could not change it."""
+    return coming + (0 if left <= FEW_COUNT_FROM else open_seats) < FEW
 
 
 def topics_that_fit(

@@ -44,11 +44,15 @@ def revoke(person: Person) -> None:
     links.end(about(person), purpose=PURPOSE)
 
 
-def build(person: Person) -> bytes:
-    """Three months back and all that is planned, without what this person does not come to. One query."""
+def build(person: Person, *, source: str) -> bytes:
+    """Three months back and all that is planned, without what this person does not come to. One query.
+
+    `source` is the address that was asked: it stands in the feed, so it is the same at each host of ours.
+    """
     now = clock.now()
     mine = Entry.objects.filter(seat__person=person, seat__meeting__starts_at__gt=now - LOOKS_BACK)
     alive = Q(ended_at=None) & ~Q(seat__state__in=AWAY)
     fallen = Q(seat__meeting__state=MeetingState.CANCELLED, ended_at__gt=now - SHOWS_CANCELLED)
     found = mine.filter(alive | fallen).select_related("seat__meeting__group", "seat__person")
-    return ics.publish([letters.calendar_entry(entry) for entry in found.order_by("seat__meeting__starts_at", "pk")])
+    told = [letters.calendar_entry(entry) for entry in found.order_by("seat__meeting__starts_at", "pk")]
+    return ics.publish(told, source=source)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 
@@ -17,6 +18,7 @@ from meetings import daysoff, polling, pollletters, polls, sharing, slots, suiti
 from meetings.hourforms import AddHourForm, OpenPollForm, RepliesForm, SettleForm
 from meetings.models.meeting import Meeting
 from meetings.models.poll import Kind, Option, Poll
+from meetings.models.reply import Reply as Proposal
 from meetings.polls import Reply
 from members.models.person import Person
 from roundtable import clock, moments
@@ -107,11 +109,26 @@ class Row:
     said: Reply | None
 
 
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A time that a calendar proposed, as the button sends it: day and hour on the clock of the poll."""
+
+    words: str
+    on: date
+    at: time
+
+
+def proposed(poll: Poll, moment: datetime, zone: str) -> Proposed:
+    here = moment.astimezone(ZoneInfo(poll.zone))
+    return Proposed(moments.both(moment, poll.zone, zone), here.date(), here.time())
+
+
 @dataclass(frozen=True)
 class Before:
-    """A poll as one reader sees it; `reader` is None for an organizer who does not belong."""
+    """A poll as one reader sees it."""
 
     poll: Poll
+    reader: Person
     rows: Sequence[Row]
     known: Mapping[int, Reply]
     sent: bool
@@ -127,6 +144,17 @@ class Before:
     @property
     def chosen(self) -> Row | None:
         return next((row for row in self.rows if row.option.chosen_at is not None), None)
+
+    @property
+    def proposed(self) -> list[Proposed]:
+        """Other times for the date in question that members proposed from their calendars, and nobody asks about yet;
+        each once, and by whom stands nowhere."""
+        if self.poll.meeting_id is None:
+            return []
+        open_ones = Proposal.objects.filter(seat__meeting=self.poll.meeting_id).proposals(clock.now())
+        asked = {row.option.starts_at for row in self.live}
+        times = dict.fromkeys(open_ones.values_list("proposed_at", flat=True))
+        return [proposed(self.poll, at, self.reader.zone) for at in times if at is not None and at not in asked]
 
     def form(self, data: QueryDict | None = None) -> RepliesForm:
         """Good, possible or no to each hour, filled in with what was said, or with the reader's own hours."""
@@ -158,7 +186,7 @@ def before(poll: Poll, reader: Person, *, belongs: bool) -> Before:
         )
     guesses = {option.pk: _guess(tallying.judge(poll, option, alone)) for option in options} if alone else {}
     live = [option.pk for option in options if option.withdrawn_at is None]
-    return Before(poll, rows, guesses | said, all(key in said for key in live))
+    return Before(poll, reader, rows, guesses | said, all(key in said for key in live))
 
 
 def _guess(slot: slots.Slot) -> Reply:

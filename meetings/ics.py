@@ -91,10 +91,11 @@ def build(entry: Entry, method: Method = Method.REQUEST) -> bytes:
     return calendar.to_ical()
 
 
-def publish(entries: Iterable[Entry]) -> bytes:
+def publish(entries: Iterable[Entry], *, source: str) -> bytes:
     """A feed of one person's entries: METHOD:PUBLISH, without organizer and attendee, which libical rejects there.
 
-    How often to ask again: RFC 7986 section 5.7, and the older property that Outlook reads.
+    `source` is the address of the feed itself. How often to ask again: RFC 7986 section 5.7,
+    and the older property that Outlook reads.
     """
     calendar = Calendar()
     calendar.add("version", "2.0")
@@ -103,6 +104,7 @@ def publish(entries: Iterable[Entry]) -> bytes:
     calendar.add("method", "PUBLISH")
     calendar.add("name", "Roundtable")
     calendar.add("x-wr-calname", "Roundtable")
+    calendar.add("source", source, parameters={"VALUE": "URI"})
     calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
     for entry in entries:

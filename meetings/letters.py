@@ -16,7 +16,7 @@ from meetings.ics import Method
 from meetings.line import OFFERS, Standing, Told
 from meetings.models.meeting import Meeting, Ready, Role
 from meetings.models.seat import PURPOSE, Entry, Seat, State
-from meetings.reminders import Reminder
+from meetings.reminders import NOBODY, Reminder, Said
 from members.letters import waiting_tokens
 from members.models.application import Application
 from members.models.person import Person
@@ -52,6 +52,7 @@ def planned(entry: Entry) -> Draft:
             "day": moments.short(meeting.starts_at, meeting.zone),
             "when": moments.both(meeting.starts_at, meeting.zone, person.zone),
             "minutes": meeting.minutes,
+            "other_hour": other_hour(meeting, person.zone),
             "path": meeting.path,
         },
         links={"token": links.make(PURPOSE, seat.about, person, meeting.ends_at + LINK_OUTLIVES_MEETING)},
@@ -60,6 +61,12 @@ def planned(entry: Entry) -> Draft:
         expires_at=meeting.ends_at,
         address=entry.address,
     )
+
+
+def other_hour(meeting: Meeting, zone: str) -> str:
+    """A word where this clock shows another hour than at the group's date before."""
+    before = meeting.time_before
+    return moments.another_hour(meeting.starts_at, before, zone) if before else ""
 
 
 def moved(entry: Entry, *, was: datetime) -> Draft:
@@ -240,15 +247,17 @@ def reminder_key(what: Reminder, seat: Seat) -> str:
     return f"{what}:{seat.pk}:{seat.meeting.starts_at:%Y%m%dT%H%M}"
 
 
-def reminders(due: Sequence[tuple[Reminder, Seat]], silent: Mapping[int, int]) -> list[Draft]:
-    """E22 to E24, and to who leads how many have not answered: `silent`, by meeting. All links in one statement."""
+def reminders(due: Sequence[tuple[Reminder, Seat]], said: Mapping[int, Said]) -> list[Draft]:
+    """E22 to E24, and to who leads how many have not answered, or that few come: `said`, by meeting. All links in one
+    statement.
+    """
     wanted = [(seat.about, seat.person) for _, seat in due]
     latest = max((seat.meeting.ends_at for _, seat in due), default=None)
     tokens = links.make_each(PURPOSE, wanted, latest + LINK_OUTLIVES_MEETING) if latest else []
-    return [_reminder(*one, token, silent) for one, token in zip(due, tokens, strict=True)]
+    return [_reminder(*one, token, said.get(one[1].meeting_id, NOBODY)) for one, token in zip(due, tokens, strict=True)]
 
 
-def _reminder(what: Reminder, seat: Seat, token: str, silent: Mapping[int, int]) -> Draft:
+def _reminder(what: Reminder, seat: Seat, token: str, said: Said) -> Draft:
     meeting, person = seat.meeting, seat.person
     return Draft(
         kind=REMINDERS[what],
@@ -258,10 +267,12 @@ def _reminder(what: Reminder, seat: Seat, token: str, silent: Mapping[int, int])
         context={
             "when": moments.both(meeting.starts_at, meeting.zone, person.zone),
             "minutes": meeting.minutes,
+            "other_hour": other_hour(meeting, person.zone) if what == Reminder.TOMORROW else "",
             "path": meeting.path,
             "room": meeting.room,
             "by_link": bool(meeting.video_link),
-            "silent": silent.get(meeting.pk, 0),
+            "silent": said.silent,
+            "few": said.few,
             "missing": [tick.label for tick in Ready if tick not in meeting.ready],
         },
         links={"token": token},

@@ -10,30 +10,24 @@ from collections.abc import Collection
 from django.db import transaction
 
 from groups.models.group import Group
-from meetings import board, seating
+from meetings import seating, shortening
 from meetings.models.cadence import GroupChoice
 from meetings.models.meeting import Format, Meeting, Ready
 from meetings.models.seat import HourBefore
 from members.models.person import Person
 from roundtable import audit, clock
-from roundtable.errors import NotAllowed
 
 
 @transaction.atomic
 def check_off(meeting: Meeting, *, ready: Collection[Ready], form: Format, by: Person) -> Meeting:
-    """The ticks as they are now, and the format of this time; the board follows it.
+    """The ticks as they are now, and the format of this time; length, board and calendars follow it.
 
     Raises NotAllowed once the meeting has begun or was called off, and for another format once the board has begun.
     """
     meeting = seating.locked(meeting.pk)
-    seating.refuse_late(meeting, clock.now())
-    if form != meeting.format and board.has_begun(meeting):
-        raise NotAllowed("The board has begun: its format stays.")
-    changed = form != meeting.format
-    meeting.ready, meeting.format = [tick for tick in Ready if tick in ready], form
-    meeting.save(update_fields=["ready", "format"])
-    if changed:
-        board.prepare(meeting)
+    shortening.take_format(meeting, form, now=clock.now())
+    meeting.ready = [tick for tick in Ready if tick in ready]
+    meeting.save(update_fields=["ready"])
     audit.note(by, "checked off", meeting.about, count=len(meeting.ready))
     return meeting
 

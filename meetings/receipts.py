@@ -45,6 +45,7 @@ class Again(StrEnum):
     DISMISSED = "dismissed"  # the time that they proposed
     ECHO = "echo"  # the answer given on the page
     PLACE = "place"
+    LENGTH = "length"  # made short, or whole again
     ADDRESS = "address"  # a new one of theirs
     IN_LINE = "in_line"  # their calendar says yes, and there is no seat yet
 
@@ -96,5 +97,6 @@ def _when(meeting: Meeting, zone: str) -> dict[str, object]:
     return {
         "day": moments.short(meeting.starts_at, meeting.zone),
         "when": moments.both(meeting.starts_at, meeting.zone, zone),
+        "minutes": meeting.minutes,
         "path": meeting.path,
     }

@@ -37,6 +37,15 @@ class Window:
     at_any_hour: bool = False  # somebody has asked for it, also early in the morning
 
 
+@dataclass(frozen=True)
+class Said:
+    """What who leads hears of the answers: how many are open, and whether so few come that it may be short."""
+
+    silent: int = 0
+    few: bool = False
+
+
+NOBODY = Said()
 WINDOWS = {
     Reminder.CHECKLIST: Window(timedelta(days=14), timedelta(days=3)),
     Reminder.CHECKLIST_AGAIN: Window(timedelta(days=7), timedelta(days=3)),

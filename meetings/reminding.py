@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from meetings import letters
-from meetings.models.meeting import MeetingRole, Role
+from meetings import agenda, letters
+from meetings.models.meeting import Format, Meeting, MeetingRole, Role
 from meetings.models.meeting import State as MeetingState
 from meetings.models.seat import HourBefore, Seat, SkippedReminder, State
-from meetings.reminders import FURTHEST, Reminder, closes_at, is_due
+from meetings.reminders import FURTHEST, NOBODY, Reminder, Said, closes_at, is_due
 from members.models.program import Roster
 from roundtable import clock
 from roundtable.outbox.models import Letter
@@ -91,12 +91,24 @@ def moment(seat: Seat) -> tuple[datetime, str]:
 
 
 def drafts(due: list[Wish]) -> list[Draft]:
-    """The letters."""
+    """The letters. Seats of one date share its record, so that what it knows is asked once for a date."""
+    dates: dict[int, Meeting] = {}
+    for _, seat in due:
+        seat.meeting = dates.setdefault(seat.meeting_id, seat.meeting)
     return letters.reminders(*needed(due))
 
 
-def needed(wishes: list[Wish]) -> tuple[list[Wish], Counter[int]]:
-    """Without what nobody needs: who leads hears nothing where everybody has answered. And how many are silent."""
-    led = [seat.meeting_id for what, seat in wishes if what == Reminder.SILENT]
-    silent = Counter(Seat.objects.filter(meeting__in=led, state__in=OPEN).values_list("meeting", flat=True))
-    return [(what, seat) for what, seat in wishes if what != Reminder.SILENT or silent[seat.meeting_id]], silent
+def needed(wishes: list[Wish]) -> tuple[list[Wish], dict[int, Said]]:
+    """Without what nobody needs: who leads hears nothing where everybody has answered and enough come. And what it is
+    that they hear, by meeting.
+    """
+    led = {seat.meeting_id: seat.meeting for what, seat in wishes if what == Reminder.SILENT}
+    found = Counter(Seat.objects.filter(meeting__in=led).values_list("meeting", "state"))
+    said = {key: heard(meeting, {state: found[key, state] for state in State}) for key, meeting in led.items()}
+    return [(what, seat) for what, seat in wishes if what != Reminder.SILENT or said[seat.meeting_id] != NOBODY], said
+
+
+def heard(meeting: Meeting, count: Mapping[State, int]) -> Said:
+    """At the time of this letter the silent are not counted on; a meeting that is short already is not offered so."""
+    is_few = agenda.too_few(count[State.COMING], open_seats=0, left=agenda.FEW_COUNT_FROM)
+    return Said(sum(count[state] for state in OPEN), few=is_few and meeting.format != Format.SHORT)

@@ -1,6 +1,6 @@
 """A circle's dates take another rhythm from a date on: what is planned moves along under its own calendar entries.
 
-Lock order: the group's draft, group, poll, meeting, seat, entry. Every letter is written in the transaction of the change.
+Lock order: draft, group, poll, meeting, seat, entry. Every letter is written in the transaction of the change.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from groups.consent import State
 from groups.letters import hour_moved
 from groups.models.draft import DraftGroup
 from groups.models.group import Group
-from meetings import board, cadence, calling, ending, moving, planning
+from meetings import board, cadence, calling, ending, moving, planning, shortening
 from meetings.models.cadence import from_window, window_of
-from meetings.models.meeting import Meeting
+from meetings.models.meeting import Format, Meeting
 from members.models.person import Person
 from members.models.program import Roster
 from roundtable import audit, clock, links
@@ -159,7 +159,7 @@ def matched(group: Group, rhythm: cadence.Cadence, going: list[Meeting]) -> list
 def is_there(shift: Shift, rhythm: cadence.Cadence) -> bool:
     """Whether this meeting stands where the rhythm has it."""
     meeting, stands = shift.meeting, (shift.meeting.occurrence_date, shift.meeting.local_date)
-    there = (meeting.local_time, meeting.zone, meeting.minutes)
+    there = (meeting.local_time, meeting.zone, meeting.whole_minutes or meeting.minutes)
     return stands == (shift.on, shift.on) and there == (rhythm.at, rhythm.zone, rhythm.minutes)
 
 
@@ -194,23 +194,28 @@ def keep_on_draft(group: Group, draft: DraftGroup) -> None:
 def move_each(shifts: list[Shift], rhythm: cadence.Cadence, *, now: datetime) -> None:
     """Later ones from the last on, then earlier ones from the first on: no date is held by two at any moment.
 
-    The first of them is told at once, the others on the mornings after.
+    Letters come when all stand, since each compares its hour with the date before. The first of them is told at once,
+    the others on the mornings after; who sees the same hour in their calendar as before hears nothing.
     """
-    mornings = {one.meeting.pk: number for number, one in enumerate(shifts)}
+    were = [(one.meeting.starts_at, one.meeting.ends_at) for one in shifts]
     later, earlier = [one for one in shifts if one.is_later], [one for one in shifts if not one.is_later]
     for one in [*reversed(later), *earlier]:
         if not is_there(one, rhythm):
-            move(one, rhythm, now=now, mornings=mornings[one.meeting.pk])
+            put(one, rhythm)
+    for number, (one, was) in enumerate(zip(shifts, were, strict=True)):
+        if was != (one.meeting.starts_at, one.meeting.ends_at):
+            moving.ask_everybody(one.meeting, was=was[0], now=now, mornings=number)
 
 
-def move(shift: Shift, rhythm: cadence.Cadence, *, now: datetime, mornings: int) -> None:
-    """One meeting to its new date. Who sees the same hour in their calendar as before hears nothing."""
-    meeting, was = shift.meeting, (shift.meeting.starts_at, shift.meeting.ends_at)
+def put(shift: Shift, rhythm: cadence.Cadence) -> None:
+    """One meeting to its new date. Everybody is asked anew, so it is not short any more."""
+    meeting = shift.meeting
+    if meeting.whole_format:
+        shortening.write(meeting, Format(meeting.whole_format))
+        meeting.save(update_fields=["format", "whole_format", "whole_minutes"])
     meeting.occurrence_date = meeting.local_date = shift.on
     meeting.local_time, meeting.zone, meeting.minutes = rhythm.at, rhythm.zone, rhythm.minutes
     moving.place(meeting, cadence.instant(shift.on, rhythm.at, rhythm.zone))
-    if was != (meeting.starts_at, meeting.ends_at):
-        moving.ask_everybody(meeting, was=was[0], now=now, mornings=mornings)
 
 
 def drop(surplus: list[Meeting], last: Meeting, *, now: datetime) -> None:

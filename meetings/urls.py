@@ -29,6 +29,7 @@ urlpatterns = [
     path("meetings/<str:public_id>/recording/", prepare.record, name="record"),
     path("meetings/<str:public_id>/move/", meeting.move, name="move"),
     path("meetings/<str:public_id>/proposed/", meeting.proposed, name="proposed"),
+    path("meetings/<str:public_id>/short/", prepare.short, name="short"),
     path("meetings/<str:public_id>/call-off/", meeting.call_off, name="call_off"),
     path("meetings/<str:public_id>/board/", board.page, name="board"),
     path("meetings/<str:public_id>/board/live/", live.elsewhere, name="board_live"),

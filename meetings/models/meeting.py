@@ -27,6 +27,7 @@ class Format(models.TextChoices):
     TALK = "talk", "talk + discussion"
     DEEP_DIVE = "deep_dive", "deep dive"
     ICE_BREAKER = "ice_breaker", "ice-breaker"
+    SHORT = "short", "short meeting"
 
 
 class Ready(models.TextChoices):
@@ -54,6 +55,8 @@ class Meeting(models.Model):
     local_time = models.TimeField()
     zone = models.CharField(max_length=60)
     minutes = models.PositiveSmallIntegerField()
+    whole_format = models.CharField(max_length=12, choices=Format, blank=True)  # before it was made short
+    whole_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     starts_at = models.DateTimeField(db_index=True)
     ends_at = models.DateTimeField(db_index=True)
     room = models.CharField(max_length=200, blank=True)
@@ -64,6 +67,8 @@ class Meeting(models.Model):
     away = models.PositiveSmallIntegerField(default=0)  # so many members have a public holiday on its day
     ready = ArrayField(models.CharField(max_length=8, choices=Ready), default=list, blank=True)
 
+    _before: tuple[datetime, datetime | None] | None = None
+
     objects = MeetingQuerySet.as_manager()
 
     class Meta:
@@ -72,6 +77,12 @@ class Meeting(models.Model):
             models.UniqueConstraint(fields=["group", "occurrence_date"], name="a_date_is_planned_once_per_group"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="a_meeting_ends_after_it_starts"),
             models.CheckConstraint(condition=Q(cap__range=(1, 12)), name="a_meeting_seats_1_to_12"),
+            models.CheckConstraint(
+                condition=Q(format=Format.SHORT) ^ Q(whole_minutes=None), name="a_short_meeting_knows_its_whole_length"
+            ),
+            models.CheckConstraint(
+                condition=Q(format=Format.SHORT) ^ Q(whole_format=""), name="a_short_meeting_knows_its_whole_format"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -81,6 +92,15 @@ class Meeting(models.Model):
     def about(self) -> str:
         """Its name in letters, links and audit lines."""
         return f"meeting:{self.pk}"
+
+    @property
+    def time_before(self) -> datetime | None:
+        """When the group's date before this one begins. Asked once, however many letters compare with it."""
+        if self._before is None or self._before[0] != self.starts_at:
+            earlier = Meeting.objects.filter(group=self.group_id, starts_at__lt=self.starts_at)
+            starts = earlier.exclude(state=State.CANCELLED).order_by("-starts_at", "-pk").values_list("starts_at")
+            self._before = (self.starts_at, next((one for (one,) in starts[:1]), None))
+        return self._before[1]
 
     @property
     def is_unready(self) -> bool:

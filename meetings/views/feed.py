@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -55,7 +56,8 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
     limits.count("feed", link.pk, most=ASKED_PER_HOUR, within=timedelta(hours=1))
     if link.person is None or not link.person.is_active:
         raise Http404
-    found = feeds.build(link.person)
+    own = f"{settings.SITE_URL}{reverse('meetings:feed', args=[token])}"
+    found = feeds.build(link.person, source=own)
     answer = HttpResponse(found, content_type="text/calendar; charset=utf-8")
     answer["ETag"] = etag = f'"{hashlib.sha256(found).hexdigest()}"'
     answer["Cache-Control"] = "private, max-age=300"

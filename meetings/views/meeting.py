@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from groups import candidates
 from groups.models.group import Group
-from meetings import access, agenda, attendance, calling, daysoff, mailbox, moving, preparing, seating, wording
+from meetings import access, agenda, attendance, calling, daysoff, letters, mailbox, moving, preparing, seating, wording
 from meetings.forms import AnswerForm, AttendanceForm, MoveForm, WhereForm
 from meetings.models.meeting import Meeting
 from meetings.models.meeting import State as MeetingState
@@ -131,7 +132,7 @@ def page(
         "moves": moves or MoveForm(initial={"on": meeting.local_date, "at": meeting.local_time}),
         "when": when,
         "ahead": moments.ahead(meeting.starts_at, now, seat.person.zone),
-        "other_hour": other_hour(seat),
+        "other_hour": letters.other_hour(meeting, seat.person.zone),
         "own_city": moments.city(seat.person.zone) if when.endswith("for you") else "",
         "map": map_of(meeting),
         "hour_before": preparing.wants_hour_before(seat.person),
@@ -143,15 +144,6 @@ def page(
         **there(seat, now),
         **others(seat),
     }
-
-
-def other_hour(seat: Seat) -> str:
-    """A word where my own clock shows another hour than at the meeting before."""
-    before = seat.meeting.group.meetings.filter(starts_at__lt=seat.meeting.starts_at).exclude(
-        state=MeetingState.CANCELLED
-    )
-    last = before.order_by("-starts_at", "-pk").values_list("starts_at", flat=True).first()
-    return moments.another_hour(seat.meeting.starts_at, last, seat.person.zone) if last else ""
 
 
 def link_of(seat: Seat, now: datetime) -> dict[str, str]:
@@ -202,9 +194,17 @@ def others(seat: Seat) -> dict[str, object]:
         "presents": next((one.person for one in shown if one.person_id == seat.meeting.presenter_id), None),
         "flag": daysoff.flag(seat.meeting, len(seats)) if fixed else "",
         "leads": leads,
+        "few": leads and few(seat.meeting, seats),
         "proposals": proposals(seat) if leads else (),
         "rooms": rooms(seat.meeting.group),
     }
+
+
+def few(meeting: Meeting, seats: Iterable[Seat]) -> bool:
+    """Whether so few come that a short meeting is offered to who leads."""
+    states = Counter(one.state for one in seats)
+    open_seats = states[State.INVITED] + states[State.TENTATIVE] + states[State.WAITING]
+    return agenda.too_few(states[State.COMING], open_seats=open_seats, left=meeting.starts_at - clock.now())
 
 
 def proposals(seat: Seat) -> list[tuple[int, str]]:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from groups import access as groups
-from meetings import access, attendance, preparing, recording
+from meetings import access, attendance, preparing, recording, shortening
 from meetings.forms import AttendanceForm, ChecklistForm, ChoicesForm
 from meetings.models.meeting import Format, Ready
 from meetings.models.seat import Attendance, Seat
@@ -50,6 +50,19 @@ def hour_before(request: MemberRequest, public_id: str) -> HttpResponse:
     access.seat(request.user, public_id)
     preparing.hour_before(request.user, wanted=request.POST.get("wanted") == "on")
     return redirect("meetings:meeting", public_id)
+
+
+@require_POST
+def short(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Who leads or keeps time makes this date short because few come, or takes that back."""
+    seat = access.seat_of_leader(request.user, public_id)
+    act, said = shortening.lengthen, "It is whole again. Every calendar follows in ten minutes."
+    if request.POST.get("short") == "yes":
+        act, said = (
+            shortening.shorten,
+            "It is short now: half an hour, one topic. Every calendar follows in ten minutes.",
+        )
+    return done(request, lambda: act(seat.meeting, by=request.user), said, public_id)
 
 
 @require_POST

@@ -65,6 +65,15 @@ def test_the_same_facts_are_the_same_bytes_and_need_not_be_sent_again(url, clock
     assert (head.status_code, head.content, head["ETag"]) == (200, b"", first["ETag"])
 
 
+def test_it_names_itself_and_its_own_address_alike_at_every_host(url, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    found = {Client().get(url, headers={"host": host}).content for host in ("one.example", "two.example")}
+    calendar = Calendar.from_ical(found.pop())
+    assert found == set()
+    assert str(calendar["NAME"]) == "Roundtable"
+    assert str(calendar["SOURCE"]) == f"{settings.SITE_URL}{url}"
+
+
 def test_a_change_is_another_etag(url, meeting):
     before = Client().get(url)["ETag"]
     leader = meeting.roles.get(role=Role.FACILITATOR).person

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from meetings import moving, reminding, seating
+from meetings import moving, planning, reminding, seating
 from meetings.models.meeting import Meeting, Ready, Role
 from meetings.models.meeting import State as MeetingState
 from meetings.models.seat import Answer, Seat, Via
@@ -107,6 +107,21 @@ def test_nothing_is_asked_per_seat_but_the_key_that_closes_each_letters_link(
     clock.to(days_before(meeting, 7))
     with django_assert_num_queries(6 + count):
         assert reminding.remind() == count
+
+
+@pytest.mark.parametrize(("count", "recorded"), [(1, 1), (3, 0)])  # that one is few came too late, and is recorded
+def test_tomorrows_letters_compare_with_the_date_before_in_one_question(
+    count, recorded, meeting, group, clock, django_assert_num_queries
+):
+    second = planning.plan_ahead(group)[0]
+    moved = moving.move(second, on=second.local_date, at=time(18), by=second.roles.first().person)
+    for place, name in enumerate(("ada", "grace", "hedy")):
+        say(moved, name, Answer.YES if place < count else Answer.NO, clock)
+    Meeting.objects.update(ready=Ready.values)
+    clock.to(moved.starts_at - timedelta(hours=23))
+    with django_assert_num_queries(8 + count + recorded):
+        assert reminding.remind() == count
+    assert "For you 1 hour later than the time before." in Letter.objects.filter(kind="meetings/tomorrow").first().text
 
 
 def test_a_cancelled_meeting_reminds_nobody(meeting, clock):
