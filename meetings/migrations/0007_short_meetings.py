@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0005_cadences_and_attendance"),
+        ("meetings", "0006_themes_and_talks"),
     ]
 
     operations = [
