@@ -1,6 +1,6 @@
 """Keeping a group whole over time: somebody leaves it, or decides anew who may have the address.
 
-Lock order: the group's draft, membership, then the meetings that this person was to come to.
+Lock order: the group's draft, group, membership, then the meetings that this person was to come to.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ def leave(membership: Membership, *, back_to_pool: bool) -> Membership:
     """
     if membership.group.draft is not None:
         locked(membership.group.draft)
+    Group.objects.select_for_update().get(pk=membership.group_id)  # who plans a date holds it, and reads who belongs
     memberships = Membership.objects.select_for_update(of=("self",)).select_related("group__program", "person")
     membership = memberships.get(pk=membership.pk)
     if membership.left_on is not None:

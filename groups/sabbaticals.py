@@ -1,6 +1,6 @@
 """A pause of one to three meetings: the seat is kept, nobody counts the silence, and it ends by itself or by a button.
 
-Lock order: membership, then the meetings that it covers.
+Lock order: the group's draft, group, membership, then the meetings that it covers.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 
 from groups import letters
-from groups.models.group import Membership
+from groups.models.group import Group, Membership
 from groups.models.sabbatical import Sabbatical
-from groups.sealing import calendar
+from groups.sealing import calendar, locked
 from roundtable import audit, clock
 from roundtable.errors import NotAllowed
 from roundtable.outbox.post import cancel, post
@@ -64,6 +64,10 @@ def _end(sabbatical: Sabbatical) -> None:
 
 
 def _held(membership: Membership) -> Membership:
+    """As it is now, held, with its group: who plans a date holds that, and reads whose seat rests."""
+    if membership.group.draft is not None:
+        locked(membership.group.draft)
+    Group.objects.select_for_update().get(pk=membership.group_id)
     held = Membership.objects.select_for_update(of=("self",)).select_related("group__program", "person")
     membership = held.get(pk=membership.pk)
     if membership.left_on is not None:

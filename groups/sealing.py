@@ -46,6 +46,7 @@ class Calendar:
     """
 
     plan_first: Callable[[Group], object] | None = None
+    carry_on: Callable[[Group, Group], object] | None = None
     welcome: Callable[[Membership], object] | None = None
     farewell: Callable[[Membership], object] | None = None
     pause: Callable[[Sabbatical], object] | None = None
@@ -248,8 +249,10 @@ def join_late(draft: DraftGroup, invitation: Invitation, *, now: datetime) -> bo
 
 
 def bring(member: Membership, group: Group, *, now: datetime) -> Membership:
-    """A member of one group becomes one of another from today on: address, pause and plans come along, the past does
-    not. What this member said yes to is the new group; the old yes ends, and keeps them from nothing.
+    """A member of one group becomes one of another from today on: address and pause come along, the past does not.
+
+    What this member said yes to is the new group: the old yes ends and keeps them from nothing, and so does what they
+    said about the old group's next season.
     """
     old = Invitation.objects.accepted().filter(draft=member.group.draft_id, application__person=member.person)
     old.update(state=State.RELEASED)
@@ -261,7 +264,6 @@ def bring(member: Membership, group: Group, *, now: datetime) -> Membership:
         person=member.person,
         joined_on=now.date(),
         shares_address=member.shares_address,
-        steps_out=member.steps_out,
     )
     member.sabbaticals.running().update(membership=came)
     return came

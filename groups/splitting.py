@@ -201,7 +201,9 @@ def _part(split: Split, question: Question, goes: Sequence[Membership], *, now: 
 
 
 def _new_group(group: Group, *, now: datetime) -> Group:
-    """At the same hour and place, with a draft of its own, which is what everybody locks who changes a group."""
+    """At the same hour and place, with what the circle has chosen for itself; and with a draft of its own, which
+    everybody locks who changes a group.
+    """
     old = group.draft
     if old is None:
         raise NotAllowed("This group was not asked together here, so nothing can be changed in it.")
@@ -216,7 +218,12 @@ def _new_group(group: Group, *, now: datetime) -> Group:
         state=DraftState.SEALED,
         released_at=now,
     )
-    return sealing.found_group(draft, now=now)
+    made = sealing.found_group(draft, now=now)
+    made.entry_rule = group.entry_rule
+    made.save(update_fields=["entry_rule"])
+    if sealing.calendar.carry_on is not None:
+        sealing.calendar.carry_on(group, made)
+    return made
 
 
 def _go(member: Membership, made: Group, *, now: datetime) -> None:

@@ -22,6 +22,7 @@ class MeetingsConfig(AppConfig):
         from members.leaving import asked  # noqa: PLC0415 - the same
 
         calendar.plan_first = polling.plan_first
+        calendar.carry_on = calling.carry_on
         calendar.welcome = calling.welcome
         calendar.farewell = calling.farewell
         calendar.pause, calendar.resume = pausing.pause, pausing.resume

@@ -48,8 +48,22 @@ def plan_first(group: Group) -> Meeting:
     free = [day for day in dates if everybody_free(group, day, weeks)]
     free = [day for day in free if working_day(group, day, members) == day] or free
     first = plan(group, on=(free or dates)[0], members=members, form=Format.ICE_BREAKER, told=letters.sealed)
-    keep_cadence(group)
+    kept = keep_cadence(group)
+    if kept.first_date != first.occurrence_date:  # of a half the rhythm came along, and is counted from its own first
+        kept.first_date = first.occurrence_date
+        kept.save(update_fields=["first_date"])
     return first
+
+
+def carry_on(group: Group, made: Group) -> None:
+    """What a circle has chosen goes on in the half that leaves it: rhythm, length, and what members read."""
+    kept = GroupCadence.objects.filter(group=group).first()
+    if kept is not None:
+        copy = GroupCadence(group=made)
+        copy.take(replace(kept.value, skips=frozenset()))
+        copy.save()
+    for choice in GroupChoice.objects.filter(group=group):
+        GroupChoice.objects.create(group=made, standings=choice.standings, link_minutes=choice.link_minutes)
 
 
 def first_dates(group: Group, *, today: date) -> list[date]:

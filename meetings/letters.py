@@ -14,6 +14,7 @@ from meetings import ics
 from meetings.cadence import EveryNWeeks, instant
 from meetings.ics import Method
 from meetings.line import OFFERS, Standing, Told
+from meetings.models.cadence import GroupCadence
 from meetings.models.meeting import Meeting, Ready, Role
 from meetings.models.seat import PURPOSE, Entry, Seat, State
 from meetings.reminders import NOBODY, Reminder, Said
@@ -87,7 +88,8 @@ def sealed(entry: Entry) -> Draft:
     """
     seat = entry.seat
     meeting, person, group = seat.meeting, seat.person, seat.meeting.group
-    rhythm = EveryNWeeks(group.program.every_weeks, meeting.local_date.weekday())
+    kept: GroupCadence | None = getattr(group, "cadence", None)
+    rhythm = kept.rule if kept else EveryNWeeks(group.program.every_weeks, meeting.local_date.weekday())
     following = [
         instant(day, meeting.local_time, meeting.zone) for day in islice(rhythm.dates(meeting.local_date), 1, 4)
     ]
@@ -100,7 +102,7 @@ def sealed(entry: Entry) -> Draft:
             "program": group.program.name,
             "group_path": f"/groups/{group.public_id}/",
             "leads": meeting.roles.filter(person=person, role=Role.FACILITATOR).exists(),
-            "every_weeks": group.program.every_weeks,
+            "often": rhythm.often,
             "following": [moments.short(moment, person.zone) for moment in following],
         },
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
@@ -15,7 +15,7 @@ from groups.admin.desk import context, done, person_of
 from groups.forms import HalvesForm
 from groups.models.group import Group
 from groups.models.question import CHANGES, Merge, Question
-from groups.parting import Word
+from roundtable import clock
 
 PAGE = "admin:groups_living_people"
 MERGE_ASKED = "Both circles have each other’s cards and a week. Each decides by its own rule; you see what came of it."
@@ -25,7 +25,7 @@ TAKEN_BACK = "It is taken back. Nothing has changed for anybody."
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What an organizer reads of one question: to how many, how many said yes to a split, and how it stands."""
+    """What an organizer reads of one question: how many answered, and how it stands; of their own circle no count."""
 
     question: Question
     what: str
@@ -48,14 +48,14 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         looked="halves" in request.GET,  # a search of two seconds, which nobody waits for who came for something else
         halves=splitting.found(group) if living and "halves" in request.GET else None,
         asked=_asked(group),
+        belongs=group.memberships.on(clock.today()).filter(person=organizer).exists(),
     )
     return render(request, "admin/groups/people.html", page)
 
 
 def _asked(group: Group) -> list[Told]:
     rows = group.questions.filter(kind__in=CHANGES).select_related("merge__stays", "merge__joins", "split")
-    yes = Count("said", filter=Q(said__word=Word.YES, kind="split"))
-    return [_told(group, question) for question in rows.annotate(answered=Count("said"), yes=yes)[:20]]
+    return [_told(group, question) for question in rows.annotate(answered=Count("said"))[:20]]
 
 
 def _told(group: Group, question: Question) -> Told:

@@ -76,7 +76,7 @@ SAMPLES: dict[str, dict[str, object]] = {
         "when": "at six",
         "minutes": 90,
         "leads": True,
-        "every_weeks": 6,
+        "often": "every 6 weeks",
         "following": ["Friday", "Monday"],
     },
     "groups/card_shown": {"until": "Friday", "silence_is_a_yes": True, "path": "/groups/x/candidates/"},

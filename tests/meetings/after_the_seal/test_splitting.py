@@ -13,6 +13,7 @@ from groups.models.group import Group, Membership, Why
 from groups.models.question import Question, QuestionWord, Split
 from groups.parting import Word
 from meetings import calling
+from meetings.models.cadence import GroupChoice
 from members.models.application import Application
 from roundtable import clock as clock_module
 from roundtable.errors import NotAllowed
@@ -201,6 +202,40 @@ def test_the_pages_ask_and_tell_counts_alone(client, large, member, superuser):
     shown = client.get(asked).content.decode()
     assert ("You said: Yes, two circles." in shown, shown.count('class="person"')) == (True, 6)
     client.force_login(superuser)
-    assert "1 answered, 1 yes" in client.get(page).content.decode()
+    assert "1 answered" in client.get(page).content.decode()
     client.post(reverse("admin:groups_proposal_withdraw", args=[split.public_id]))
     assert Split.objects.get().state == "withdrawn"
+
+
+def test_the_new_half_keeps_what_the_circle_has_chosen(split, large, speak):
+    Group.objects.filter(pk=large.pk).update(entry_rule="everybody")
+    kept = calling.keep_cadence(Group.objects.get(pk=large.pk))
+    kept.minutes, kept.weeks = 120, 3
+    kept.save()
+    GroupChoice.objects.create(group=large, standings=True)
+    speak(**dict.fromkeys(FIRST, "yes"))
+    made = Split.objects.get().made
+    first = made.meetings.get()
+    assert (made.entry_rule, first.minutes, first.ends_at - first.starts_at) == (
+        "everybody",
+        120,
+        timedelta(minutes=120),
+    )
+    assert (made.cadence.weeks, made.cadence.first_date) == (3, first.occurrence_date)
+    assert GroupChoice.objects.get(group=made).standings
+
+
+def test_who_would_step_out_of_the_old_circle_has_not_said_so_of_the_new_half(split, large, speak):
+    Membership.objects.filter(group=large).update(steps_out="pool")
+    speak(**dict.fromkeys(FIRST, "yes"))
+    made = Split.objects.get().made
+    assert set(made.memberships.values_list("steps_out", flat=True)) == {""}
+
+
+def test_an_organizer_who_belongs_reads_no_count_of_the_own_circle(client, split, large, member, organizer):
+    Membership.objects.create(group=large, person=organizer, joined_on=clock_module.today())
+    question = large.questions.get()
+    splitting.say(question, Word("yes"), by=member(large, "mary"), received_at=clock_module.now())
+    client.force_login(organizer)
+    shown = client.get(reverse("admin:groups_living_people", args=[large.public_id])).content.decode()
+    assert ("Two circles" in shown, "answered" in shown) == (True, False)
