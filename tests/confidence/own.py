@@ -247,7 +247,7 @@ def words(things: Things, name: str, part: str) -> dict[str, Pair]:
         ),
         "key": lambda: key_of(things, name, part),
         "public_id": lambda: public_id_of(things, name, part),
-        "other": lambda: things.records["circle"] if "living" in name else ids(things.looked_after(part)),
+        "other": lambda: things.records["circle"] if "living_merge" in name else ids(things.looked_after(part)),
         "question": lambda: things.question(part),
     }
     return {word: pair() for word, pair in given.items() if re.search(rf"[<:]{word}>", addresses()[name])}
