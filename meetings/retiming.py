@@ -179,16 +179,19 @@ def keep(group: Group, rhythm: cadence.Cadence) -> None:
 
 
 def keep_on_draft(group: Group, draft: DraftGroup) -> None:
-    """Who joins later is asked so, and who is asked now is told. The caller holds the draft."""
+    """Who joins later is asked so, and who is asked and has time left is told. The caller holds the draft."""
+    now = clock.now()
     was, before = times.of_draft(draft), (draft.window, draft.zone)
     draft.window, draft.zone = group.window, group.zone
     draft.save(update_fields=["window", "zone"])
     if before == (draft.window, draft.zone):
         return
-    for invitation in draft.invitations.filter(state=State.SENT).select_related("application__person"):
+    for invitation in draft.invitations.filter(state=State.SENT, answer_until__gt=now).select_related(
+        "application__person"
+    ):
         invitation.draft = draft
         cancel(invitation.about, kinds=("groups/reminded",))  # it names the former hour
-        post(hour_moved(invitation, was, now=clock.now()))
+        post(hour_moved(invitation, was, now=now))
 
 
 def move_each(shifts: list[Shift], rhythm: cadence.Cadence, *, now: datetime) -> None:

@@ -318,7 +318,7 @@ def test_the_organizers_page_asks_the_same_for_one_and_for_three(
     for trio in [*trios, ["Jean Bartik", "Betty Holberton", "Annie Easley"]][:others]:
         circle(*trio)
     client.force_login(superuser)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         page = client.get(reverse("admin:groups_living_people", args=[group.public_id])).content.decode()
     assert page.count("Ask both circles") == others
 
