@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -43,6 +43,14 @@ OF_A_CIRCLE = (
 Pair = tuple[Any, Any]
 
 
+def keys(pair: Sequence[Any]) -> Pair:
+    return pair[0].pk, pair[1].pk
+
+
+def public_ids(pair: Sequence[Any]) -> Pair:
+    return pair[0].public_id, pair[1].public_id
+
+
 @dataclass
 class Things:
     """Own and foreign objects by the word that a route has for them. What nobody has of their own is the member's."""
@@ -52,14 +60,39 @@ class Things:
     uploads: dict[str, Pair] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        ours, theirs = self.world.program, self.world.foreign_program
         for part in STAFF:
-            kept = [uploads.keep(program, FILE, by=self.world.cast[part]) for program in (ours, theirs)]
+            kept = [uploads.keep(program, FILE, by=self.world.cast[part]) for program in self.programs]
             self.uploads[part] = (kept[0].public_id, kept[1].public_id)
-        taught = [
-            PlaceAlias.objects.create(program=program, text="the ferry", place_id=1) for program in (ours, theirs)
-        ]
-        imports = [Import.objects.create(program=program) for program in (ours, theirs)]
+        self.records = {**self._of_programs(), **self._of_compositions(), **self._of_groups(), **self._the_same()}
+
+    @property
+    def programs(self) -> tuple[Program, Program]:
+        """Ours and theirs."""
+        return self.world.program, self.world.foreign_program
+
+    @property
+    def hosts(self) -> list[Application]:
+        """The first application of each program."""
+        return [Application.objects.filter(program=program).order_by("pk")[0] for program in self.programs]
+
+    def _of_programs(self) -> dict[str, Pair]:
+        taught = [PlaceAlias.objects.create(program=one, text="the ferry", place_id=1) for one in self.programs]
+        imports = [Import.objects.create(program=one) for one in self.programs]
+        places = {"metro": "Lisbon", "name": "Loft", "address": "Rua 1"}
+        rooms = [Room.objects.create(program=one, **places) for one in self.programs]
+        codes = [CodeOfConduct.objects.get(program=one) for one in self.programs]
+        tables = [date_of(one, self.world.now) for one in self.programs]
+        return {
+            "placealias": keys(taught),
+            "import": keys(imports),
+            "room": keys(rooms),
+            "codeofconduct": keys(codes),
+            "program": keys(self.programs),
+            "table": public_ids(tables),
+        }
+
+    def _of_compositions(self) -> dict[str, Pair]:
+        ours, theirs = self.programs
         runs = [
             Composition.objects.filter(program=ours)[0],
             Composition.objects.create(program=theirs, progress="done"),
@@ -68,75 +101,47 @@ class Things:
             DraftGroup.objects.filter(composition=runs[0]).order_by("number")[0],
             DraftGroup.objects.create(composition=runs[1], number=1, mode="video", zone="UTC", window=0),
         ]
-        groups = [
-            self.world.group,
-            Group.objects.create(
-                program=theirs, name="Far", mode="video", zone="UTC", window=0, sealed_at=self.world.now
-            ),
-        ]
-        rooms = [
-            Room.objects.create(program=program, metro="Lisbon", name="Loft", address="Rua 1")
-            for program in (ours, theirs)
-        ]
-        hosts = [Application.objects.filter(program=program).order_by("pk")[0] for program in (ours, theirs)]
+        where = {"kind": "taster", "place": "Lisbon", "by_video": False, "zone": "UTC", "window": 0}
         offers = [
-            Offer.objects.create(
-                program=one.program,
-                application=one,
-                kind="taster",
-                place="Lisbon",
-                by_video=False,
-                zone="UTC",
-                window=0,
-                made_at=self.world.now,
-            )
-            for one in hosts
+            Offer.objects.create(program=one.program, application=one, made_at=self.world.now, **where)
+            for one in self.hosts
         ]
-        cards = [
-            Backfill.objects.create(
-                group=group,
-                application=one,
-                rule="no_objection",
-                shown_at=self.world.now,
-                concerns_until=self.world.now + timedelta(days=5),
-            )
-            for group, one in zip(groups, hosts, strict=True)
-        ]
-        far = Group.objects.create(
-            program=theirs, name="Further", mode="video", zone="UTC", window=0, sealed_at=self.world.now
-        )
-        pairs = [(groups[0], self.world.foreign_group), (groups[1], far)]
-        merges = [Merge.objects.create(stays=one, joins=other, proposed_at=self.world.now) for one, other in pairs]
-        week = {"asked_at": self.world.now, "open_until": self.world.now + timedelta(days=7)}
-        asked = [
-            Question.objects.create(group=group, kind="company", occasion="0", **week)
-            for group in (self.world.group, self.world.foreign_group)
-        ]
-        polls = [poll_of(group, self.world.now) for group in (self.world.group, self.world.foreign_group)]
-        tables = [date_of(program, self.world.now) for program in (ours, theirs)]
-        letter = Letter.objects.order_by("pk")[0]
-        codes = [CodeOfConduct.objects.get(program=program) for program in (ours, theirs)]
-        person = self.world.cast["member"]
-        self.records = {
-            "placealias": (taught[0].pk, taught[1].pk),
-            "import": (imports[0].pk, imports[1].pk),
-            "composition": (runs[0].pk, runs[1].pk),
-            "show": (runs[0].public_id, runs[1].public_id),
-            "room": (rooms[0].pk, rooms[1].pk),
-            "offer": (offers[0].public_id, offers[1].public_id),
-            "draft": (drafts[0].public_id, drafts[1].public_id),
-            "circle": (groups[0].public_id, groups[1].public_id),
-            "proposal": (merges[0].public_id, merges[1].public_id),
-            "question": (asked[0].public_id, asked[1].public_id),
-            "poll": (polls[0].public_id, polls[1].public_id),
-            "table": (tables[0].public_id, tables[1].public_id),
-            "card": (cards[0].public_id, cards[1].public_id),
-            "group": (groups[0].pk, groups[1].pk),
-            "letter": (letter.pk, letter.pk),
-            "codeofconduct": (codes[0].pk, codes[1].pk),
-            "program": (ours.pk, theirs.pk),
-            "person": (person.pk, person.pk),
+        return {
+            "composition": keys(runs),
+            "show": public_ids(runs),
+            "draft": public_ids(drafts),
+            "offer": public_ids(offers),
         }
+
+    def _of_groups(self) -> dict[str, Pair]:
+        now, own, foreign = self.world.now, self.world.group, self.world.foreign_group
+        groups, later = [own, self._far("Far")], now + timedelta(days=5)
+        shown = {"rule": "no_objection", "shown_at": now, "concerns_until": later}
+        cards = [
+            Backfill.objects.create(group=group, application=one, **shown)
+            for group, one in zip(groups, self.hosts, strict=True)
+        ]
+        pairs = [(own, foreign), (groups[1], self._far("Further"))]
+        merges = [Merge.objects.create(stays=one, joins=other, proposed_at=now) for one, other in pairs]
+        week = {"kind": "company", "occasion": "0", "asked_at": now, "open_until": now + timedelta(days=7)}
+        asked = [Question.objects.create(group=group, **week) for group in (own, foreign)]
+        return {
+            "circle": public_ids(groups),
+            "group": keys(groups),
+            "card": public_ids(cards),
+            "proposal": public_ids(merges),
+            "question": public_ids(asked),
+            "poll": public_ids([poll_of(group, now) for group in (own, foreign)]),
+        }
+
+    def _far(self, name: str) -> Group:
+        where = {"mode": "video", "zone": "UTC", "window": 0}
+        return Group.objects.create(program=self.world.foreign_program, name=name, sealed_at=self.world.now, **where)
+
+    def _the_same(self) -> dict[str, Pair]:
+        """What is one thing for everybody."""
+        letter, person = Letter.objects.order_by("pk")[0], self.world.cast["member"]
+        return {"letter": (letter.pk, letter.pk), "person": (person.pk, person.pk)}
 
     def application(self, part: str) -> Pair:
         """One's own, and that of somebody who is asked for another group."""
