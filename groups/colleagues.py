@@ -119,7 +119,7 @@ def say(question: Question, word: Together, *, by: Membership, received_at: date
     question = questions.put(question, word.value, by=by.person, received_at=received_at)
     members = questions.members_of(group)
     if None not in questions.said(question, members).values():
-        _tell(question, members)
+        questions.tell(question, members)
     return question
 
 
@@ -142,16 +142,4 @@ def step_out(question: Question, *, by: Membership) -> Membership:
 
 def decide_due() -> None:
     """Questions whose time is over: the circle reads the totals, and nothing else happens."""
-    questions.each_due([Kind.COMPANY], _decide)
-
-
-@transaction.atomic
-def _decide(question: Question, now: datetime) -> None:
-    (group,) = questions.held(question.group)
-    question = questions.locked(question)
-    if question.state == State.OPEN and now >= question.open_until:
-        _tell(question, questions.members_of(group))
-
-
-def _tell(question: Question, members: list[Membership]) -> None:
-    questions.close(question, State.TOLD, totals=questions.totals(question, members))
+    questions.each_due([Kind.COMPANY], questions.tell_when_due)

@@ -133,6 +133,20 @@ def close(question: Question, state: State, *, totals: Mapping[str, int] | None 
     cancel(question.about)
 
 
+def tell(question: Question, members: list[Membership]) -> None:
+    """The group reads the totals, and nothing else happens by itself."""
+    close(question, State.TOLD, totals=totals(question, members))
+
+
+@transaction.atomic
+def tell_when_due(question: Question, now: datetime) -> None:
+    """The same at the end of the time to answer, for a question that is still open then."""
+    (group,) = held(question.group)
+    question = locked(question)
+    if question.state == State.OPEN and now >= question.open_until:
+        tell(question, members_of(group))
+
+
 def drop(group: Group) -> None:
     """The group closes: nothing is asked any more."""
     for question in group.questions.open().select_for_update():

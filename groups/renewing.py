@@ -14,7 +14,7 @@ from django.db import transaction
 
 from groups import colleagues, questions, repairing
 from groups.models.group import Group, Membership, SteppingOut
-from groups.models.question import Kind, Question, State
+from groups.models.question import Kind, Question
 from groups.seasons import Word
 from members import applying, publishing
 from members.models.application import Application
@@ -67,7 +67,7 @@ def say(
     Membership.objects.filter(pk=by.pk).update(steps_out=out if word == Word.OUT else SteppingOut.NO)
     members = questions.members_of(group)
     if None not in questions.said(question, members).values():
-        _tell(question, members)
+        questions.tell(question, members)
     return question
 
 
@@ -103,19 +103,7 @@ def stay_after_all(membership: Membership) -> Membership:
 
 def decide_due() -> None:
     """Renewals whose three weeks are over: the circle reads the totals."""
-    questions.each_due([Kind.RENEWAL], _decide)
-
-
-@transaction.atomic
-def _decide(question: Question, now: datetime) -> None:
-    (group,) = questions.held(question.group)
-    question = questions.locked(question)
-    if question.state == State.OPEN and now >= question.open_until:
-        _tell(question, questions.members_of(group))
-
-
-def _tell(question: Question, members: list[Membership]) -> None:
-    questions.close(question, State.TOLD, totals=questions.totals(question, members))
+    questions.each_due([Kind.RENEWAL], questions.tell_when_due)
 
 
 def leave_due(group: Group) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from meetings.forms import MoveForm
 from meetings.models.poll import Option
 from meetings.polls import REPLIES, Reply
 
@@ -59,17 +60,8 @@ class OpenPollForm(forms.Form):
         self.fields["about"] = forms.ChoiceField(label="What shall the group choose?", choices=abouts)
 
 
-class AddHourForm(forms.Form):
-    on = forms.DateField(
-        label="Day",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": "Which day?", "invalid": "Write the day as 2026-05-28."},
-    )
-    at = forms.TimeField(
-        label="Begins at",
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"required": "At what time?", "invalid": "Write the time as 17:30."},
-    )
+class AddHourForm(MoveForm):
+    """One more day and hour to be asked about."""
 
 
 class SettleForm(forms.Form):
