@@ -1,0 +1,1 @@
+"""What is kept about people, app by app; `roundtable/privacy.py` reads it."""

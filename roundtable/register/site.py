@@ -1,0 +1,80 @@
+"""Letters, links, sign-in and the audit list."""
+
+from roundtable.register.kept import Erased, Kept
+
+ROWS = [
+    Kept(
+        "outbox.Letter",
+        "text html headers ics",
+        "to write to you, and to know what you were told",
+        "organizers",
+        "30 days after it was written",
+        label="Letters to you: their words",
+    ),
+    Kept(
+        "outbox.Letter",
+        "secret",
+        "the code or link in a letter, encrypted",
+        "nobody",
+        "the letter is sent",
+        label="Codes and links in letters",
+    ),
+    Kept(
+        "outbox.Letter",
+        "person to subject kind dedupe_key about message_id provider_id last_error",
+        "so that nothing is sent twice, and what failed is seen",
+        "organizers",
+        "one year",
+        label="Letters to you: when and about what",
+    ),
+    Kept(
+        "roundtable.Link",
+        "person purpose about token_hash",
+        "links that open one thing for you",
+        "nobody",
+        "30 days after its end",
+        label="Links that open one thing for you",
+    ),
+    Kept(
+        "roundtable.AuditLine",
+        "actor verb about",
+        "who did what to which thing, in ids and counts",
+        "whoever runs the site",
+        "one year",
+        Erased.UNNAMED,
+        label="The list of who did what",
+    ),
+    Kept("account.EmailAddress", "user email", "to sign you in", "you", "you leave", label="Your e-mail address"),
+    Kept(
+        "account.EmailConfirmation",
+        "key",
+        "to confirm an address",
+        "nobody",
+        "it was confirmed",
+        label="Confirming your address",
+    ),
+    Kept(
+        "mfa.Authenticator",
+        "user data",
+        "your passkey or second factor",
+        "you",
+        "you remove it",
+        label="Your passkey or second step",
+    ),
+    Kept(
+        "usersessions.UserSession",
+        "user session_key ip user_agent data",
+        "to show you where you are signed in, and to end it",
+        "you",
+        "the session ends, at the latest 30 days after the last visit",
+        label="Where you are signed in",
+    ),
+    Kept(
+        "admin.LogEntry",
+        "user object_id object_repr change_message",
+        "what organizers changed in the admin, without any words of members",
+        "organizers",
+        "one year",
+        label="What organizers changed",
+    ),
+]
