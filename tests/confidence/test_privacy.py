@@ -10,7 +10,7 @@ from django.test import Client
 from members import leaving
 from members.models.person import Person
 from roundtable import privacy
-from roundtable.privacy import Erased, Kept
+from roundtable.register.kept import Erased, Kept
 from tests.confidence.reading import dump, found_in
 from tests.confidence.world import World
 
