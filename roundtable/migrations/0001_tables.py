@@ -11,35 +11,15 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("members", "0001_tables"),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Chore",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=60, unique=True)),
-                ("last_at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="DataKey",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("owner", models.TextField(unique=True)),
-                ("wrapped", models.BinaryField()),
-                ("ring_id", models.TextField()),
-            ],
-        ),
         migrations.CreateModel(
             name="AuditLine",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField(db_index=True, default=roundtable.clock.now)),
-                ("verb", models.CharField(max_length=60)),
-                ("about", models.CharField(db_index=True, max_length=60)),
-                ("count", models.PositiveIntegerField(default=1)),
                 (
                     "actor",
                     models.ForeignKey(
@@ -49,10 +29,21 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                ("verb", models.CharField(max_length=60)),
+                ("about", models.CharField(db_index=True, max_length=60)),
+                ("count", models.PositiveIntegerField(default=1)),
             ],
             options={
                 "ordering": ["-at", "-pk"],
             },
+        ),
+        migrations.CreateModel(
+            name="Chore",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, unique=True)),
+                ("last_at", models.DateTimeField()),
+            ],
         ),
         migrations.CreateModel(
             name="Link",
@@ -60,10 +51,6 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("purpose", models.CharField(max_length=30)),
                 ("about", models.CharField(db_index=True, max_length=60)),
-                ("token_hash", models.CharField(max_length=64, unique=True)),
-                ("created_at", models.DateTimeField(default=roundtable.clock.now)),
-                ("expires_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "person",
                     models.ForeignKey(
@@ -73,6 +60,10 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(default=roundtable.clock.now)),
+                ("expires_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
                 "constraints": [
@@ -81,5 +72,14 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="DataKey",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("owner", models.TextField(unique=True)),
+                ("wrapped", models.BinaryField()),
+                ("ring_id", models.TextField()),
+            ],
         ),
     ]

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("members", "0001_tables"),
     ]
 
     operations = [
@@ -30,6 +30,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("dedupe_key", models.TextField(unique=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 ("about", models.CharField(db_index=True, max_length=60)),
                 ("to", models.TextField()),
                 ("subject", models.TextField()),
@@ -79,15 +88,6 @@ class Migration(migrations.Migration):
                 ("edited_at", models.DateTimeField(null=True)),
                 ("sent_at", models.DateTimeField(null=True)),
                 ("blanked_at", models.DateTimeField(null=True)),
-                (
-                    "person",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
             ],
             options={
                 "ordering": ["-created_at", "-pk"],
