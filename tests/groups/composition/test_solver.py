@@ -14,6 +14,7 @@ from groups.composition.rules import BadProblem, Group, Lock, LocksImpossible, R
 from groups.composition.solver import Proposal, compose
 from tests.groups.composition.brute import best, compositions, person, problems, worth
 
+pytestmark = pytest.mark.usefixtures("few_passes")
 slow = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 
 
