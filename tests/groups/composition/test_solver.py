@@ -54,6 +54,20 @@ def test_a_draft_that_breaks_a_rule_is_nothing_to_start_from(rules):
     assert (check(problem, proposal.groups), len(proposal.groups[0].members)) == ((), 2)
 
 
+def test_where_two_draft_groups_could_go_on_as_one_most_people_stay():
+    both = frozenset("xy")
+    people = (
+        person("a", 0, 1, 2, 3, interests=frozenset("ij")),
+        person("b", 2, 3, dimensions=both),
+        person("c", 0, 1, 2, 3, interests=frozenset("ij")),
+        person("d", 0, 2, 3),
+        person("f", 0, 1, 2, 3, interests=frozenset("i"), never_alone=both),
+    )
+    draft = (Group(("a",), 0, "video"), Group(("b", "d"), 0, "video"))
+    problem = Problem(Rules(3, 4, 2, 1), people, together=(frozenset("af"),), draft=draft)
+    assert reached(problem, composed(problem)) == best(problem) == (4, 0, 2)
+
+
 @settings(slow, max_examples=35)
 @given(problems(8), st.data())
 def test_locks_are_kept_or_refused_as_trying_everything_finds(problem, data):
