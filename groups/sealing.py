@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from django.db import transaction
 
-from groups import candidates, consent, letters
+from groups import candidates, consent, letters, times
 from groups.composition.additions import caused
 from groups.composition.explain import public
 from groups.composition.people import Problem
@@ -86,10 +86,12 @@ class Case:
 
 
 def case_of(draft: DraftGroup, invitations: Sequence[Invitation]) -> Case:
-    """Everything that the rules ask of these people. Who said "I stay" minds no longer, in this group."""
+    """Everything that the rules ask of these people, for meetings as long as a living group has chosen. Who said "I
+    stay" minds no longer, in this group.
+    """
     applications = [invitation.application for invitation in invitations]
     pool = candidates.pool(applications, today=clock.today(), zone=draft.zone)
-    problem = candidates.problem(draft.composition.program, pool)
+    problem = candidates.problem(draft.composition.program, pool, minutes=times.minutes_of_draft(draft))
     stay = {one.application.public_id for one in invitations if one.alone == Alone.STAY}
     people = (replace(one, never_alone=frozenset()) if one.id in stay else one for one in problem.people)
     return Case(draft, replace(problem, people=tuple(people)))

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from groups.models.group import Group
-from meetings import cadence, calling
+from meetings import cadence, calling, rhythms
 from meetings.models.meeting import Meeting, State
 from members.models.program import Roster
 from roundtable import clock
@@ -49,7 +49,7 @@ def plan_ahead(group: Group) -> list[Meeting]:
     missing = AHEAD - Meeting.objects.filter(group=group).coming_up(now).count()
     if group.closed_at or not members or missing <= 0:
         return []
-    rhythm = calling.keep_cadence(group).value.without(known_dates(group))
+    rhythm = rhythms.keep(group).value.without(known_dates(group))
     dates = cadence.next_dates(rhythm, after=clock.today() + calling.NOTICE, count=missing)
     return [calling.plan(group, on=day, members=members, mornings=n) for n, day in enumerate(dates, 1)]
 

@@ -8,8 +8,7 @@ import icalendar
 import pytest
 from django.test import Client
 
-from meetings import agenda, moving, preparing, reminding, retiming, seating, shortening
-from meetings.calling import cadence_of
+from meetings import agenda, moving, preparing, reminding, retiming, rhythms, seating, shortening
 from meetings.models.board import Board
 from meetings.models.meeting import Format, Meeting, Ready, Role
 from meetings.models.seat import Answer, Entry, State, Via
@@ -125,7 +124,7 @@ def test_another_day_keeps_it_short_and_another_rhythm_does_not(meeting, leader)
     shortening.shorten(meeting, by=leader)
     moved = moving.move(meeting, on=meeting.local_date + DAY, at=meeting.local_time, by=leader)
     assert moved.ends_at - moved.starts_at == timedelta(minutes=30)
-    kept = cadence_of(meeting.group)
+    kept = rhythms.of_group(meeting.group)
     rhythm = retiming.replace(kept, at=kept.at.replace(minute=30), first_date=kept.first_date + 7 * DAY)
     retiming.retime(meeting.group, rhythm, start=moved.local_date, by=leader)
     whole = Meeting.objects.get(pk=meeting.pk)
