@@ -212,19 +212,48 @@ def left_in_line(meeting: Meeting) -> set[int]:
 
 
 @transaction.atomic
-def agree_on_place(meeting: Meeting, *, room: str, video_link: str) -> Meeting:
-    """Where we meet, as any member may write it down; calendars with another room follow. Raises NotAllowed late."""
+def agree_on_place(meeting: Meeting, *, room: str, video_link: str, asked_by: Person | None = None) -> Meeting:
+    """Where we meet, as any member may write it down; calendars with another room follow. Who leads or keeps time may
+    ask everybody again whether they come there: `asked_by`. Raises NotAllowed late, and where there is nothing to ask.
+    """
     meeting, now = seating.locked(meeting.pk), clock.now()
     if now >= meeting.ends_at or meeting.state == State.CANCELLED:
         raise NotAllowed("This meeting is over; the place of the next one stands on its own page.")
-    elsewhere = meeting.room != room
+    before = meeting.room, meeting.video_link
     if not video_link and now < link_shows_at(meeting):
         video_link = meeting.video_link  # who writes down a room does not see it yet, and must not lose it
     meeting.room, meeting.video_link = room, video_link
     meeting.save(update_fields=["room", "video_link"])
-    if elsewhere:
+    if asked_by is not None:
+        refuse_to_ask(meeting, asked_by, now, elsewhere=before != (room, video_link))
+        ask_about_place(meeting, now=now)
+    elif before[0] != room:
         show_room(meeting, now=now)
     return meeting
+
+
+def refuse_to_ask(meeting: Meeting, by: Person, now: datetime, *, elsewhere: bool) -> None:
+    """Raises NotAllowed with what stands against asking everybody again."""
+    seating.refuse_late(meeting, now)
+    if not meeting.roles.filter(person=by).exists():
+        raise NotAllowed("Only who leads or keeps time asks everybody again. Save the place without the tick.")
+    if not elsewhere:
+        raise NotAllowed("The place is the same as before, so nobody is asked again. Change it, or leave out the tick.")
+
+
+def ask_about_place(meeting: Meeting, *, now: datetime) -> None:
+    """Answers were for the place before: in a circle they are open again; at a roundtable who has a seat keeps it until
+    they say otherwise. Calendars ask anew, and a mail that answers the former place is stale.
+    """
+    for seat in meeting.seats.select_for_update(of=("self",)).select_related("person").order_by("pk"):
+        seat.meeting = meeting
+        if meeting.group.roster == Roster.FIXED and seat.state != SeatState.EXCUSED:
+            seat.state, seat.answered_at = SeatState.INVITED, None
+            seat.save(update_fields=["state", "answered_at"])
+        entry = told_where(seat)
+        if entry is not None:
+            entries.move(entry, was=meeting.starts_at, now=now)
+            post(receipts.resent(entry, Again.OTHER_PLACE, not_before=now + WORDS_SETTLE))
 
 
 def show_room(meeting: Meeting, *, now: datetime) -> None:
@@ -234,12 +263,22 @@ def show_room(meeting: Meeting, *, now: datetime) -> None:
     """
     for seat in meeting.seats.select_for_update(of=("self",)).select_related("person").order_by("pk"):
         seat.meeting = meeting
-        entry = entries.live(seat)
-        if entry is not None and letters.shows_place(seat) and entries.has_left(entry):
-            cancel(meeting.about, kinds=(receipts.RESENT,), person=seat.person)
+        entry = told_where(seat)
+        if entry is not None:
             entries.change(entry, now=now, partstat=Partstat(entry.partstat))
             if now + WORDS_SETTLE < meeting.ends_at:
                 post(receipts.resent(entry, Again.PLACE, not_before=now + WORDS_SETTLE))
+
+
+def told_where(seat: Seat) -> Entry | None:
+    """The entry of who knows the place and has the date in their calendar; what waits to show the former one does not
+    leave.
+    """
+    entry = entries.live(seat)
+    if entry is None or not letters.shows_place(seat) or not entries.has_left(entry):
+        return None
+    cancel(seat.meeting.about, kinds=(receipts.RESENT,), person=seat.person)
+    return entry
 
 
 def link_shows_at(meeting: Meeting) -> datetime:
