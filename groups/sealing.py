@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from groups import candidates, consent, letters, times
 from groups.composition.additions import caused
@@ -41,8 +42,8 @@ class OpenDate(Protocol):
 class Calendar:
     """What the app that knows dates does inside a transaction of ours; it registers itself when it is loaded.
 
-    The first one plans a group's first date and writes to each member that the group is sealed. The last one is for
-    roundtables: one date of an open group, with its host.
+    The first one plans a group's first date and writes to each member that the group is sealed. `open_date` is for
+    roundtables: one date of an open group, with its host. `with_dates` adds to each row how many dates it has ahead.
     """
 
     plan_first: Callable[[Group], object] | None = None
@@ -56,6 +57,7 @@ class Calendar:
     forget: Callable[[Group], object] | None = None
     open_date: OpenDate | None = None
     came: Callable[[Group], list[tuple[date, int, int]]] | None = None
+    with_dates: Callable[[QuerySet[Group]], QuerySet[Group]] | None = None
 
 
 calendar = Calendar()

@@ -16,6 +16,7 @@ class MeetingsConfig(AppConfig):
             calling,
             ending,
             pausing,
+            planning,
             polling,
             receivers,
             rhythms,
@@ -33,5 +34,6 @@ class MeetingsConfig(AppConfig):
         calendar.open_date = calling.open_date
         times.lengths.chosen = rhythms.lengths
         calendar.came = attendance.counts
+        calendar.with_dates = planning.with_dates
         asked.give_up_seats = seating.give_up
         self.receivers = receivers  # importing them connects them

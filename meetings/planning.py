@@ -9,7 +9,8 @@ from datetime import date, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from groups.models.group import Group
 from meetings import cadence, calling, rhythms
@@ -52,6 +53,13 @@ def plan_ahead(group: Group) -> list[Meeting]:
     rhythm = rhythms.keep(group).value.without(known_dates(group))
     dates = cadence.next_dates(rhythm, after=clock.today() + calling.NOTICE, count=missing)
     return [calling.plan(group, on=day, members=members, mornings=n) for n, day in enumerate(dates, 1)]
+
+
+def with_dates(groups: QuerySet[Group]) -> QuerySet[Group]:
+    """Each with how many dates it has ahead, as they are counted for planning; no query more, however many."""
+    coming_up = Meeting.objects.coming_up(clock.now()).filter(group=OuterRef("pk")).order_by()
+    number = coming_up.values("group").annotate(number=Count("pk")).values("number")
+    return groups.annotate(dates_ahead=Coalesce(Subquery(number), 0))
 
 
 def known_dates(group: Group) -> set[date]:
