@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 
 import pytest
@@ -55,7 +56,7 @@ def test_where_all_dates_move_only_the_first_is_at_another_hour(group, meeting):
     Letter.objects.filter(about__startswith="meeting:").update(state="sent", secret=None, sent_at=clock_module.now())
     kept = rhythms.of_group(group)
     start = planned[1].local_date
-    retiming.retime(group, retiming.replace(kept, at=time(18), first_date=start), start=start, by=None)
+    retiming.retime(group, replace(kept, at=time(18), first_date=start), start=start, by=None)
     said = [WORD in Letter.objects.filter(kind="meetings/moved", about=one.about).first().text for one in planned[1:]]
     assert said == [True] + [False] * (len(said) - 1)
 

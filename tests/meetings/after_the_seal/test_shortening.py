@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import icalendar
@@ -125,7 +126,7 @@ def test_another_day_keeps_it_short_and_another_rhythm_does_not(meeting, leader)
     moved = moving.move(meeting, on=meeting.local_date + DAY, at=meeting.local_time, by=leader)
     assert moved.ends_at - moved.starts_at == timedelta(minutes=30)
     kept = rhythms.of_group(meeting.group)
-    rhythm = retiming.replace(kept, at=kept.at.replace(minute=30), first_date=kept.first_date + 7 * DAY)
+    rhythm = replace(kept, at=kept.at.replace(minute=30), first_date=kept.first_date + 7 * DAY)
     retiming.retime(meeting.group, rhythm, start=moved.local_date, by=leader)
     whole = Meeting.objects.get(pk=meeting.pk)
     assert (whole.format, whole.minutes, whole.whole_minutes) == (meeting.format, kept.minutes, None)
