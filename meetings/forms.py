@@ -45,6 +45,11 @@ class WhereForm(forms.Form):
         help_text="Street, house, door, floor.",
         widget=forms.TextInput(attrs={"list": "rooms"}),  # those that the organizers of the city know
     )
+    ask_again = forms.BooleanField(
+        required=False,
+        label="Ask everybody again whether they come",
+        help_text="For another part of the town, say: answers so far were for the old place.",
+    )
 
 
 class MoveForm(forms.Form):

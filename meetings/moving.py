@@ -135,8 +135,8 @@ def ask_again(seat: Seat, *, was: datetime, now: datetime, mornings: int = 0) ->
     if entry is None:
         return
     heard = entries.mailed(entry)
-    entries.move(entry, now=now)
-    told = letters.moved(entry, was=was) if heard else letters.planned(entry)
+    entries.move(entry, was=was, now=now)
+    told = letters.moved(entry) if heard else letters.planned(entry)
     post(replace(told, not_before=moments.morning(now, seat.person.zone, mornings)))
 
 
@@ -153,6 +153,7 @@ def hold(seat: Seat, *, was: datetime, now: datetime, by: Person | None) -> None
     entry = entries.live(seat)
     if entry is None:
         return
+    cancel(seat.meeting.about, kinds=(letters.SEAT_TOLD,), person=seat.person)  # it names the hour before
     asked = seat.number is None or moved_it
-    entries.move(entry, now=now, partstat=Partstat(entry.partstat) if asked else Partstat.NEEDS_ACTION)
-    post(letters.seat_told(entry, Told.MOVED, seating.standing(seat, now=now), was=was))
+    entries.move(entry, was=was, now=now, partstat=Partstat(entry.partstat) if asked else Partstat.NEEDS_ACTION)
+    post(letters.seat_told(entry, Told.MOVED, seating.standing(seat, now=now)))

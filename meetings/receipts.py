@@ -45,6 +45,7 @@ class Again(StrEnum):
     DISMISSED = "dismissed"  # the time that they proposed
     ECHO = "echo"  # the answer given on the page
     PLACE = "place"
+    OTHER_PLACE = "other_place"  # and whether they come there is asked again
     LENGTH = "length"  # made short, or whole again
     ADDRESS = "address"  # a new one of theirs
     IN_LINE = "in_line"  # their calendar says yes, and there is no seat yet
@@ -75,6 +76,7 @@ def resent(entry: Entry, why: Again, *, not_before: datetime | None = None) -> D
     """The present entry with the present answer; frozen now, as every calendar letter is."""
     seat = entry.seat
     words = {"why": why.value, "answer": NOW[State(seat.state)], **_when(seat.meeting, seat.person.zone)}
+    words["has_seat"] = seat.number is not None
     return replace(letters.planned(entry), kind=RESENT, context=words, not_before=not_before)
 
 

@@ -108,6 +108,11 @@ class Seat(models.Model):
         return self.state == State.WAITING and self.number is not None
 
     @property
+    def held(self) -> bool:
+        """Whether it is kept since the date moved, for who had it before and has not said whether they still come."""
+        return self.offered and self.answered_at is None
+
+    @property
     def attended(self) -> bool:
         """Whether this person was there."""
         return self.attendance in THERE
@@ -139,6 +144,7 @@ class Entry(models.Model):
     floor = models.PositiveIntegerField(default=0)
     partstat = models.CharField(max_length=14, default="NEEDS-ACTION")
     stamp_at = models.DateTimeField()
+    told_starts_at = models.DateTimeField(null=True, blank=True)  # of a date that moved: the start told last
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
