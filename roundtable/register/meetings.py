@@ -131,8 +131,8 @@ ROWS = [
     ),
     Kept(
         "meetings.CalendarChoice",
-        "person",
-        "whether your answers go into your calendar by letter",
+        "person label address asked code_hash",
+        "whether your answers go into your calendar by letter, what it calls our dates, and its own address",
         "nobody",
         "you leave the site",
         label="Your choice about your calendar",
