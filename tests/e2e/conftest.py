@@ -127,6 +127,19 @@ def surroundings(mailbox: Mailbox) -> dict[str, str]:
     }
 
 
+@pytest.fixture
+def manage(site: str, surroundings: dict[str, str]) -> Callable[..., str]:
+    """A command of that site, as whoever runs it types it; what it prints."""
+
+    def run(*words: str, given: bytes = b"") -> str:
+        command = [sys.executable, "-P", "-m", "roundtable.embedded", "manage.py", *words]
+        done = subprocess.run(command, cwd=ROOT, env=surroundings, input=given, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode()
+        return done.stdout.decode()
+
+    return run
+
+
 @pytest.fixture(scope="module")
 def site(surroundings: dict[str, str]) -> Iterator[str]:
     """The address of a site that was started as `bin/serve` starts it, on an empty database with the demo programs."""
