@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from django.conf import settings
@@ -35,23 +35,23 @@ def address(request: MemberRequest) -> HttpResponse:
     for name, press in PRESSES.items():
         if request.method == "POST" and name in request.POST:
             form = press(request)
-            return shown(request, **{name: form}) if form else redirect("meetings:feed_address")
+            return shown(request, bound={name: form}) if form else redirect("meetings:feed_address")
     made = ""
     if request.method == "POST":
         made = request.build_absolute_uri(reverse("meetings:feed", args=[feeds.renew(request.user)]))
     return shown(request, made=made)
 
 
-def shown(request: MemberRequest, *, made: str = "", **bound: Form) -> HttpResponse:
+def shown(request: MemberRequest, *, made: str = "", bound: Mapping[str, Form] | None = None) -> HttpResponse:
     """The page; a form that was refused comes with its sentence."""
     choice = calendars.of(request.user)
-    unbound = {
+    forms: dict[str, Form] = {
         "label": LabelForm(initial={"label": calendars.label(request.user)}),
         "calendar": CalendarForm(initial={"calendar": calendars.address(request.user)}),
         "code": CodeForm(),
     }
     page = {
-        "forms": unbound | bound,
+        "forms": forms | dict(bound or {}),
         "refused": bool(bound),
         "choice": choice,
         "made": made,

@@ -107,7 +107,7 @@ ROWS = [
     ),
     Kept(
         "meetings.Entry",
-        "uid address organizer partstat",
+        "uid address organizer partstat summary",
         "the date in your own calendar, so that a change of it arrives there",
         "nobody",
         "you leave the site",
