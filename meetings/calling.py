@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 
@@ -219,7 +219,7 @@ def agree_on_place(meeting: Meeting, *, room: str, video_link: str, asked_by: Pe
     meeting, now = seating.locked(meeting.pk), clock.now()
     if now >= meeting.ends_at or meeting.state == State.CANCELLED:
         raise NotAllowed("This meeting is over; the place of the next one stands on its own page.")
-    before = meeting.room, meeting.video_link
+    before, shown = (meeting.room, meeting.video_link), (meeting.room, meeting.link_for_calendars)
     if not video_link and now < link_shows_at(meeting):
         video_link = meeting.video_link  # who writes down a room does not see it yet, and must not lose it
     meeting.room, meeting.video_link = room, video_link
@@ -227,7 +227,7 @@ def agree_on_place(meeting: Meeting, *, room: str, video_link: str, asked_by: Pe
     if asked_by is not None:
         refuse_to_ask(meeting, asked_by, now, elsewhere=before != (room, video_link))
         ask_about_place(meeting, now=now)
-    elif before[0] != room:
+    elif shown != (meeting.room, meeting.link_for_calendars):
         show_room(meeting, now=now)
     return meeting
 
@@ -282,7 +282,11 @@ def told_where(seat: Seat) -> Entry | None:
 
 
 def link_shows_at(meeting: Meeting) -> datetime:
-    """From then on those who meet see the link to the video room: half an hour before, or as their circle chose."""
+    """From then on those who meet see the link to the video room: half an hour before, or as their circle chose; from
+    the beginning where it is no secret.
+    """
+    if meeting.group.program.link_in_calendar:
+        return datetime.min.replace(tzinfo=UTC)
     choice = GroupChoice.objects.filter(group=meeting.group_id).first() or GroupChoice()
     return meeting.starts_at - timedelta(minutes=choice.link_minutes)
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from meetings import ics
+from meetings.models.calendar import CalendarChoice
 from meetings.models.seat import Entry, Seat
 from roundtable.outbox.models import Letter, State
 from roundtable.outbox.post import take_back
@@ -24,11 +25,13 @@ TICK = timedelta(seconds=1)  # stamps have whole seconds, and each message is la
 def begin(seat: Seat, *, now: datetime, partstat: ics.Partstat = ics.Partstat.NEEDS_ACTION) -> Entry:
     """A new entry under an id that nobody can guess."""
     organizer = settings.INVITE_EMAIL_ADDRESS
+    own = CalendarChoice.objects.filter(person=seat.person).first() or CalendarChoice()
     return Entry.objects.create(
         seat=seat,
         uid=ics.new_uid(secrets.token_bytes(ics.UID_BYTES), domain=organizer.rpartition("@")[2]),
-        address=seat.person.email,
+        address=own.address or seat.person.email,
         organizer=organizer,
+        summary=own.label or ics.SUMMARY,
         partstat=partstat,
         stamp_at=now,
         created_at=now,

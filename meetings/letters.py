@@ -23,6 +23,7 @@ from members.models.application import Application
 from members.models.person import Person
 from members.models.program import Organizer, Roster
 from roundtable import links, moments
+from roundtable.checks import SENDGRID
 from roundtable.outbox.models import Priority, mark
 from roundtable.outbox.post import Draft
 
@@ -305,6 +306,7 @@ def calendar_entry(entry: Entry) -> ics.Entry:
     meeting, person = seat.meeting, seat.person
     page = f"{settings.SITE_URL}{meeting.path}"
     hours = moments.both(meeting.starts_at, meeting.zone, person.zone)
+    knows, link = shows_place(seat), meeting.link_for_calendars
     return ics.Entry(
         uid=entry.uid,
         sequence=entry.sequence,
@@ -315,11 +317,13 @@ def calendar_entry(entry: Entry) -> ics.Entry:
         ends_at=meeting.ends_at,
         organizer=entry.organizer,
         attendee=entry.address,
-        name=person.name,
+        name=ics.plain_name(person.name) if settings.INVITE_EMAIL_BACKEND == SENDGRID else person.name,
+        summary=entry.summary,
         partstat=ics.Partstat(entry.partstat),
         url=page,
         description="\n".join(filter(None, [hours, not_yet(seat), page])),
-        location=(shows_place(seat) and meeting.room) or "See the meeting page",
+        location=(knows and (meeting.room or link)) or "See the meeting page",
+        conference=link if knows else "",
         status=ics.Status.TENTATIVE if seat.state == State.WAITING else ics.Status.CONFIRMED,
         ended=entry.ended_at is not None,
     )

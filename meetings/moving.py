@@ -64,7 +64,12 @@ def shift(
 
 
 def place(meeting: Meeting, starts_at: datetime) -> None:
-    """The instants of this local date and time, and the board goes along. The caller holds the meeting."""
+    """The instants of this local date and time, and the board goes along; where it was before stays known.
+
+    The caller holds the meeting.
+    """
+    if meeting.starts_at != starts_at:
+        meeting.earlier_times.create(starts_at=meeting.starts_at, left_at=clock.now())
     meeting.starts_at, meeting.ends_at = starts_at, starts_at + timedelta(minutes=meeting.minutes)
     meeting.save(
         update_fields=["occurrence_date", "local_date", "local_time", "zone", "minutes", "starts_at", "ends_at"]
@@ -115,6 +120,12 @@ def fall_out(meeting: Meeting, *, now: datetime) -> None:
     """The date leaves every calendar, and topics go on. The caller holds the meeting."""
     ending.call_off(meeting, letters.called_off, now=now)
     board.pass_on(meeting)
+
+
+def told_before(meeting: Meeting, letter_at: datetime) -> datetime | None:
+    """The time that a letter of this moment named, if the meeting begins at another one now."""
+    left = meeting.earlier_times.filter(left_at__gt=letter_at).first()
+    return left.starts_at if left and left.starts_at != meeting.starts_at else None
 
 
 def seats_of(meeting: Meeting) -> list[Seat]:

@@ -314,7 +314,6 @@ class Migration(migrations.Migration):
                 ("floor", models.PositiveIntegerField(default=0)),
                 ("partstat", models.CharField(default="NEEDS-ACTION", max_length=14)),
                 ("stamp_at", models.DateTimeField()),
-                ("told_starts_at", models.DateTimeField(blank=True, null=True)),
                 ("created_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
             ],

@@ -6,10 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from meetings.ics import SUMMARY
 from meetings.models.meeting import Meeting
 from members.models.person import new_public_id
 
 PURPOSE = "seat"  # of the link in its letters
+LABEL = 40
 
 
 class State(models.TextChoices):
@@ -140,6 +142,7 @@ class Entry(models.Model):
     uid = models.CharField(max_length=200, unique=True)
     address = models.EmailField()
     organizer = models.EmailField()
+    summary = models.CharField(max_length=LABEL, default=SUMMARY)  # what its owner calls it
     sequence = models.PositiveIntegerField(default=0)
     floor = models.PositiveIntegerField(default=0)
     partstat = models.CharField(max_length=14, default="NEEDS-ACTION")

@@ -68,10 +68,18 @@ def leave_out(request: MemberRequest, public_id: str) -> HttpResponse:
 def rhythm_form(own: Membership, given: QueryDict | None) -> RhythmForm:
     """Filled with the rhythm that the group has, ready to be changed."""
     kept, planned = rhythms.of_group(own.group), planned_days(own)
-    first = planned[0] if planned else clock.today()
     rule = kept.rule
+    kept_days = [day for day in planned if day.weekday() == rule.weekday]  # a date that moved alone is no measure
+    first = next(iter(kept_days or planned), clock.today())
     every = str(rule.weeks) if isinstance(rule, EveryNWeeks) else f"{retiming.MONTHLY}{rule.nth}"
-    initial = {"first": first, "every": every, "at": kept.at, "zone": kept.zone, "minutes": kept.minutes}
+    initial = {
+        "start": first.isoformat(),
+        "first": first,
+        "every": every,
+        "at": kept.at,
+        "zone": kept.zone,
+        "minutes": kept.minutes,
+    }
     zones = (kept.zone, own.person.zone)
     return RhythmForm(given, initial=initial, starts=planned or [first], zones=zones, minutes=kept.minutes)
 

@@ -139,6 +139,7 @@ def page(
         "map": map_of(meeting),
         "hour_before": preparing.wants_hour_before(seat.person),
         "began": now >= meeting.starts_at,
+        "over": now >= meeting.ends_at,
         "is_last": meeting.group.closed_at == meeting.ends_at and meeting.state != MeetingState.CANCELLED,
         "programme": wording.programme(agenda.Format(meeting.format)),
         **link,

@@ -147,6 +147,7 @@ SAMPLES: dict[str, dict[str, object]] = {
         "path": "/meetings/x/",
     },
     "meetings/resent": {"why": "echo", "answer": "you are coming", "day": "Friday", "when": "at six"},
+    "meetings/confirm_calendar": {},
     "meetings/other_address": {"day": "Friday", "when": "at six"},
     "meetings/taster": {
         "program": "Circles",
