@@ -43,10 +43,13 @@ def test_a_chair_is_offered_to_exactly_those_whom_the_checker_lets_in(problem):
 
 
 def holds(problem, groups, name, index):
-    """Whether every group is valid, at the hours they have, once this person has gone over to that group."""
+    """Whether every group is valid, at the hour it has, once this person has gone over to that group."""
     after = edited(problem, groups, Move(name, index))
-    hours = {(group.window, group.mode, group.metro) for group in groups}
-    return not check(problem, after) and {(group.window, group.mode, group.metro) for group in after} <= hours
+    return not check(problem, after) and frames(after) == frames(groups)
+
+
+def frames(groups):
+    return [(group.window, group.mode, group.metro) for group in groups]
 
 
 @settings(slow, max_examples=25)
