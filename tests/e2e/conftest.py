@@ -208,7 +208,8 @@ def wait_until_it_answers(serving: subprocess.Popen[bytes], port: int, log: Path
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(seed: str) -> Iterator[Browser]:
+    """Begun after the seed is made: beside its event loop Django would not speak to a database."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser

@@ -66,9 +66,9 @@ def test_late_and_failed_letters_are_told(well, clock, draft):
 
 
 def test_migrations_that_wait_mean_not_ready():
+    waiting = sum(app == "outbox" for app, _ in MigrationLoader(connection).graph.nodes)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'outbox'")
-        waiting = cursor.rowcount
     assert ready() == (503, {"status": "down", "database": True, "migrations_waiting": waiting})
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, time, timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from icalendar import Calendar
 
 from meetings import moving, planning, retiming, rhythms, skipping, topics
@@ -174,23 +172,6 @@ def test_a_meeting_moved_alone_is_not_planned_again_and_joins_the_new_rhythm(gro
     first = three[0].local_date
     retiming.retime(group, every(3, first), start=first, by=led)
     assert dates(group) == [first, first + timedelta(weeks=3), first + timedelta(weeks=6)]
-
-
-def test_circles_that_met_before_there_was_a_record_keep_their_rhythm(group, meeting, program):
-    """The migration: a roundtable, a closed circle and one without a date get none."""
-    GroupCadence.objects.all().delete()
-    closed = type(group).objects.create(
-        program=group.program,
-        name="Closed",
-        mode="video",
-        zone=NEW_YORK,
-        window=0,
-        sealed_at=clock_module.now(),
-        closed_at=clock_module.now(),
-    )
-    import_module("meetings.migrations.0005_cadences_and_attendance").cadences_of_circles(apps, None)
-    assert GroupCadence.objects.get().value == rhythms.by_program(group)
-    assert not GroupCadence.objects.filter(group=closed).exists()
 
 
 def test_a_date_pulled_ahead_of_the_others_keeps_its_place_in_the_rhythm(group, three, led):
