@@ -69,14 +69,14 @@ class BoardQuerySet(models.QuerySet["Board"]):
     def readers_of(self, boards: Iterable[Board], day: date) -> dict[int, set[int]]:
         """The keys of the readers of many boards, by meeting, in two statements."""
         meetings = [board.meeting for board in boards]
-        members = _agreed(Membership.objects.on(day), "group__program").filter(
+        members = agreed(Membership.objects.on(day), "group__program").filter(
             group__in={one.group_id for one in meetings}
         )
         joined: dict[int, list[tuple[int, date]]] = defaultdict(list)
         for group, person, joined_on in members.values_list("group", "person", "joined_on"):
             joined[group].append((person, joined_on))
         coming: dict[int, set[int]] = defaultdict(set)
-        guests = _agreed(Seat.objects.coming(), "meeting__group__program").filter(meeting__in=meetings)
+        guests = agreed(Seat.objects.coming(), "meeting__group__program").filter(meeting__in=meetings)
         for meeting, person in guests.values_list("meeting", "person"):
             coming[meeting].add(person)
         return {
@@ -161,9 +161,9 @@ class Board(models.Model):
         """Who may read this board on a day: what `readable_by` asks of one person, asked of all, and their yes to the
         code of conduct, for which one person is led to a page of its own."""
         if self.meeting.group.roster == Roster.OPEN:
-            guests = _agreed(Seat.objects.coming(), "meeting__group__program").filter(meeting=self.meeting_id)
+            guests = agreed(Seat.objects.coming(), "meeting__group__program").filter(meeting=self.meeting_id)
             return Person.objects.filter(pk__in=guests.values("person")).order_by("name", "pk")
-        members = _agreed(Membership.objects.on(day), "group__program").filter(group=self.meeting.group_id)
+        members = agreed(Membership.objects.on(day), "group__program").filter(group=self.meeting.group_id)
         members = members.filter(joined_on__lte=self.meeting.local_date)
         return Person.objects.filter(pk__in=members.values("person")).order_by("name", "pk")
 
@@ -190,7 +190,7 @@ class Board(models.Model):
             setattr(self, name, "" if value is None and name in ("box", "parked_box") else value)
 
 
-def _agreed(rows: QuerySet[Row], program: str) -> QuerySet[Row]:
+def agreed(rows: QuerySet[Row], program: str) -> QuerySet[Row]:
     """Those whose person may sign in, and owes no yes to a change of that program's code of conduct."""
     owed = CodeOfConduct.objects.owed_by(OuterRef(OuterRef("person"))).filter(program=OuterRef(program))
     return rows.filter(~Exists(owed), person__is_active=True)
