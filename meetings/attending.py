@@ -36,7 +36,7 @@ def hand(table: Board, *, by: Person, up: bool) -> None:
     """My hand, raised at the end of the queue or lowered."""
     with sitting.sitting(table, by=by) as act:
         if up:
-            Hand.objects.get_or_create(board=act.board, person=by)
+            Hand.objects.bulk_create([Hand(board=act.board, person=by)], ignore_conflicts=True)
         else:
             Hand.objects.filter(board=act.board, person=by).delete()
 

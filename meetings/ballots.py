@@ -204,10 +204,10 @@ def agrees_to_recording(board: Board, person: Person) -> bool:
     return RecordingYes.objects.filter(board=board, person=person).exists()
 
 
-def here_with_words(board: Board) -> QuerySet[Here]:
+def with_words(here: QuerySet[Here]) -> QuerySet[Here]:
     """Who is here, each with `agrees`: for the rule below alone, and shown to nobody."""
     agreed = RecordingYes.objects.filter(board=OuterRef("board"), person=OuterRef("person"))
-    return Here.objects.filter(board=board).annotate(agrees=Exists(agreed))
+    return here.annotate(agrees=Exists(agreed))
 
 
 def all_agree(here: Collection[Here]) -> bool:
@@ -217,7 +217,7 @@ def all_agree(here: Collection[Here]) -> bool:
 
 def may_record(board: Board) -> bool:
     """The same from the rows as they are now."""
-    return all_agree(here_with_words(board))
+    return all_agree(with_words(Here.objects.filter(board=board)))
 
 
 def ask_anew_about_recording(board: Board) -> None:

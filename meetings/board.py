@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from meetings import agenda, ballots, keeping, rounds, sitting
+from meetings import agenda, ballots, holding, keeping, rounds, sitting
 from meetings.boxes import Phase
 from meetings.models.ballot import Kind
 from meetings.models.board import Board, Move, Round, Topic, TopicState
@@ -88,25 +88,25 @@ def over_to_you(table: Board, *, by: Person, step: int) -> str:
 def pause(table: Board, *, by: Person, step: int) -> str:
     """The clock rests and keeps what is left. Anybody may ask for a moment, and is not named."""
     with sitting.sitting(table, by=by, may=May.READ, step=step) as act:
-        return act.move("pause", rounds.pause(act.clock, act.now))
+        return act.move("pause", holding.pause(act.clock, act.now))
 
 
 def resume(table: Board, *, by: Person, step: int) -> str:
     """The clock goes on with its rest, or with what the close leaves of it; then the answer says so."""
     with sitting.sitting(table, by=by, may=May.KEEP, step=step) as act:
-        return act.move("resume", rounds.resume(act.clock, act.now, act.plan))
+        return act.move("resume", holding.resume(act.clock, act.now, act.plan))
 
 
 def plus_minute(table: Board, *, by: Person, step: int) -> str:
     """One minute more, once per box, while the close still begins on time."""
     with sitting.sitting(table, by=by, may=May.KEEP, step=step) as act:
-        return act.move("plus_minute", rounds.plus_minute(act.clock, act.now, act.plan))
+        return act.move("plus_minute", holding.plus_minute(act.clock, act.now, act.plan))
 
 
 def put_off(table: Board, *, by: Person, step: int) -> str:
     """The end ten minutes later, once; everybody sees it."""
     with sitting.sitting(table, by=by, may=May.LEAD, step=step) as act:
-        return act.move("put_off", rounds.put_off(act.clock))
+        return act.move("put_off", holding.put_off(act.clock))
 
 
 def next_topic(table: Board, *, by: Person, step: int) -> str:
@@ -171,7 +171,7 @@ def undo(table: Board, *, by: Person, step: int) -> str:
         move = Move.objects.filter(board=act.board).order_by("-step").first()
         if move is None:
             raise NotAllowed("There is nothing to take back.")
-        turn = rounds.undo(act.clock, sitting.remembered(move), act.now, act.plan)
+        turn = holding.undo(act.clock, sitting.remembered(move), act.now, act.plan)
         undone = Round.objects.filter(board=act.board, number__gt=turn.clock.round)
         if Takeaway.objects.filter(round__in=undone).exists():
             raise NotAllowed("A takeaway was kept since then: this stays.")

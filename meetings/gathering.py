@@ -12,20 +12,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, CharField, DateField, DateTimeField, Exists, OuterRef, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat
 
-from groups.models.group import Membership
-from meetings import ballots
+from meetings import ballots, readers
 from meetings.models.ballot import Call, Done, Kind, Tally
-from meetings.models.board import Board, Hand, Here, Round, Topic, agreed
+from meetings.models.board import Board, Hand, Here, Round, Topic
 from meetings.models.meeting import MeetingRole
-from meetings.models.seat import Seat
 from meetings.models.takeaway import Takeaway
 from members.models.person import Person
-from members.models.program import Roster
 from roundtable import clock, vault
 from roundtable.prepared import Blank, Prepared, Rows, blank, records
 
@@ -72,36 +68,28 @@ def _people(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
     )
 
 
-def members_of_a_board(day: Any) -> QuerySet[Membership]:
-    """Inside a question about boards of circles: who may read each of them on a day."""
-    members = agreed(Membership.objects.on(day), "group__program").filter(group__roster=Roster.FIXED)
-    return members.filter(group=OuterRef("meeting__group"), joined_on__lte=OuterRef("meeting__local_date"))
-
-
-def guests_of_a_board() -> QuerySet[Seat]:
-    """The same of roundtables."""
-    guests = agreed(Seat.objects.coming(), "meeting__group__program").filter(meeting__group__roster=Roster.OPEN)
-    return guests.filter(meeting=OuterRef("meeting"))
-
-
 def _whole_board() -> QuerySet[Board]:
     calls = Call.objects.filter(board=BOARD)
     tallies = Tally.objects.filter(call__board=BOARD, call__kind=Kind.DOTS).order_by("call__number")
     owner = Concat(Value("group:"), OuterRef("meeting__group"), output_field=CharField())
     done = Done.objects.filter(call__board=BOARD, call__kind=Kind.DOTS, call__closed_at=None)
-    return Board.objects.select_related("meeting__group").filter(meeting=blank("meeting")).annotate(
-        members=Rows(_people(members_of_a_board(blank("day", DateField())))),
-        guests=Rows(_people(guests_of_a_board())),
-        calls=Rows(calls.filter(closed_at=None)),
-        rounds=Rows(Round.objects.filter(board=BOARD).order_by("number")),
-        takeaways=Rows(Takeaway.objects.filter(round__board=BOARD)),
-        tallies=Rows(tallies),
-        here=Rows(ballots.with_words(Here.objects.filter(board=BOARD)).order_by("since_at", "pk")),
-        roles=Rows(MeetingRole.objects.filter(meeting=OuterRef("meeting"))),
-        topics=Rows(Topic.objects.filter(board=BOARD).order_by("pk")),
-        hands=Rows(Hand.objects.filter(board=BOARD).order_by("pk")),
-        marks=Rows(done),
-        keys=Rows(vault.DataKey.objects.filter(owner=owner)),
+    return (
+        Board.objects.select_related("meeting__group")
+        .filter(meeting=blank("meeting"))
+        .annotate(
+            members=Rows(_people(readers.members_of_a_board(blank("day", DateField())))),
+            guests=Rows(_people(readers.guests_of_a_board())),
+            calls=Rows(calls.filter(closed_at=None)),
+            rounds=Rows(Round.objects.filter(board=BOARD).order_by("number")),
+            takeaways=Rows(Takeaway.objects.filter(round__board=BOARD)),
+            tallies=Rows(tallies),
+            here=Rows(ballots.with_words(Here.objects.filter(board=BOARD)).order_by("since_at", "pk")),
+            roles=Rows(MeetingRole.objects.filter(meeting=OuterRef("meeting"))),
+            topics=Rows(Topic.objects.filter(board=BOARD).order_by("pk")),
+            hands=Rows(Hand.objects.filter(board=BOARD).order_by("pk")),
+            marks=Rows(done),
+            keys=Rows(vault.DataKey.objects.filter(owner=owner)),
+        )
     )
 
 
@@ -166,17 +154,9 @@ def mine(table: Board, person: Person) -> Mine:
 
 def _watched() -> QuerySet[Board]:
     wanted = RawSQL("meetings_board.meeting_id = ANY(%s)", (Blank("meetings"),), output_field=BooleanField())
-    day = blank("day", DateField())
     due = Board.objects.due(blank("now", DateTimeField())).filter(pk=BOARD)
-    return (
-        Board.objects.only("meeting_id", "version", "led_until")
-        .filter(wanted)
-        .annotate(
-            members=ArraySubquery(members_of_a_board(day).values("person")),
-            guests=ArraySubquery(guests_of_a_board().values("person")),
-            is_due=Exists(due),
-        )
-    )
+    boards = Board.objects.only("meeting_id", "version", "led_until").filter(wanted)
+    return readers.with_readers(boards.annotate(is_due=Exists(due)))
 
 
 WATCHED: Prepared[Board] = Prepared(_watched)
@@ -200,7 +180,7 @@ def standing(meeting_ids: Collection[int]) -> tuple[Distance, dict[int, Standing
     return distance, {
         one.meeting_id: Standing(
             one.version,
-            frozenset([*one.members, *one.guests]),
+            readers.keys(one),
             led=one.led_until is not None and one.led_until >= now,
             due=one.is_due,
         )

@@ -7,8 +7,7 @@ is its kind and number. Lock order: meeting, board, call, then topic, round, tak
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -65,26 +64,6 @@ class BoardQuerySet(models.QuerySet["Board"]):
         comes = Q(Exists(seats.coming()))
         circle = Q(meeting__group__roster=Roster.FIXED)
         return self.filter((circle & (since | parted)) | (~circle & comes))
-
-    def readers_of(self, boards: Iterable[Board], day: date) -> dict[int, set[int]]:
-        """The keys of the readers of many boards, by meeting, in two statements."""
-        meetings = [board.meeting for board in boards]
-        members = agreed(Membership.objects.on(day), "group__program").filter(
-            group__in={one.group_id for one in meetings}
-        )
-        joined: dict[int, list[tuple[int, date]]] = defaultdict(list)
-        for group, person, joined_on in members.values_list("group", "person", "joined_on"):
-            joined[group].append((person, joined_on))
-        coming: dict[int, set[int]] = defaultdict(set)
-        guests = agreed(Seat.objects.coming(), "meeting__group__program").filter(meeting__in=meetings)
-        for meeting, person in guests.values_list("meeting", "person"):
-            coming[meeting].add(person)
-        return {
-            one.pk: {person for person, since in joined[one.group_id] if since <= one.local_date}
-            if one.group.roster == Roster.FIXED
-            else coming[one.pk]
-            for one in meetings
-        }
 
     def take(self, meeting_id: int) -> Board:
         """The board's lock, in the one statement that raises its version: whoever waited sees what was written."""
@@ -156,16 +135,6 @@ class Board(models.Model):
 
     def __str__(self) -> str:
         return f"board {self.pk}"
-
-    def readers(self, day: date) -> QuerySet[Person]:
-        """Who may read this board on a day: what `readable_by` asks of one person, asked of all, and their yes to the
-        code of conduct, for which one person is led to a page of its own."""
-        if self.meeting.group.roster == Roster.OPEN:
-            guests = agreed(Seat.objects.coming(), "meeting__group__program").filter(meeting=self.meeting_id)
-            return Person.objects.filter(pk__in=guests.values("person")).order_by("name", "pk")
-        members = agreed(Membership.objects.on(day), "group__program").filter(group=self.meeting.group_id)
-        members = members.filter(joined_on__lte=self.meeting.local_date)
-        return Person.objects.filter(pk__in=members.values("person")).order_by("name", "pk")
 
     def remembered(self) -> dict[str, str]:
         """The columns of the clock as texts, for a move that may be undone; what is empty is left out."""

@@ -16,10 +16,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from meetings import access, attending, board, calls, reading, topics
+from meetings import access, attending, board, calls, ownpart, reading, topics
 from meetings.boxes import Phase
 from meetings.forms import BallotForm, EditTopicForm, PressForm, TakeawayForm, TopicForm, TurnForm
 from meetings.models.meeting import Role
+from meetings.showing import Shared
 from meetings.voting import Thumb
 from members.models.person import Person
 from roundtable import limits
@@ -39,13 +40,13 @@ def me(request: HttpRequest) -> Person:
 def page(request: HttpRequest, public_id: str) -> HttpResponse:
     """The whole board for one reader; `?view=room` is the wall's view, without anything of one's own."""
     table = access.board(me(request), public_id)
-    shared, mine = reading.read(table.meeting_id).shared, reading.own(table, me(request))
+    shared, mine = reading.read(table.meeting_id).shared, ownpart.own(table, me(request))
     room = request.GET.get("view") == "room"
-    kept = reading.last_takeaway(table)
+    kept = ownpart.last_takeaway(table)
     context = {
         "shared": shared,
         "own": {} if room else mine,
-        "mine": [] if room else reading.mine(shared, mine),
+        "mine": [] if room else ownpart.mine(shared, mine),
         "rights": "" if room else rights(shared, mine),
         "view": "room" if room else "own",
         "topic_form": TopicForm(initial={"key": uuid.uuid4()}),
@@ -57,7 +58,7 @@ def page(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "meetings/board.html", context)
 
 
-def rights(shared: reading.Shared, mine: dict[str, Any]) -> str:
+def rights(shared: Shared, mine: dict[str, Any]) -> str:
     """What the page offers this person; the actions ask again."""
     leads = shared.facilitator["id"] == mine["me"]
     held = {
@@ -86,7 +87,7 @@ def shared(request: HttpRequest, public_id: str) -> HttpResponse:
 def own(request: HttpRequest, public_id: str) -> HttpResponse:
     """My own part, for my other device and after a pause."""
     table = access.board(me(request), public_id)
-    return JsonResponse({"version": table.version, **reading.own(table, me(request))})
+    return JsonResponse({"version": table.version, **ownpart.own(table, me(request))})
 
 
 def press(request: HttpRequest, public_id: str, act: Callable[[Any, Person], object]) -> HttpResponse:
@@ -100,7 +101,7 @@ def press(request: HttpRequest, public_id: str, act: Callable[[Any, Person], obj
     except NotAllowed as refusal:
         refused = str(refusal)
     if request.headers.get("Accept") == "application/json":
-        content = {"version": table.version, "said": said, "refused": refused, **reading.own(table, person)}
+        content = {"version": table.version, "said": said, "refused": refused, **ownpart.own(table, person)}
         answer: HttpResponse = JsonResponse(content, status=REFUSED if refused else 200)
         answer["X-Board-Version"] = str(table.version)
         return answer
@@ -242,7 +243,7 @@ def bring(request: HttpRequest, public_id: str) -> HttpResponse:
 def topic(request: HttpRequest, public_id: str, topic_id: str) -> HttpResponse:
     """Edit my topic. Was it changed meanwhile, the page shows both texts."""
     table = access.board(me(request), public_id)
-    found = reading.editable(table, me(request), topic_id)
+    found = ownpart.editable(table, me(request), topic_id)
     if found is None:
         raise Http404
     sent = request.POST.copy()
