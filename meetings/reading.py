@@ -6,9 +6,12 @@ alone in ownpart.py.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
+from django.conf import settings
 from django.template.loader import render_to_string
 
 from meetings import boxes
@@ -34,6 +37,14 @@ def read(meeting_id: int) -> Reading:
         found = gather(meeting_id, now.date())
         due_at = boxes.due_at(found.table.clock, now)
         return Reading(Facts(found, now).shared(), frozenset(found.people), due_at, distance)
+
+
+@cache
+def edition() -> str:
+    """Which templates and scripts this process serves: an open page with others asks to be loaded again."""
+    folders = (settings.BASE_DIR / "templates" / "meetings", settings.BASE_DIR / "static" / "js")
+    files = [path for folder in folders for path in sorted(folder.glob("*")) if path.is_file()]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
 @dataclass(frozen=True)

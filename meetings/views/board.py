@@ -53,6 +53,7 @@ def page(request: HttpRequest, public_id: str) -> HttpResponse:
         "takeaway_form": TakeawayForm(initial=kept),
         "key": uuid.uuid4(),
         "every": request.GET.get("every") == "10",
+        "edition": reading.edition(),
         "address": request.build_absolute_uri(reverse("meetings:board", args=[public_id])),
     }
     return render(request, "meetings/board.html", context)

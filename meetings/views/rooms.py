@@ -132,9 +132,10 @@ class Rooms:
         return self.beat(room)
 
     def beat(self, room: Room) -> bytes:
-        """Version and time, and whether somebody leads."""
+        """Version and time, whether somebody leads, and which page goes with this process."""
         now = round(self.clock.now() * 1000)
-        return event("beat", json.dumps({"version": room.version, "now": now, "led": room.led}))
+        said = {"version": room.version, "now": now, "led": room.led, "edition": reading.edition()}
+        return event("beat", json.dumps(said))
 
     def refresh(self, room: Room) -> None:
         """Read this board again. Readings of one board never overlap; several bells in a row become one reading."""

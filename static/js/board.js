@@ -1,24 +1,15 @@
-// The live board: its stream, the states of the connection, presses, keys, and the own marks on the shared part.
+// The live board: presses, keys, and the own marks on the shared part. The line to the server is in stream.js.
 // The shared part comes whole and alike for everybody; what is mine (dots, thumb, rights) is painted on it here.
-const STALE = 25_000, HIDDEN = 30_000, POLL = 5_000, FIRST_BEAT = 12_000, ALIVE = 20_000, TRIES = 3;
-const WORDS = { live: "Live", "catching-up": "Catching up", stale: "As of", offline: "Offline, the clock runs on" };
+const ALIVE = 20_000, TRIES = 3, KEPT = 60_000, TEXT = 10_000;
 const board = document.querySelector("#board");
 const shared = board.querySelector("#shared");
 const said = board.querySelector("[data-said]"), refusal = board.querySelector("[data-refusal]");
 const own = JSON.parse(document.querySelector("#own")?.textContent ?? "{}");
-let source = null, heard = 0, failures = 0, polling = null, hiddenSince = null, keys = localStorage.getItem("board keys") !== "off";
+const unsure = new Set(); // presses that are on their way: a hollow sign until the answer
+let keys = localStorage.getItem("board keys") !== "off";
 
 const part = () => shared.firstElementChild;
 const version = () => Number(part().dataset.version);
-
-function show(state) {
-  const sign = board.querySelector("[data-connection]");
-  if (sign.dataset.state === state && state !== "stale") return;
-  if (state === "offline") say("Connection lost; the clock runs on.");
-  if (state === "live" && sign.dataset.state === "offline") say("Live again.");
-  sign.dataset.state = state;
-  sign.textContent = state === "stale" ? `${WORDS.stale} ${new Date(Date.now() - performance.now() + heard).toLocaleTimeString()}` : WORDS[state];
-}
 
 function say(sentence) {
   said.textContent = sentence;
@@ -53,6 +44,7 @@ function paint() {
   for (const topic of shared.querySelectorAll("[data-topic]")) paintDots(topic, own.dots[topic.dataset.topic] ?? 0);
   for (const button of shared.querySelectorAll("[name=thumb]")) button.setAttribute("aria-pressed", String(button.value === own.thumb));
   shared.querySelector("[data-own=done]")?.setAttribute("aria-pressed", String(Boolean(own.done)));
+  for (const button of board.querySelectorAll("button")) button.toggleAttribute("data-sending", unsure.has(sense(button)));
   const hand = board.querySelector("[data-own=hand]");
   if (hand) hand.value = own.hand ? "lower" : "hand";
   if (hand) hand.querySelector("span").textContent = own.hand ? "Lower my hand" : "Raise my hand";
@@ -89,20 +81,33 @@ function paintDots(topic, mine) {
 // Presses: an ordinary form, sent by hand so that it can wait for the line and show what is not sure yet
 
 async function press(form, button) {
-  const fields = new FormData(form, button);
+  const fields = new FormData(form, button), name = sense(button);
   if (fields.has("step")) fields.set("step", part().dataset.step);
   if (fields.has("key") && form.id !== "propose") fields.set("key", crypto.randomUUID?.() ?? uuid());
-  button?.setAttribute("data-sending", "");
-  const answer = await send(form.action, fields, form.id !== "turns").catch(() => null);
-  button?.removeAttribute("data-sending");
-  if (!answer) return refuse("This did not get through: try again when you are live.");
-  refuse(answer.refused);
+  unsure.add(name);
+  paint();
+  const answer = await send(form.action, fields, patience(form, button)).catch((failure) => ({ failed: failure.message }));
+  unsure.delete(name);
+  refuse(answer.failed ?? answer.refused);
+  if (answer.failed) return paint();
   Object.assign(own, answer);
   if (answer.said) say(answer.said);
   if (form.id === "dots" && !answer.refused) say(`You have ${own.rest} of ${part().dataset.budget} dots left.`);
   paint();
   if (!answer.refused && form.matches(".card")) done(form);
-  setTimeout(() => answer.version > version() && poll(), 1000);
+  document.dispatchEvent(new CustomEvent("board:newest", { detail: answer.version }));
+}
+
+// Own dots, thumb and hand wait a minute for the line, a text ten seconds. What moves the clock or a role goes now or not
+// at all: a minute later it would be another press.
+function patience(form, button) {
+  if (["dots", "thumbs"].includes(form.id) || ["hand", "lower", "done"].includes(button?.value)) return KEPT;
+  return form.matches(".card") ? TEXT : 0;
+}
+
+function sense(button) {
+  const place = button?.dataset.slot ? `${button.closest("[data-topic]").dataset.topic} ${button.dataset.slot}` : button?.dataset.own ?? button?.value;
+  return `${button?.form?.id} ${button?.name} ${place}`;
 }
 
 function uuid() {
@@ -110,15 +115,25 @@ function uuid() {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
-async function send(address, fields, waits) {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      const answer = await fetch(address, { method: "POST", body: new URLSearchParams(fields), headers: { Accept: "application/json" } });
-      if (answer.redirected || answer.status === 404) return location.reload();
-      if (answer.ok || answer.status === 409) return await answer.json();
-    } catch { /* the line is down */ }
-    if (!waits || tries >= TRIES) { show("offline"); throw new Error("not sent"); }
-    await new Promise((wake) => setTimeout(wake, 1000 * 2 ** tries));
+async function send(address, fields, patience) {
+  const until = performance.now() + patience, body = new URLSearchParams(fields);
+  for (let tries = 1; ; tries += 1) {
+    if (!patience && navigator.onLine === false) throw new Error("You are offline: this press was not sent.");
+    const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+    if (answer?.redirected || answer?.status === 404) location.reload();
+    if (answer && answer.status < 500) {
+      document.dispatchEvent(new Event("board:sent"));
+      if (answer.ok || answer.status === 409) return answer.json();
+      throw new Error(answer.status === 429 ? "Too many presses in a minute: wait a little." : "This press was not taken: load the page again.");
+    }
+    if (tries >= TRIES || !patience) document.dispatchEvent(new Event("board:unsent"));
+    const pause = Math.min(1000 * 2 ** (tries - 1), 5000) * (0.75 + Math.random() / 2);
+    if (performance.now() + pause > until) throw new Error("This did not get through: press again when you are live.");
+    if (tries === 1) say("Not saved yet, trying again.");
+    await new Promise((wake) => {
+      addEventListener("online", wake, { once: true });
+      setTimeout(wake, pause);
+    });
   }
 }
 
@@ -141,75 +156,25 @@ document.addEventListener("submit", (event) => {
   press(event.target, event.submitter);
 });
 
-// The stream, and polling where it does not come through
+// What the line brings
 
-function connect() {
-  source?.close();
-  source = new EventSource(`${board.dataset.live}?after=${version()}`);
-  const waiting = setTimeout(() => fall(), FIRST_BEAT);
-  source.addEventListener("beat", ({ data }) => {
-    clearTimeout(waiting);
-    const beat = JSON.parse(data);
-    own.unled = !beat.led;
-    alive();
-    if (beat.version > version()) show("catching-up");
-    paint();
-  });
-  source.addEventListener("board", ({ data, lastEventId }) => { clearTimeout(waiting); take(data, Number(lastEventId)); alive(); });
-  source.addEventListener("end", ({ data }) => {
-    if (data === "no longer a reader" || data === "signed out") return location.reload();
-    if (data !== "too many") return fall();
-    source.close(); // the newest four pages keep their streams, an older one asks now and then
-    polling ??= setInterval(poll, POLL);
-  });
-  source.addEventListener("error", () => { clearTimeout(waiting); fall(); });
-}
-
-function alive() {
-  if (failures || !heard) document.dispatchEvent(new Event("clock:lost")); // what was known of the time may be old
-  [heard, failures] = [performance.now(), 0];
-  clearInterval(polling);
-  polling = null;
-  show("live");
-}
-
-function fall() {
-  source.close();
-  failures += 1;
-  if (polling === null) show("catching-up");
-  if (failures >= 2) polling ??= setInterval(poll, POLL - 1000 + Math.random() * 2000);
-  if (!document.hidden) setTimeout(connect, (polling === null ? 1000 : 15_000) + Math.random() * 4000);
-}
-
-async function poll() {
-  try {
-    const answer = await fetch(`${board.dataset.shared}?after=${version()}`);
-    if (answer.status === 404 || answer.redirected) return location.reload();
-    if (answer.status === 200) take(await answer.text(), Number(answer.headers.get("X-Board-Version")));
-    if (!answer.ok) return;
-    if (!heard) document.dispatchEvent(new Event("clock:lost"));
-    heard = performance.now();
-    show("live");
-  } catch { show("offline"); }
-}
+document.addEventListener("board:part", ({ detail }) => take(detail.html, detail.version));
+document.addEventListener("board:beat", ({ detail }) => {
+  if (own.unled === !detail.led) return;
+  own.unled = !detail.led;
+  paint();
+});
+document.addEventListener("board:state", ({ detail }) => {
+  if (detail.to === "offline") say("Connection lost; the clock runs on.");
+  if (detail.to === "live" && detail.from === "offline") say("Live again.");
+});
 
 async function refresh() {
   const answer = await fetch(board.dataset.own).catch(() => null);
   if (answer?.ok && !answer.redirected) { Object.assign(own, await answer.json()); paint(); }
 }
 
-setInterval(() => {
-  if (performance.now() - heard > STALE && heard) show("stale");
-  if (document.hidden && hiddenSince && performance.now() - hiddenSince > HIDDEN) source.close();
-}, 1000);
-document.addEventListener("visibilitychange", () => {
-  hiddenSince = document.hidden ? performance.now() : null;
-  if (document.hidden) return;
-  if (source.readyState === EventSource.CLOSED) connect();
-  if (own.me) refresh();
-});
-addEventListener("offline", () => show("offline"));
-addEventListener("online", connect);
+document.addEventListener("visibilitychange", () => document.hidden || !own.me || refresh());
 document.addEventListener("clock:mark", ({ detail: { seconds }, target }) => {
   if (target.closest(".now")) say({ 120: "2 minutes left.", 30: "30 seconds left.", 0: "Time." }[seconds]);
 });
@@ -217,7 +182,7 @@ function sayAlive() {
   if (!own.me || part().dataset.facilitator !== own.me || document.hidden) return;
   const fields = new FormData(document.querySelector("#people"));
   fields.set("act", "alive");
-  send(board.dataset.attend, fields, false).catch(() => {});
+  send(board.dataset.attend, fields, 0).catch(() => {});
 }
 
 setInterval(sayAlive, ALIVE);
@@ -265,5 +230,4 @@ document.addEventListener("keydown", (event) => {
 board.querySelector("[data-refresh]")?.setAttribute("hidden", "");
 board.querySelector("[data-scripted]").hidden = false;
 paint();
-connect();
 sayAlive();
