@@ -93,6 +93,7 @@ def main() -> NoReturn:
     except PermissionError as error:
         sys.exit(f"{error.filename} cannot be written: start as the account that owns this folder.")
     os.environ |= {"PYTHONPATH": str(ROOT), "PYTHONTZPATH": ""}  # the zones of the pinned tzdata count
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a site is three processes: each would compile all of it anew
     os.execv(PYTHON, [str(PYTHON), "-P", *command[dev:]])  # noqa: S606  # no shell is wanted
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import email
 import email.policy
 import os
 import re
+import secrets
 import shutil
 import signal
 import socket
@@ -22,7 +24,10 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.db import connection, connections
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+
+from roundtable.servers import connect
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -113,23 +118,55 @@ def mailbox() -> Iterator[Mailbox]:
     server.stop()
 
 
-@pytest.fixture(scope="module")
-def surroundings(mailbox: Mailbox) -> dict[str, str]:
-    """What a site of its own finds around it: a folder, a port, and the mail server."""
+@pytest.fixture(scope="session")
+def seed(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """The address of a database with the demo in it. Migrating takes long: the tests' own serves."""
+    with django_db_blocker.unblock():
+        migrated = connection.settings_dict["NAME"]
+        connections.close_all()  # nobody may be connected to what is copied
+    with copied(migrated) as address:
+        demo = [sys.executable, "-P", "bin/prepare.py", "--demo"]
+        subprocess.run(demo, cwd=ROOT, env=without_the_tests() | {"DATABASE_URL": address}, check=True)
+        yield address
+
+
+@contextlib.contextmanager
+def copied(original: str) -> Iterator[str]:
+    """The address of a copy of this database, which is dropped afterwards."""
+    server, name = os.environ["DATABASE_URL"].rpartition("/")[0], f"story_{secrets.token_hex(4)}"
+    with contextlib.closing(connect(f"{server}/postgres")) as asked, asked.cursor() as cursor:
+        asked.autocommit = True
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
+        yield f"{server}/{name}"
+        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def without_the_tests() -> dict[str, str]:
+    """The environment as a private site finds it; what is encrypted in the seed must be readable in its copies."""
     return {name: value for name, value in os.environ.items() if name not in OF_THE_TESTS} | {
-        "VAR_DIR": tempfile.mkdtemp(prefix="rt-story-"),
-        "PORT": str(free_port()),
+        "PRIVATE": "true",
         "PYTHONPATH": str(ROOT),
         "PYTHONTZPATH": "",
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": "127.0.0.1",
-        "EMAIL_PORT": str(mailbox.port),  # type: ignore[attr-defined] # set by the fixture
     }
 
 
 @pytest.fixture(scope="module")
+def surroundings(mailbox: Mailbox, seed: str) -> Iterator[dict[str, str]]:
+    """What a site of its own finds around it: a database, a folder, a port, and the mail server."""
+    with copied(seed.rpartition("/")[2]) as address:
+        yield without_the_tests() | {
+            "DATABASE_URL": address,
+            "VAR_DIR": tempfile.mkdtemp(prefix="rt-story-"),
+            "PORT": str(free_port()),
+            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "EMAIL_HOST": "127.0.0.1",
+            "EMAIL_PORT": str(mailbox.port),  # type: ignore[attr-defined] # set by the fixture
+        }
+
+
+@pytest.fixture(scope="module")
 def site(surroundings: dict[str, str]) -> Iterator[str]:
-    """The address of a site that was started as `bin/serve` starts it, on an empty database with the demo programs."""
+    """The address of a site that was started as `bin/serve` starts it, on a database with the demo programs."""
     home, port = surroundings["VAR_DIR"], int(surroundings["PORT"])
     command = [sys.executable, "-P", "-m", "roundtable.serving"]
     with Path(home, "serve.log").open("wb") as log:
@@ -144,8 +181,7 @@ def site(surroundings: dict[str, str]) -> Iterator[str]:
 
 
 OF_THE_TESTS = ["DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "DEBUG", "PRIVATE", "HTTPS", "SITE_URL"]
-OF_THE_TESTS += ["SECRET_KEY", "FIELD_KEYS", "DEVELOPMENT_PAGES", "EMAIL_BACKEND", "INVITE_EMAIL_BACKEND"]
-OF_THE_TESTS += ["STAFF_MFA_REQUIRED"]
+OF_THE_TESTS += ["DEVELOPMENT_PAGES", "EMAIL_BACKEND", "INVITE_EMAIL_BACKEND", "STAFF_MFA_REQUIRED"]
 
 
 def wait_until_it_answers(serving: subprocess.Popen[bytes], port: int, log: Path) -> None:
