@@ -12,15 +12,17 @@ import secrets
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models import BinaryField, Count, Exists, F, OuterRef, QuerySet
 
 from meetings import voting
 from meetings.models.ballot import Call, Done, Dot, Kind, RecordingYes, RequestKey, Tally, Thumb
 from meetings.models.board import Board, Here, Round, Topic
 from meetings.models.meeting import Meeting
 from members.models.person import Person
+from roundtable.prepared import Prepared, blank
 
 LOTS = 1_000_000
 
@@ -92,8 +94,16 @@ def give_thumb(call: Call, person: Person, *, way: voting.Thumb, key: UUID) -> N
 
 def own_dots(call: Call, person: Person) -> dict[str, int]:
     """A person's own dots by topic."""
-    voter = pseudonym(call.secret, person.pk)
-    return dict(Counter(Dot.objects.filter(call=call, voter=voter).values_list("topic__public_id", flat=True)))
+    given: list[Any] = GIVEN.ask(call=call.pk, voter=pseudonym(call.secret, person.pk))
+    return dict(Counter(dot.name for dot in given))
+
+
+def _given() -> QuerySet[Dot]:
+    dots = Dot.objects.filter(call=blank("call"), voter=blank("voter", BinaryField()))
+    return dots.annotate(name=F("topic__public_id"))
+
+
+GIVEN: Prepared[Dot] = Prepared(_given)  # asked after every press
 
 
 def own_thumb(call: Call, person: Person) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from meetings import agenda, ballots, boxes, keeping, readers, rounds, voting
@@ -19,8 +20,20 @@ from meetings.models.board import Board, Hand, Here, Move, Round, Topic, TopicSt
 from meetings.models.meeting import Meeting
 from meetings.models.meeting import State as MeetingState
 from meetings.models.seat import Attendance
+from roundtable.prepared import Prepared, blank
 
 LATE_AFTER = timedelta(minutes=10)
+
+
+def _numbers() -> QuerySet[Board]:
+    here = Here.objects.filter(board=OuterRef("pk")).order_by().values("board").annotate(n=Count("pk")).values("n")
+    open_ = Topic.objects.filter(board=OuterRef("pk")).open().order_by().values("board")
+    topics = open_.annotate(n=Count("pk")).values("n")
+    boards = Board.objects.only("pk").filter(pk=blank("board"))
+    return boards.annotate(people=Coalesce(Subquery(here), 0), wanted=Coalesce(Subquery(topics), 0))
+
+
+NUMBERS: Prepared[Board] = Prepared(_numbers)  # asked before every act
 
 
 @dataclass
@@ -58,16 +71,10 @@ class Settling:
 
     def room(self) -> Room:
         """What the rows say now, in one statement unless a call is open."""
-        here = Here.objects.filter(board=OuterRef("pk")).order_by().values("board").annotate(n=Count("pk")).values("n")
-        open_ = Topic.objects.filter(board=OuterRef("pk")).open().order_by().values("board")
-        topics = open_.annotate(n=Count("pk")).values("n")
-        numbers = Board.objects.filter(pk=self.board.pk).values_list(
-            Coalesce(Subquery(here), 0), Coalesce(Subquery(topics), 0)
-        )
-        people, wanted = numbers[0]
+        numbers: Any = NUMBERS.first(board=self.board.pk)
         led = self.board.led_until is not None and self.board.led_until >= self.now
         fits = self.left // self.plan.lengths.topic
-        return Room(people, wanted, fits, answered=self._answered(), led=led)
+        return Room(numbers.people, numbers.wanted, fits, answered=self._answered(), led=led)
 
     def _answered(self) -> bool:
         kind = _asked(self.clock)

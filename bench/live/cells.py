@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +14,7 @@ import redis
 from bench.live import measures, people, systems, trouble, work
 from bench.live.browsers import Crowd
 from bench.live.people import SEATS, Board
+from roundtable.servers import connect
 
 
 @dataclass
@@ -58,9 +61,7 @@ def site(servers: dict[str, str], environment: dict[str, str], boards: int) -> S
 
 
 def asked(sql: str) -> Any:
-    from django.db import connection  # noqa: PLC0415 - wants the settings
-
-    with connection.cursor() as cursor:
+    with contextlib.closing(connect(os.environ["DATABASE_URL"])) as line, line.cursor() as cursor:
         cursor.execute(sql)
         return cursor.fetchone()[0]
 

@@ -45,7 +45,7 @@ def at(part: float, numbers: list[float]) -> float:
 
 
 async def steady(crowd: Crowd, *, rate: float, seconds: float) -> Outcome:
-    """Hands go up and down at an even pace, board after board; counted from when each was due, not from when it left."""
+    """Hands go up and down at an even pace, board after board; counted from when each was due, not from sending."""
     hands: Counter[Member] = Counter()
     began, tasks = time.monotonic() + 0.1, []
     for number in range(round(rate * seconds)):

@@ -36,7 +36,9 @@ function show() {
 function alive(seen, now) {
   if (heard === null || failures || performance.now() - heard > STALE) tell("clock:lost");
   heard = performance.now();
-  at = new Date(now ?? part().querySelector("[data-now]")?.dataset.now ?? Date.now()).toLocaleTimeString();
+  const asked = { now: now ?? Number(part().querySelector("[data-now]")?.dataset.now) };
+  document.dispatchEvent(new CustomEvent("clock:ask", { detail: asked })); // the device's own date is asked by nobody
+  at = new Date(asked.now).toLocaleTimeString();
   newest = Math.max(newest, seen);
   show();
 }
