@@ -195,7 +195,8 @@ def wait_until_it_answers(serving: subprocess.Popen[bytes], port: int, log: Path
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(django_db_setup: None) -> Iterator[Browser]:
+    """Made after the tests' database and gone before it: Django wants no event loop beside it, Playwright has one."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser

@@ -29,6 +29,14 @@ AHEAD = """() => { const asked = {}; document.dispatchEvent(new CustomEvent("clo
   return asked.now === undefined ? null : asked.now - window.trueNow(); }"""
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _the_browser_s_loop_is_in_this_thread() -> Iterator[None]:
+    """So Django would take each question of ours for one of an asynchronous program."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
+
+
 @pytest.fixture
 def server(django_db_setup: None) -> Iterator[Server]:
     started = serve()

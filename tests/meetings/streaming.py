@@ -66,7 +66,8 @@ def serve(*program: str, **environment: str) -> Server:
     """Started, and answering; another program than `python -m uvicorn` may be named, that takes its arguments."""
     port = free_port()
     command = [sys.executable, *(program or ("-m", "uvicorn")), APPLICATION, f"--port={port}", "--lifespan=off"]
-    given = {**os.environ, "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "tests.settings", **environment}
+    given = {**os.environ, "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    given |= {"DJANGO_ALLOW_ASYNC_UNSAFE": "", **environment}
     server = Server(
         port, subprocess.Popen([*command, "--log-level=warning", "--timeout-graceful-shutdown=3"], env=given)
     )
