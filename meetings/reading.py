@@ -14,7 +14,8 @@ from django.template.loader import render_to_string
 
 from meetings import boxes
 from meetings.models.board import Board
-from meetings.showing import Facts, Shared
+from meetings.parts import Shared
+from meetings.showing import Facts
 from roundtable import clock, vault
 
 

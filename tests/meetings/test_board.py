@@ -401,7 +401,7 @@ def test_how_many_statements_a_press_takes(
         give(gathered, hedy, many[0], 1)
     with django_assert_num_queries(13):
         attending.hand(gathered, by=hedy, up=True)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         reading.read(gathered.meeting_id)
 
 
