@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.db.models import CharField, DateField, Exists, OuterRef, QuerySet
+from django.db.models import CharField, Count, DateField, Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
@@ -266,7 +266,17 @@ def _attended(person: Person, group_id: str) -> Memory:
 def _memory(group: Group, person: Person, readable: QuerySet[Takeaway]) -> Memory:
     if CodeOfConduct.objects.owed_by(person).filter(program=group.program_id).exists():
         raise _first_the_code(group.program)
-    return Memory(group, readable.select_related("round__topic", "round__board__meeting", "written_by"))
+    whole = readable.select_related("round__topic", "round__board__meeting", "written_by")
+    return Memory(group, whole.prefetch_related("corrections").annotate(agreed=Count("agreements")))
+
+
+def own_takeaway(person: Person, group_id: str, takeaway_id: str) -> tuple[Group, Takeaway]:
+    """One that this person has written, and may read. Everyone else: 404."""
+    memory = takeaways(person, group_id)
+    found = memory.takeaways.filter(public_id=takeaway_id, written_by=person).first()
+    if found is None:
+        raise Http404
+    return memory.group, found
 
 
 @dataclass(frozen=True)

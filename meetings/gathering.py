@@ -12,7 +12,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import BooleanField, CharField, DateField, DateTimeField, Exists, OuterRef, QuerySet, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Count,
+    DateField,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat
 
@@ -20,7 +33,8 @@ from meetings import ballots, readers
 from meetings.models.ballot import Call, Done, Kind, Tally
 from meetings.models.board import Board, Hand, Here, Round, Topic
 from meetings.models.meeting import MeetingRole
-from meetings.models.takeaway import Takeaway
+from meetings.models.speaker import Speaker
+from meetings.models.takeaway import Agreement, Takeaway
 from members.models.person import Person
 from roundtable import clock, vault
 from roundtable.prepared import Blank, Prepared, Rows, blank, records
@@ -52,11 +66,12 @@ class Gathered:
     people: dict[int, Person]
     calls: list[Call]
     rounds: list[Round]
-    takeaways: list[Takeaway]
-    tallies: list[Tally]
+    takeaways: list[Takeaway]  # each with `agreed`, how many take it along too
+    tallies: list[Tally]  # each with `lot` and `of`, the key of the board that counted
     here: list[Here]
     roles: list[MeetingRole]
-    topics: list[Topic]
+    turns: list[Speaker]
+    topics: list[Topic]  # each with `carried_on`, the day of the meeting that it comes from
     hands: list[int]
     done: int
 
@@ -70,7 +85,10 @@ def _people(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
 
 def _whole_board() -> QuerySet[Board]:
     calls = Call.objects.filter(board=BOARD)
-    tallies = Tally.objects.filter(call__board=BOARD, call__kind=Kind.DOTS).order_by("call__number")
+    topics = Topic.objects.filter(board=BOARD).order_by("pk")
+    before = Topic.objects.filter(board=OuterRef(BOARD), carried_from__isnull=False).values("carried_from")
+    counted = Tally.objects.filter(Q(call__board=BOARD) | Q(topic__in=before), call__kind=Kind.DOTS)
+    turns = Speaker.objects.filter(board=BOARD, phase=OuterRef("phase")).order_by("place")
     owner = Concat(Value("group:"), OuterRef("meeting__group"), output_field=CharField())
     done = Done.objects.filter(call__board=BOARD, call__kind=Kind.DOTS, call__closed_at=None)
     return (
@@ -81,11 +99,12 @@ def _whole_board() -> QuerySet[Board]:
             guests=Rows(_people(readers.guests_of_a_board())),
             calls=Rows(calls.filter(closed_at=None)),
             rounds=Rows(Round.objects.filter(board=BOARD).order_by("number")),
-            takeaways=Rows(Takeaway.objects.filter(round__board=BOARD)),
-            tallies=Rows(tallies),
+            takeaways=Rows(Takeaway.objects.filter(round__board=BOARD).annotate(agreed=Count("agreements"))),
+            tallies=Rows(counted.annotate(lot=F("call__lot"), of=F("call__board")).order_by("call__number")),
             here=Rows(ballots.with_words(Here.objects.filter(board=BOARD)).order_by("since_at", "pk")),
             roles=Rows(MeetingRole.objects.filter(meeting=OuterRef("meeting"))),
-            topics=Rows(Topic.objects.filter(board=BOARD).order_by("pk")),
+            turns=Rows(turns),
+            topics=Rows(topics.annotate(carried_on=F("carried_from__board__meeting__local_date"))),
             hands=Rows(Hand.objects.filter(board=BOARD).order_by("pk")),
             marks=Rows(done),
             keys=Rows(vault.DataKey.objects.filter(owner=owner)),
@@ -112,6 +131,7 @@ def gather(meeting_id: int, day: date) -> Gathered:
         tallies=records(Tally, found.tallies),
         here=records(Here, found.here),
         roles=records(MeetingRole, found.roles),
+        turns=records(Speaker, found.turns),
         topics=records(Topic, found.topics),
         hands=[hand.person_id for hand in records(Hand, found.hands)],
         done=len(records(Done, found.marks)),
@@ -122,12 +142,14 @@ def _mine() -> QuerySet[Board]:
     me = blank("person")
     calls, topics = Call.objects.filter(board=BOARD, closed_at=None), Topic.objects.filter(board=BOARD).open()
     done = Done.objects.filter(call__board=BOARD, call__kind=Kind.DOTS, call__closed_at=None, person=me)
+    agreed = Agreement.objects.filter(takeaway__round__board=BOARD, person=me)
     return Board.objects.filter(pk=blank("board")).annotate(
         calls=Rows(calls),
         topics=Rows(topics.order_by("pk").values("public_id", "sponsor_id", "hidden_author")),
         done=Exists(done),
         here=Exists(Here.objects.filter(board=BOARD, person=me)),
         hand=Exists(Hand.objects.filter(board=BOARD, person=me)),
+        agrees=ArraySubquery(agreed.order_by("pk").values("takeaway__public_id")),
     )
 
 
@@ -140,6 +162,7 @@ class Mine:
 
     calls: dict[str, Call]
     topics: list[Topic]
+    agrees: list[str]
     done: bool
     here: bool
     hand: bool
@@ -149,7 +172,7 @@ def mine(table: Board, person: Person) -> Mine:
     """Open calls, open topics, and whether this person is done, here, and has a hand up."""
     found: Any = MINE.first(board=table.pk, person=person.pk)
     calls = {call.kind: call for call in records(Call, found.calls)}
-    return Mine(calls, records(Topic, found.topics), done=found.done, here=found.here, hand=found.hand)
+    return Mine(calls, records(Topic, found.topics), found.agrees, done=found.done, here=found.here, hand=found.hand)
 
 
 def _watched() -> QuerySet[Board]:

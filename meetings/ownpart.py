@@ -8,12 +8,14 @@ from typing import Any
 
 from django.db.models import Max
 
-from meetings import ballots, gathering, topics
-from meetings.models.ballot import Kind
-from meetings.models.board import Board, Round, Topic
-from meetings.models.takeaway import Takeaway
-from meetings.showing import Card, Shared
+from meetings import ballots, closing, gathering, topics, voting
+from meetings.models.ballot import Kind, RoomDots, RoomThumbs
+from meetings.models.board import Board, Round, Topic, TopicState
+from meetings.models.pulse import PulseAnswer
+from meetings.models.takeaway import Promise, Takeaway
+from meetings.parts import Card, Shared
 from members.models.person import Person
+from members.models.program import Roster
 
 
 def own(table: Board, person: Person) -> dict[str, Any]:
@@ -32,7 +34,41 @@ def own(table: Board, person: Person) -> dict[str, Any]:
         "here": found.here,
         "hand": found.hand,
         "topics": [topic.public_id for topic in found.topics if topics.is_own(table, topic, person)],
+        "agrees": found.agrees,
     }
+
+
+def by_hand(table: Board) -> dict[str, int]:
+    """What was counted in the room so far, for who leads or keeps time: by the way of a thumb, or by the topic."""
+    found = dict(
+        RoomDots.objects.filter(call__board=table, call__closed_at=None).values_list("topic__public_id", "number")
+    )
+    room = RoomThumbs.objects.filter(call__board=table, call__closed_at=None).first()
+    return found | ({way.value: getattr(room, way) for way in voting.Thumb} if room else {})
+
+
+def promised(table: Board, person: Person) -> str:
+    """What this person has promised at this meeting."""
+    mine = Promise.objects.filter(board=table, person=person, carried_from=None).first()
+    return mine.text if mine else ""
+
+
+def pulsed(table: Board, person: Person) -> dict[str, int]:
+    """This person's own two numbers, for their form."""
+    if table.secret is None:
+        return {}
+    voter = ballots.pseudonym(table.secret, person.pk, of=closing.PULSE)
+    found = PulseAnswer.objects.filter(board=table, voter=voter).first()
+    return {"needed": found.needed, "worth": found.worth} if found else {}
+
+
+def left_over(table: Board, person: Person) -> list[Topic]:
+    """Topics of mine that earlier dates of this roundtable have left over; those of a circle come along anyway."""
+    if table.meeting.group.roster == Roster.FIXED:
+        return []
+    taken = Topic.objects.filter(board=table, carried_from__isnull=False).values("carried_from")
+    earlier = Topic.objects.filter(board__meeting__group=table.meeting.group_id, state=TopicState.OFFERED)
+    return list(earlier.filter(sponsor=person, ears_only=False).exclude(pk__in=taken).exclude(board=table))
 
 
 def mine(shared: Shared, own: Mapping[str, Any]) -> list[Card]:

@@ -16,7 +16,8 @@ from django.template.loader import render_to_string
 
 from meetings import boxes
 from meetings.gathering import Distance, gather
-from meetings.showing import Facts, Shared
+from meetings.parts import Shared
+from meetings.showing import Facts
 from roundtable import vault
 
 

@@ -34,18 +34,20 @@ SIGN_OF_LIFE = timedelta(seconds=60)
 
 
 class May(StrEnum):
-    """Who may do a thing: every reader, who keeps the time, who leads, the sponsor of the round on."""
+    """Who may do a thing: every reader, who keeps the time, who leads, the sponsor of the round, whose turn it is."""
 
     READ = "read"
     KEEP = "keep"
     LEAD = "lead"
     SPONSOR = "sponsor"
+    TURN = "turn"
 
 
 WHO = {
     May.KEEP: "The facilitator or the timekeeper does this.",
     May.LEAD: "The facilitator does this.",
     May.SPONSOR: "The topic's sponsor does this.",
+    May.TURN: "It is somebody else's turn.",
 }
 
 
@@ -84,6 +86,7 @@ class Sitting(Settling):
             May.KEEP: lambda: leads or me == self.roles.get(Role.TIMEKEEPER),
             May.LEAD: lambda: leads,
             May.SPONSOR: lambda: self._sponsors(me, leads=leads),
+            May.TURN: lambda: me == self.at_turn,
         }
         if not allowed[may]():
             raise NotAllowed(WHO[may])

@@ -1,3 +1,17 @@
 """Imports its modules so that Django finds the records; import a model from its own module."""
 
-from meetings.models import ballot, board, cadence, meeting, poll, pollanswer, reply, seat, takeaway, toll, turn
+from meetings.models import (
+    ballot,
+    board,
+    cadence,
+    meeting,
+    poll,
+    pollanswer,
+    pulse,
+    reply,
+    seat,
+    speaker,
+    takeaway,
+    toll,
+    turn,
+)

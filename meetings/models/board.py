@@ -6,6 +6,7 @@ is its kind and number. Lock order: meeting, board, call, then topic, round, tak
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from collections.abc import Mapping
 from dataclasses import fields
@@ -29,6 +30,7 @@ from roundtable import clock
 from roundtable.vault import EncryptedText
 
 OPEN_TOPICS = 20
+LOTS = 1_000_000
 Row = TypeVar("Row", Membership, Seat)
 
 
@@ -40,6 +42,11 @@ CLOCK = [field.name for field in fields(Clock)]
 def default_boxes() -> list[int]:
     """Eight minutes, then five each time: the last value repeats."""
     return [8, 5]
+
+
+def drawn_lot() -> int:
+    """A number that orders turns."""
+    return secrets.randbelow(LOTS)
 
 
 class BoardQuerySet(models.QuerySet["Board"]):
@@ -109,6 +116,13 @@ class Board(models.Model):
     boxes = ArrayField(models.PositiveSmallIntegerField(), default=default_boxes)
     rule = models.CharField(max_length=12, default=voting.Rule.MORE_UP)
     tie = models.CharField(max_length=12, default=voting.Outcome.FACILITATOR)
+    once = models.BooleanField(default=False)  # dots are given once, and the ranking is walked down
+    check_in = models.BooleanField(default=False)
+    promises = models.BooleanField(default=True)  # asked only where some were made
+    speaker = models.ForeignKey(  # whose talk or case it is
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    lot = models.PositiveIntegerField(default=drawn_lot)  # of turns; it is no secret, unlike that of an open call
 
     objects = BoardQuerySet.as_manager()
 
@@ -135,6 +149,11 @@ class Board(models.Model):
 
     def __str__(self) -> str:
         return f"board {self.pk}"
+
+    @property
+    def speaks(self) -> int | None:
+        """Whose talk or case it is, by the key of the person: as said here, or as the date was announced."""
+        return self.speaker_id or self.meeting.presenter_id
 
     def remembered(self) -> dict[str, str]:
         """The columns of the clock as texts, for a move that may be undone; what is empty is left out."""
@@ -201,6 +220,7 @@ class Topic(models.Model):
     carried_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     times_carried = models.PositiveSmallIntegerField(default=0)
     ears_only = models.BooleanField(default=False)
+    kept = models.BooleanField(default=False)  # carried often, and its sponsor still wants it
     revision = models.PositiveIntegerField(default=1)
 
     objects = TopicQuerySet.as_manager()
@@ -245,6 +265,10 @@ class Round(models.Model):
     spent = models.DurationField(default=timedelta)
     extensions = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(max_length=120, blank=True)
+    out_of_order = models.BooleanField(default=False)  # the facilitator took another topic than the first
+    asked = models.ForeignKey(  # who is asked to open it, while nobody does
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["board_id", "number"]

@@ -6,7 +6,7 @@ const shared = board.querySelector("#shared");
 const said = board.querySelector("[data-said]"), refusal = board.querySelector("[data-refusal]");
 const own = JSON.parse(document.querySelector("#own")?.textContent ?? "{}");
 const unsure = new Set(); // presses that are on their way: a hollow sign until the answer
-let keys = localStorage.getItem("board keys") !== "off";
+let tone = null;
 
 const part = () => shared.firstElementChild;
 const version = () => Number(part().dataset.version);
@@ -19,18 +19,39 @@ function say(sentence) {
 
 function take(html, fresh) {
   if (!html.trim() || (fresh !== undefined && fresh === version())) return;
-  const step = part().dataset.step, active = document.activeElement;
+  const before = { ...part().dataset }, active = document.activeElement;
   const focused = shared.contains(active) ? mark(active) : null;
   const opened = [...shared.querySelectorAll("details[open]")].map((one) => one.id);
+  const chosen = [...shared.querySelectorAll("select[id], input[id]")].map((one) => [one.id, one.value]);
   const next = document.createRange().createContextualFragment(html);
   shared.replaceChildren(...next.children);
   for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
-  if (focused) [...shared.querySelectorAll("button, summary")].find((one) => mark(one) === focused)?.focus({ preventScroll: true });
-  if (part().dataset.step !== step) say(part().dataset.said);
+  for (const [id, value] of chosen) {
+    const field = document.getElementById(id);
+    if (field && (field.tagName === "INPUT" || field.querySelector(`[value="${value}"]`))) field.value = value;
+  }
+  if (focused) [...shared.querySelectorAll("button, summary, select, input")].find((one) => mark(one) === focused)?.focus({ preventScroll: true });
+  tellNews(before, part().dataset);
   paint();
 }
 
-const mark = (element) => `${element.getAttribute("form")} ${element.name} ${element.value} ${element.tagName}`;
+function tellNews(before, now) {
+  const news = [];
+  if (now.step !== before.step) news.push(now.said);
+  if (now.news !== before.news && now.news) news.push(now.news);
+  if (now.merges !== before.merges) countAgain(Number(now.merges) > Number(before.merges) ? "two topics were merged" : "two topics were taken apart");
+  if (news.length) say(news.join(" "));
+}
+
+async function countAgain(why) {
+  const rest = own.rest; // dots may have come back to me: nobody else is told
+  await new Promise((wake) => setTimeout(wake, Math.random() * 1000));
+  await refresh();
+  const came = own.rest - rest;
+  if (came > 0) say(`${came === 1 ? "A dot" : `${came} dots`} came back: ${why}.`);
+}
+
+const mark = (element) => element.id || `${element.getAttribute("form")} ${element.name} ${element.value} ${element.tagName}`;
 
 function paint() {
   const now = part().dataset;
@@ -49,6 +70,9 @@ function paint() {
   if (hand) hand.value = own.hand ? "lower" : "hand";
   if (hand) hand.querySelector("span").textContent = own.hand ? "Lower my hand" : "Raise my hand";
   shared.querySelector(".budget")?.replaceChildren(`You have ${own.rest} of ${now.budget} dots left.`);
+  for (const foot of shared.querySelectorAll("[data-theirs]")) foot.hidden = foot.dataset.theirs !== own.me;
+  for (const plus of shared.querySelectorAll("[data-agree]")) plus.setAttribute("aria-pressed", String((own.agrees ?? []).includes(plus.dataset.agree)));
+  for (const asked of shared.querySelectorAll("[data-asks]")) asked.hidden = !own.topics.includes(asked.closest("[data-topic]").dataset.topic);
   for (const foot of shared.querySelectorAll("[data-mine]")) foot.hidden = !own.topics.includes(foot.parentElement.dataset.topic);
 }
 
@@ -64,6 +88,9 @@ function rights(now) {
   const leads = now.facilitator === own.me, absent = !now.here.split(" ").filter(Boolean).includes(now.opener);
   const held = {
     lead: leads, keep: leads || now.timekeeper === own.me, sponsor: now.opener === own.me || (leads && absent),
+    turn: own.me !== "" && now.turn === own.me, asked: leads || now.asked === own.me, back: now.back === own.me,
+    speak: now.speaker === own.me, hear: leads || [now.speaker, now.opener, now.turn].includes(own.me),
+    tidy: now.phase === "open" ? own.topics.length > 0 : leads,
     here: own.here, away: !own.here, unled: own.unled && own.here && !leads,
   };
   return Object.keys(held).filter((name) => held[name]);
@@ -138,6 +165,7 @@ async function send(address, fields, patience) {
 }
 
 function done(form) {
+  if (form.id === "promise" || form.id === "pulse") return form.id === "promise" ? say("Kept.") : undefined;
   const revision = form.querySelector("[name=revision]");
   if (revision) { revision.value = String(Number(revision.value) + 1); return say("Kept."); }
   form.querySelectorAll("input:not([type=hidden]), textarea").forEach((field) => { field.value = ""; field.checked = false; });
@@ -175,7 +203,38 @@ async function refresh() {
 }
 
 document.addEventListener("visibilitychange", () => document.hidden || !own.me || refresh());
+
+// What one device does: keys act until they are switched off, tone and vibration rest until they are switched on
+
+const DEFAULTS = { keys: "on", sound: "off", vibration: "off" };
+const wants = (name) => (localStorage.getItem(`board ${name}`) ?? DEFAULTS[name]) === "on";
+
+function remind() {
+  if (wants("vibration")) navigator.vibrate?.(200);
+  if (!wants("sound")) return;
+  tone ??= new AudioContext();
+  const voice = tone.createOscillator(), volume = tone.createGain(), now = tone.currentTime;
+  voice.frequency.value = 440;
+  volume.gain.setValueAtTime(0.0001, now);
+  volume.gain.exponentialRampToValueAtTime(0.15, now + 0.05);
+  volume.gain.exponentialRampToValueAtTime(0.0001, now + 0.8);
+  voice.connect(volume).connect(tone.destination);
+  voice.start(now);
+  voice.stop(now + 0.8);
+}
+
+for (const box of document.querySelectorAll("[data-device]")) {
+  box.checked = wants(box.dataset.device);
+  box.addEventListener("change", () => {
+    localStorage.setItem(`board ${box.dataset.device}`, box.checked ? "on" : "off");
+    if (box.checked && box.dataset.device === "sound") remind(); // heard once, and the browser allows it from now on
+  });
+}
+const help = document.querySelector("#keys");
+document.querySelector("[data-keys-open]")?.addEventListener("click", () => help.showModal());
+
 document.addEventListener("clock:mark", ({ detail: { seconds }, target }) => {
+  if (target.closest(".now") && seconds <= 30) remind();
   if (target.closest(".now")) say({ 120: "2 minutes left.", 30: "30 seconds left.", 0: "Time." }[seconds]);
 });
 function sayAlive() {
@@ -189,7 +248,7 @@ setInterval(sayAlive, ALIVE);
 
 // Keys: single letters, only while no field has the focus; each is a visible button too
 
-const KEYS = { h: "[data-own=hand]", d: "[data-own=done]", m: "[value=pause]", g: "[value=plus_minute]", e: "[value=enough]", u: "[value=undo]", n: ".now .controls button" };
+const KEYS = { h: "[data-own=hand]", d: "[data-own=done]", m: "[value=pause]", g: "[value=plus_minute]", e: "[value=enough]", u: "[value=undo]", n: "[value=next], [value=begin], [value=over], .now [value=enough]" };
 const ARROWS = { ArrowUp: "up", ArrowRight: "sideways", ArrowDown: "down" };
 
 function dotKey(event) {
@@ -213,13 +272,14 @@ function visible(selector) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (!keys || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable]")) return;
+  if (!wants("keys") || help?.open || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable]")) return;
   if (/^Digit[1-9]$/.test(event.code)) return dotKey(event);
   if (ARROWS[event.key]) {
     const thumb = shared.querySelector(`[name=thumb][value=${ARROWS[event.key]}]`);
     if (!thumb) return;
     thumb.click();
   } else if (event.key === " " && !event.target.closest("button, summary, a")) (visible("[value=resume]") ?? visible("[value=pause]"))?.click();
+  else if (event.key === "?") help?.showModal();
   else if (event.key === "p") propose();
   else if (event.key === "t") document.querySelector("#takeaway textarea")?.focus();
   else if (KEYS[event.key]) visible(KEYS[event.key])?.click();
@@ -227,7 +287,10 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+const hands = JSON.parse(document.querySelector("#hands")?.textContent ?? "{}"); // counted in the room so far
+for (const field of shared.querySelectorAll("[data-hand]")) field.value = hands[field.dataset.hand] ?? "";
+
 board.querySelector("[data-refresh]")?.setAttribute("hidden", "");
-board.querySelector("[data-scripted]").hidden = false;
+for (const one of board.querySelectorAll("[data-scripted]")) one.hidden = false;
 paint();
 sayAlive();

@@ -22,6 +22,9 @@ POST = [
     "board/topics/",
     "board/bring/",
     "board/takeaway/",
+    "board/promise/",
+    "board/pulse/",
+    "board/by-hand/",
 ]
 OUTSIDE = ["stranger", "organizer", "superuser", "other", "former", "later"]
 

@@ -97,7 +97,7 @@ presses = st.lists(
     st.tuples(
         st.integers(0, 900),
         st.sampled_from(["wait", *ACTS, "undo"]),
-        st.sampled_from([LED, ALONE, replace(LED, answered=True)]),
+        st.sampled_from([LED, ALONE, replace(LED, answered=True), replace(LED, turns=(Phase.INTRODUCE, 2))]),
         st.sampled_from([rounds.extend, rounds.move_on, rounds.ask_facilitator]),
     ),
     max_size=40,
