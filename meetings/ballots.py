@@ -127,12 +127,12 @@ def own_dots(call: Call, person: Person) -> dict[str, int]:
     return dict(Counter(dot.name for dot in given))
 
 
-def _given() -> QuerySet[Dot]:
+def _of_one_voter() -> QuerySet[Dot]:
     dots = Dot.objects.filter(call=blank("call"), voter=blank("voter", BinaryField()))
     return dots.annotate(name=F("topic__public_id"))
 
 
-GIVEN: Prepared[Dot] = Prepared(_given)  # asked after every press
+GIVEN: Prepared[Dot] = Prepared(_of_one_voter)  # asked after every press
 
 
 def own_thumb(call: Call, person: Person) -> str:

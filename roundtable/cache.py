@@ -1,7 +1,7 @@
 """The cache: Redis, and this process's memory while Redis is away.
 
-Only counters live here. Without Redis a limit counts per process: neither an error page nor no limit. A Redis that hangs
-is left alone for some seconds, else each request would wait for it again.
+Only counters live here. Without Redis a limit counts per process: neither an error page nor no limit. One that hangs is
+left alone for some seconds, else each request would wait for it again.
 """
 
 import time

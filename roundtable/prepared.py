@@ -48,7 +48,7 @@ class Prepared(Generic[Record]):
     def ask(self, **values: object) -> list[Record]:
         """The records for these values, with the related ones and the annotations that the queryset names."""
         compiler, sql, parameters = self.made
-        given = [values[one.name] if isinstance(one, Blank) else one for one in parameters]
+        given: list[Any] = [values[one.name] if isinstance(one, Blank) else one for one in parameters]
         with connections[compiler.using].cursor() as cursor:
             cursor.execute(sql, given)
             rows = cursor.fetchall()
@@ -64,7 +64,7 @@ class Prepared(Generic[Record]):
         kind, select = compiler.klass_info, compiler.select
         begin, end = kind["select_fields"][0], kind["select_fields"][-1] + 1
         names = [column[0].target.attname for column in select[begin:end]]
-        related = get_related_populators(kind, select, compiler.using)
+        related = get_related_populators(kind, select, compiler.using)  # type: ignore[call-arg] # of another version
         records: list[Record] = []
         for row in compiler.results_iter([rows]):
             record = kind["model"].from_db(compiler.using, names, row[begin:end])
@@ -101,7 +101,7 @@ def _record(model: type[Record], row: dict[str, Any]) -> Record:
 @cache
 def _columns(model: type[models.Model]) -> list[tuple[str, str, Callable[[Any], Any]]]:
     """Column, attribute, and what makes the value of JSON a value of the field."""
-    return [(field.column, field.attname, _converter(field)) for field in model._meta.concrete_fields]
+    return [(field.column or "", field.attname, _converter(field)) for field in model._meta.concrete_fields]
 
 
 def _converter(field: Any) -> Callable[[Any], Any]:

@@ -34,7 +34,7 @@ class Site:
     @property
     def redis(self) -> int:
         with redis.Redis.from_url(self.redis_url) as client:
-            return int(client.info()["process_id"])  # type: ignore[index] # the client's types do not tell
+            return int(client.info()["process_id"])
 
 
 @dataclass

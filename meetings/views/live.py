@@ -31,7 +31,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 STREAM = re.compile(r"^/meetings/([^/]+)/board/live/$")
 CLOCK = "/clock/"
 PER_PROCESS = 5_000
-RETURN_WITHIN = 5_000  # milliseconds over which pages spread their return after a restart
+RETURN_WITHIN = 4_000  # milliseconds over which pages spread their return after a restart
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store, no-transform"),

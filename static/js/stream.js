@@ -86,7 +86,10 @@ function connect() {
 
 function leave(mine, why) {
   if (why === "no longer a reader" || why === "signed out") return location.reload();
-  if (why === "restart") return back(mine, jitter(AFTER_RESTART));
+  if (why === "restart") {
+    failures ||= 1; // catching up, until it is heard again
+    return back(mine, jitter(AFTER_RESTART));
+  }
   if (why !== "too many") return fall(mine);
   mine.close(); // the newest four pages keep their streams, an older one asks now and then
   clearTimeout(waiting);

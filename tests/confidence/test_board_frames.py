@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Iterator
-from uuid import UUID, uuid4
+from functools import partial
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -74,26 +75,35 @@ def hear(
 
 def meeting(
     table: Board, names: list[str], ada: Person, voters: tuple[Person, Person], clock: Stopped
-) -> Iterator[object]:
-    """Dots, a count, a topic with thumbs, a takeaway, and the close; somebody listens after each step."""
+) -> Iterator[None]:
+    """Dots, a count, a topic with thumbs, and the close; somebody listens after each step."""
 
     def press(act: Callable[..., object], **more: object) -> None:
         act(table, by=ada, step=Board.objects.get(pk=table.pk).step, **more)
 
     first, second = voters
-    yield press(board.begin)
-    yield press(board.go, phase=Phase.DOTS)
-    for person, topic, number in ((first, names[2], 2), (second, names[3], 1), (first, names[4], 1)):
-        yield calls.dots(table, by=person, topic=topic, dots=number, key=UUID(int=number + person.pk * 10))
-    yield press(board.enough)
-    yield press(board.open_topic, topic=names[2])
-    clock.forward(minutes=10)
-    yield sitting.advance(table)
-    for person, way in ((first, Way.UP), (second, Way.DOWN)):
-        yield calls.thumb(table, by=person, way=way, key=uuid4())
-    clock.forward(seconds=61)
-    yield sitting.advance(table)
-    yield press(board.close)
+    steps = [
+        partial(press, board.begin),
+        partial(press, board.go, phase=Phase.DOTS),
+        *[
+            partial(calls.dots, table, by=person, topic=topic, dots=number, key=uuid4())
+            for person, topic, number in ((first, names[2], 2), (second, names[3], 1), (first, names[4], 1))
+        ],
+        partial(press, board.enough),
+        partial(press, board.open_topic, topic=names[2]),
+        partial(clock.forward, minutes=10),
+        partial(sitting.advance, table),
+        *[
+            partial(calls.thumb, table, by=person, way=way, key=uuid4())
+            for person, way in ((first, Way.UP), (second, Way.DOWN))
+        ],
+        partial(clock.forward, seconds=61),
+        partial(sitting.advance, table),
+        partial(press, board.close),
+    ]
+    for step in steps:
+        step()
+        yield
 
 
 def test_a_silent_member_hears_the_same_meeting_whoever_voted_how(hear: Script, ada: Person, grace: Person) -> None:
