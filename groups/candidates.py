@@ -87,15 +87,18 @@ def pool(applications: Sequence[Application], *, today: date, zone: str | None =
     return Pool(by_id, weeks, anchor, monday_after(today))
 
 
-def problem(program: Program, pool: Pool, *, seed: int = 1) -> Problem:
-    """The pool as the engine takes it: half hours of the anchor's week, personal rules, the program's own rules."""
+def problem(program: Program, pool: Pool, *, seed: int = 1, minutes: int | None = None) -> Problem:
+    """The pool as the engine takes it: half hours of the anchor's week, personal rules, the program's own rules; with
+    the length that a living group has chosen for its meetings instead of the program's.
+    """
     keys = {application.pk: key for key, application in pool.applications.items()}
     personal = _personal_rules(keys)
     people = tuple(
         _candidate(application, pool, personal.get(application.pk, Told()))
         for application in pool.applications.values()
     )
-    return Problem(rules=rules(program), people=people, apart=_apart(program, pool, keys), seed=seed)
+    apart = _apart(program, pool, keys)
+    return Problem(rules=rules(program, minutes=minutes), people=people, apart=apart, seed=seed)
 
 
 def on_clock(problem: Problem, pool: Pool, zone: str) -> Problem:
@@ -112,17 +115,17 @@ def told(pool: Pool) -> Iterator[Candidate]:
     return (_candidate(application, pool, Told()) for application in pool.applications.values())
 
 
-def plain(program: Program, pool: Pool) -> Problem:
+def plain(program: Program, pool: Pool, *, minutes: int | None = None) -> Problem:
     """The pool without personal rules."""
-    return Problem(rules=rules(program), people=tuple(told(pool)))
+    return Problem(rules=rules(program, minutes=minutes), people=tuple(told(pool)))
 
 
-def rules(program: Program) -> Rules:
+def rules(program: Program, *, minutes: int | None = None) -> Rules:
     """A program's hard rules; a meeting of 75 minutes needs three half hours."""
     return Rules(
         size_min=program.size_min,
         size_max=program.size_max,
-        window_slots=ceil(program.minutes / 30),
+        window_slots=ceil((minutes or program.minutes) / 30),
         max_per_company=program.max_per_company,
         willing_min=program.willing_min,
     )

@@ -52,7 +52,8 @@ def of(draft: DraftGroup) -> HourCard:
     seats = Invitation.objects.filter(draft=draft, state__in=SEATED)
     people = [seat.application for seat in seats.select_related("application__person")]
     pool = candidates.pool(people, today=clock.today(), zone=draft.zone)
-    problem = candidates.plain(draft.composition.program, pool)
+    minutes = times.minutes_of_draft(draft)
+    problem = candidates.plain(draft.composition.program, pool, minutes=minutes)
     windows = slots_of(common_windows(problem.rules, problem.people)) if people else ()
     clocks: dict[str, list[str]] = {draft.zone: []}
     for one in people:
@@ -61,15 +62,15 @@ def of(draft: DraftGroup) -> HourCard:
     chosen = sorted(windows, key=lambda window: (window != draft.window, window))[:SHOWN]
     return HourCard(
         clocks={moments.city(zone): tuple(initials) for zone, initials in clocks.items()},
-        rows=tuple(_row(draft, window, list(clocks)) for window in sorted(chosen)),
+        rows=tuple(_row(draft, window, list(clocks), minutes) for window in sorted(chosen)),
         more=len(windows) - len(chosen),
         span=span_of(problem.people),
         interests=shared_interests(problem.people),
     )
 
 
-def _row(draft: DraftGroup, window: int, zones: list[str]) -> Row:
-    minutes, monday = draft.composition.program.minutes, candidates.monday_after(clock.today())
+def _row(draft: DraftGroup, window: int, zones: list[str], minutes: int) -> Row:
+    monday = candidates.monday_after(clock.today())
     hours = [times.on_clock(window, kept_in=draft.zone, zone=zone, minutes=minutes, monday=monday) for zone in zones]
     strains = [strain(hour.start) for hour in hours]
     hardest = max(strains) if len(set(strains)) > 1 else None

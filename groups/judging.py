@@ -108,5 +108,6 @@ def paper(draft: DraftGroup, members: Collection[str]) -> PaperGroup:
 
 def hour_of(draft: DraftGroup, window: int) -> times.Hour:
     """The hour of a draft if it began at this half hour, on its own clock."""
-    minutes, monday = draft.composition.program.minutes, candidates.monday_after(clock.today())
+    monday = candidates.monday_after(clock.today())
+    minutes = draft.composition.program.minutes  # people are moved only while all is on paper: nothing is chosen yet
     return times.on_clock(window, kept_in=draft.zone, zone=draft.zone, minutes=minutes, monday=monday)

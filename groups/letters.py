@@ -64,6 +64,7 @@ def _asking(invitation: Invitation, kind: str, *, priority: Priority = Priority.
     person, until = invitation.application.person, invitation.answer_until
     if until is None:
         raise ValueError("An invitation is written when it is sent.")
+    minutes = times.minutes_of_draft(invitation.draft)
     return Draft(
         kind=kind,
         to=person,
@@ -71,8 +72,8 @@ def _asking(invitation: Invitation, kind: str, *, priority: Priority = Priority.
         dedupe_key=f"{kind}:{invitation.pk}:{until:%Y%m%dT%H%M%S}",
         context={
             "program": invitation.draft.composition.program.name,
-            "hour": times.of_draft(invitation.draft),
-            "for_you": times.of_draft(invitation.draft, zone=person.zone),
+            "hour": times.of_draft(invitation.draft, minutes=minutes),
+            "for_you": times.of_draft(invitation.draft, zone=person.zone, minutes=minutes),
             "metro": invitation.draft.metro,
             "until": moments.short(until, person.zone),
         },

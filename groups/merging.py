@@ -46,7 +46,8 @@ def partners(group: Group, *, by: Person) -> list[Partner]:
     others = _small(group, room=group.program.size_max - len(own), by=by)
     people = _applications(others)
     case = sealing.case_of(group.draft, [*own, *(_guest(group, one) for there in people.values() for one in there)])
-    found = [_partner(case, own, other, people[other.pk]) for other in others if people[other.pk]]
+    lasts = times.minutes_of_groups(others)
+    found = [_partner(case, own, other, people[other.pk], lasts[other.pk]) for other in others if people[other.pk]]
     return sorted(found, key=lambda one: (len(one.broken), -one.together, one.group.name))
 
 
@@ -78,9 +79,11 @@ def _guest(group: Group, application: Application) -> Invitation:
     return Invitation(draft=group.draft, application=application)
 
 
-def _partner(case: sealing.Case, own: Sequence[Invitation], other: Group, people: Sequence[Application]) -> Partner:
-    broken = tuple(sealing.broken_by(case, own, people))
-    return Partner(other, times.of_group(other), len(people), len(own) + len(people), broken)
+def _partner(
+    case: sealing.Case, own: Sequence[Invitation], other: Group, people: Sequence[Application], minutes: int
+) -> Partner:
+    broken, hour = tuple(sealing.broken_by(case, own, people)), times.of_group(other, minutes=minutes)
+    return Partner(other, hour, len(people), len(own) + len(people), broken)
 
 
 @transaction.atomic

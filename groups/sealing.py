@@ -11,8 +11,9 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from groups import candidates, consent, letters
+from groups import candidates, consent, letters, times
 from groups.composition.additions import caused
 from groups.composition.explain import public
 from groups.composition.people import Problem
@@ -41,8 +42,8 @@ class OpenDate(Protocol):
 class Calendar:
     """What the app that knows dates does inside a transaction of ours; it registers itself when it is loaded.
 
-    The first one plans a group's first date and writes to each member that the group is sealed. The last one is for
-    roundtables: one date of an open group, with its host.
+    The first one plans a group's first date and writes to each member that the group is sealed. `open_date` is for
+    roundtables: one date of an open group, with its host. `with_dates` adds to each row how many dates it has ahead.
     """
 
     plan_first: Callable[[Group], object] | None = None
@@ -56,6 +57,7 @@ class Calendar:
     forget: Callable[[Group], object] | None = None
     open_date: OpenDate | None = None
     came: Callable[[Group], list[tuple[date, int, int]]] | None = None
+    with_dates: Callable[[QuerySet[Group]], QuerySet[Group]] | None = None
 
 
 calendar = Calendar()
@@ -86,10 +88,12 @@ class Case:
 
 
 def case_of(draft: DraftGroup, invitations: Sequence[Invitation]) -> Case:
-    """Everything that the rules ask of these people. Who said "I stay" minds no longer, in this group."""
+    """Everything that the rules ask of these people, for meetings as long as a living group has chosen. Who said "I
+    stay" minds no longer, in this group.
+    """
     applications = [invitation.application for invitation in invitations]
     pool = candidates.pool(applications, today=clock.today(), zone=draft.zone)
-    problem = candidates.problem(draft.composition.program, pool)
+    problem = candidates.problem(draft.composition.program, pool, minutes=times.minutes_of_draft(draft))
     stay = {one.application.public_id for one in invitations if one.alone == Alone.STAY}
     people = (replace(one, never_alone=frozenset()) if one.id in stay else one for one in problem.people)
     return Case(draft, replace(problem, people=tuple(people)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from http.cookies import SimpleCookie
 from importlib import import_module
 from typing import Any
@@ -179,14 +179,23 @@ def _belongs(seat: Seat) -> None:
         groups.membership(seat.person, seat.meeting.group.public_id)
 
 
-def seat_by_link(request: HttpRequest, public_id: str) -> Seat:
+@dataclass(frozen=True)
+class ByLetter:
+    """A seat, and when the letter was written whose link opened it."""
+
+    seat: Seat
+    written_at: datetime
+
+
+def seat_by_link(request: HttpRequest, public_id: str) -> ByLetter:
     """A seat opened from its letter, by a member's link: the answer to "are you coming?" and nothing else."""
     seats = Seat.objects.select_related("meeting__group__program", "person")
     found = seats.filter(public_id=public_id).first()
-    if found is None or links.check(request, PURPOSE, found.about) is None:
+    link = links.check(request, PURPOSE, found.about) if found else None
+    if found is None or link is None:
         raise Http404
     _belongs(found)
-    return found
+    return ByLetter(found, link.created_at)
 
 
 def board(person: Person, public_id: str) -> Board:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from groups.models.group import Group
-from meetings import cadence, calling
+from meetings import cadence, rhythms, turns
 from meetings.models.meeting import Meeting, State
 from roundtable import moments
 
@@ -31,22 +31,28 @@ class Ahead:
 
 
 def of_group(group: Group, zone: str, *, now: datetime) -> list[Ahead]:
-    """Planned dates, those that follow from the rhythm, and those that are left out, by time."""
-    rhythm, meetings = calling.cadence_of(group), list(group.meetings.order_by("starts_at", "pk"))
-    known = {one.occurrence_date: one for one in meetings}
+    """Planned dates, those that follow from the rhythm, and those that are left out, by time. Where hours are taken in
+    turn, those that follow are at the hour that would be theirs as things stand.
+    """
+    rhythm, meetings = rhythms.of_group(group), list(group.meetings.order_by("starts_at", "pk"))
+    known = {one.occurrence_date for one in meetings}
     by_rule = cadence.next_dates(replace(rhythm, skips=frozenset()), after=now.date() - DAY, count=SHOWN)
-    days = [*known, *(day for day in by_rule if day not in known)]
-    dates = sorted((_of_day(day, known.get(day), rhythm, zone) for day in days), key=lambda one: one.starts_at)
+    follow = [day for day in by_rule if day not in known]
+    found = [*(_of_meeting(one, zone) for one in meetings), *_following(group, follow, rhythm, zone)]
+    dates = sorted(found, key=lambda one: one.starts_at)
     return [one for one in compared(dates, zone, None) if one.starts_at > now]
 
 
-def _of_day(day: date, meeting: Meeting | None, rhythm: cadence.Cadence, zone: str) -> Ahead:
-    if meeting is None:
-        left_out = day in rhythm.skips
-        return replace(_by_rule(day, rhythm, zone), left_out=left_out)
+def _following(group: Group, days: list[date], rhythm: cadence.Cadence, zone: str) -> list[Ahead]:
+    hours = turns.hours_on(group, days, own=rhythm.at, left_out=rhythm.skips)
+    shown = [_by_rule(day, replace(rhythm, at=hours[day]), zone) for day in days]
+    return [replace(one, left_out=one.on in rhythm.skips) for one in shown]
+
+
+def _of_meeting(meeting: Meeting, zone: str) -> Ahead:
     when = moments.both(meeting.starts_at, meeting.zone, zone)
     left_out = meeting.state == State.CANCELLED
-    return Ahead(day, meeting.starts_at, when, meeting=meeting, left_out=left_out)
+    return Ahead(meeting.occurrence_date, meeting.starts_at, when, meeting=meeting, left_out=left_out)
 
 
 def of_rhythm(rhythm: cadence.Cadence, zone: str, *, before: datetime | None) -> list[Ahead]:

@@ -9,14 +9,17 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Dates and seats belong to this app, which stands above groups and members: they call it by these names."""
+        from groups import times  # noqa: PLC0415 - records can be imported only once the apps are ready
         from groups.sealing import calendar  # noqa: PLC0415 - records can be imported only once the apps are ready
         from meetings import (  # noqa: PLC0415 - the same
             attendance,
             calling,
             ending,
             pausing,
+            planning,
             polling,
             receivers,
+            rhythms,
             seating,
         )
         from members.leaving import asked  # noqa: PLC0415 - the same
@@ -29,6 +32,8 @@ class MeetingsConfig(AppConfig):
         calendar.wind_up, calendar.forget = ending.wind_up, ending.forget
         calendar.call_off = ending.call_off_all
         calendar.open_date = calling.open_date
+        times.lengths.chosen = rhythms.lengths
         calendar.came = attendance.counts
+        calendar.with_dates = planning.with_dates
         asked.give_up_seats = seating.give_up
         self.receivers = receivers  # importing them connects them

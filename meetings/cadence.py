@@ -136,6 +136,18 @@ class Cadence:
         return replace(self, skips=self.skips.union(days))
 
 
+def elsewhere(kept: Cadence, weekday: int, at: time, *, start: date, following: date | None) -> Cadence:
+    """The rhythm at another hour of the week from a day on: the date that follows (as the rhythm counts it) stays in
+    its week, or goes to the one after if that day is too early; nothing is left out of it yet.
+    """
+    rule = replace(kept.rule, weekday=weekday)
+    first = next(iter(rule.dates(start)))
+    if following is not None and isinstance(rule, EveryNWeeks):
+        same_week = following + timedelta(days=weekday - following.weekday())
+        first = same_week if same_week >= start else same_week + WEEK
+    return replace(kept, rule=rule, at=at, first_date=first, skips=frozenset())
+
+
 def check_time(at: time) -> None:
     """A meeting starts between 05:00 and 23:59 of its anchor. Raises NotAllowed for the night."""
     if at < EARLIEST:

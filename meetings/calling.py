@@ -8,15 +8,15 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 
 from groups.models.group import Group, Membership
-from meetings import board, cadence, daysoff, entries, letters, line, pausing, receipts, rota, seating, turns
+from meetings import board, cadence, daysoff, entries, letters, line, pausing, receipts, rhythms, rota, seating, turns
 from meetings.ics import Partstat
 from meetings.line import Told
-from meetings.models.cadence import GroupCadence, GroupChoice, from_window
+from meetings.models.cadence import GroupCadence, GroupChoice
 from meetings.models.meeting import Format, Meeting, Role, State
 from meetings.models.seat import Entry, Seat
 from meetings.models.seat import State as SeatState
@@ -48,7 +48,7 @@ def plan_first(group: Group) -> Meeting:
     free = [day for day in dates if everybody_free(group, day, weeks)]
     free = [day for day in free if working_day(group, day, members) == day] or free
     first = plan(group, on=(free or dates)[0], members=members, form=Format.ICE_BREAKER, told=letters.sealed)
-    kept = keep_cadence(group)
+    kept = rhythms.keep(group)
     if kept.first_date != first.occurrence_date:  # of a half the rhythm came along, and is counted from its own first
         kept.first_date = first.occurrence_date
         kept.save(update_fields=["first_date"])
@@ -72,47 +72,11 @@ def first_dates(group: Group, *, today: date) -> list[date]:
     return [day for day in days if day.weekday() == group.window // 48]
 
 
-def hour_of(group: Group) -> time:
-    """The local time at which this group meets."""
-    return from_window(group.window)[1]
-
-
-def cadence_of(group: Group) -> cadence.Cadence:
-    """Its rhythm as it was chosen; before that what its program says, on the group's own weekday and hour."""
-    kept = GroupCadence.objects.filter(group=group).first()
-    return kept.value if kept else by_program(group)
-
-
-def how_often(group: Group) -> tuple[str, int]:
-    """Its rhythm beside a weekday that is named already, and the minutes of a meeting."""
-    kept: GroupCadence | None = getattr(group, "cadence", None)
-    if kept is not None:
-        return kept.rule.often, kept.minutes
-    return cadence.EveryNWeeks(group.program.every_weeks, 0).often, group.program.minutes
-
-
-def by_program(group: Group) -> cadence.Cadence:
-    """Every so many weeks, counted from the group's first date."""
-    first = group.meetings.order_by("occurrence_date").values_list("occurrence_date", flat=True).first()
-    weekday, at = from_window(group.window)
-    rule = cadence.EveryNWeeks(group.program.every_weeks, weekday)
-    return cadence.Cadence(rule, at, group.zone, group.program.minutes, first or clock.today())
-
-
-def keep_cadence(group: Group) -> GroupCadence:
-    """The rhythm as a record, made where there is none yet. The caller holds the group."""
-    kept = GroupCadence.objects.filter(group=group).first()
-    if kept is None:
-        kept = GroupCadence(group=group)
-        kept.take(by_program(group))
-        kept.save()
-    return kept
-
-
 def everybody_free(group: Group, day: date, weeks: Sequence[WeekHours]) -> bool:
     """Whether the whole meeting lies in everybody's own hours on that very date."""
-    starts_at = cadence.instant(day, hour_of(group), group.zone)
-    return all(fits(week, starts_at, group.program.minutes) for week in weeks)
+    rhythm = rhythms.of_group(group)
+    starts_at = cadence.instant(day, rhythm.at, rhythm.zone)
+    return all(fits(week, starts_at, rhythm.minutes) for week in weeks)
 
 
 def working_day(group: Group, on: date, members: Sequence[Person]) -> date:
@@ -121,9 +85,9 @@ def working_day(group: Group, on: date, members: Sequence[Person]) -> date:
     Where the group meets in that week anyhow, or none of the next three is better, the date stays.
     """
     home = daysoff.countries(group, members)
-    for ahead in range(min(weeks_apart(cadence_of(group).rule), daysoff.FURTHEST + 1)):
+    for ahead in range(min(weeks_apart(rhythms.of_group(group).rule), daysoff.FURTHEST + 1)):
         day = on + ahead * daysoff.WEEK
-        starts_at = cadence.instant(day, hour_of(group), group.zone)
+        starts_at = cadence.instant(day, rhythms.hour_of(group), group.zone)
         if not daysoff.too_few(daysoff.away(starts_at, members, home), len(members)):
             return day
     return on
@@ -156,7 +120,8 @@ def plan(
     """
     now = clock.now()
     day = on if at else working_day(group, on, members)
-    meeting = new_meeting(group, on=on, form=form, day=day, at=at or turns.hour_on(group, day, own=hour_of(group)))
+    at = at or turns.hour_on(group, day, own=rhythms.hour_of(group))
+    meeting = new_meeting(group, on=on, form=form, day=day, at=at)
     daysoff.note(meeting, members)
     resting = pausing.away(group)
     for person in members:
@@ -173,7 +138,7 @@ def plan(
 
 def new_meeting(group: Group, *, on: date, form: Format, day: date | None = None, at: time | None = None) -> Meeting:
     """What the rhythm has for this date: on that day or another one, at its hour or another, on the rhythm's clock."""
-    rhythm = cadence_of(group)
+    rhythm = rhythms.of_group(group)
     day, at = day or on, at or rhythm.at
     starts_at = cadence.instant(day, at, rhythm.zone)
     return Meeting.objects.create(
@@ -202,7 +167,7 @@ def open_date(
     group, now = Group.objects.select_for_update(of=("self",)).select_related("program").get(pk=group.pk), clock.now()
     if group.roster != Roster.OPEN:
         raise NotAllowed("A circle's dates follow its rhythm; single dates are for roundtables.")
-    if cadence.instant(on, at or hour_of(group), group.zone) <= now:
+    if cadence.instant(on, at or rhythms.hour_of(group), group.zone) <= now:
         raise NotAllowed("This date is over: choose one that is still to come.")
     if group.meetings.filter(occurrence_date=on).exists():
         raise NotAllowed("This date is planned already.")
@@ -247,19 +212,48 @@ def left_in_line(meeting: Meeting) -> set[int]:
 
 
 @transaction.atomic
-def agree_on_place(meeting: Meeting, *, room: str, video_link: str) -> Meeting:
-    """Where we meet, as any member may write it down; calendars with another room follow. Raises NotAllowed late."""
+def agree_on_place(meeting: Meeting, *, room: str, video_link: str, asked_by: Person | None = None) -> Meeting:
+    """Where we meet, as any member may write it down; calendars with another room follow. Who leads or keeps time may
+    ask everybody again whether they come there: `asked_by`. Raises NotAllowed late, and where there is nothing to ask.
+    """
     meeting, now = seating.locked(meeting.pk), clock.now()
     if now >= meeting.ends_at or meeting.state == State.CANCELLED:
         raise NotAllowed("This meeting is over; the place of the next one stands on its own page.")
-    elsewhere = meeting.room != room
+    before, shown = (meeting.room, meeting.video_link), (meeting.room, meeting.link_for_calendars)
     if not video_link and now < link_shows_at(meeting):
         video_link = meeting.video_link  # who writes down a room does not see it yet, and must not lose it
     meeting.room, meeting.video_link = room, video_link
     meeting.save(update_fields=["room", "video_link"])
-    if elsewhere:
+    if asked_by is not None:
+        refuse_to_ask(meeting, asked_by, now, elsewhere=before != (room, video_link))
+        ask_about_place(meeting, now=now)
+    elif shown != (meeting.room, meeting.link_for_calendars):
         show_room(meeting, now=now)
     return meeting
+
+
+def refuse_to_ask(meeting: Meeting, by: Person, now: datetime, *, elsewhere: bool) -> None:
+    """Raises NotAllowed with what stands against asking everybody again."""
+    seating.refuse_late(meeting, now)
+    if not meeting.roles.filter(person=by).exists():
+        raise NotAllowed("Only who leads or keeps time asks everybody again. Save the place without the tick.")
+    if not elsewhere:
+        raise NotAllowed("The place is the same as before, so nobody is asked again. Change it, or leave out the tick.")
+
+
+def ask_about_place(meeting: Meeting, *, now: datetime) -> None:
+    """Answers were for the place before: in a circle they are open again; at a roundtable who has a seat keeps it until
+    they say otherwise. Calendars ask anew, and a mail that answers the former place is stale.
+    """
+    for seat in meeting.seats.select_for_update(of=("self",)).select_related("person").order_by("pk"):
+        seat.meeting = meeting
+        if meeting.group.roster == Roster.FIXED and seat.state != SeatState.EXCUSED:
+            seat.state, seat.answered_at = SeatState.INVITED, None
+            seat.save(update_fields=["state", "answered_at"])
+        entry = told_where(seat)
+        if entry is not None:
+            entries.move(entry, was=meeting.starts_at, now=now)
+            post(receipts.resent(entry, Again.OTHER_PLACE, not_before=now + WORDS_SETTLE))
 
 
 def show_room(meeting: Meeting, *, now: datetime) -> None:
@@ -269,16 +263,30 @@ def show_room(meeting: Meeting, *, now: datetime) -> None:
     """
     for seat in meeting.seats.select_for_update(of=("self",)).select_related("person").order_by("pk"):
         seat.meeting = meeting
-        entry = entries.live(seat)
-        if entry is not None and letters.shows_place(seat) and entries.has_left(entry):
-            cancel(meeting.about, kinds=(receipts.RESENT,), person=seat.person)
+        entry = told_where(seat)
+        if entry is not None:
             entries.change(entry, now=now, partstat=Partstat(entry.partstat))
             if now + WORDS_SETTLE < meeting.ends_at:
                 post(receipts.resent(entry, Again.PLACE, not_before=now + WORDS_SETTLE))
 
 
+def told_where(seat: Seat) -> Entry | None:
+    """The entry of who knows the place and has the date in their calendar; what waits to show the former one does not
+    leave.
+    """
+    entry = entries.live(seat)
+    if entry is None or not letters.shows_place(seat) or not entries.has_left(entry):
+        return None
+    cancel(seat.meeting.about, kinds=(receipts.RESENT,), person=seat.person)
+    return entry
+
+
 def link_shows_at(meeting: Meeting) -> datetime:
-    """From then on those who meet see the link to the video room: half an hour before, or as their circle chose."""
+    """From then on those who meet see the link to the video room: half an hour before, or as their circle chose; from
+    the beginning where it is no secret.
+    """
+    if meeting.group.program.link_in_calendar:
+        return datetime.min.replace(tzinfo=UTC)
     choice = GroupChoice.objects.filter(group=meeting.group_id).first() or GroupChoice()
     return meeting.starts_at - timedelta(minutes=choice.link_minutes)
 

@@ -10,23 +10,28 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from meetings import ics
+from meetings.models.calendar import CalendarChoice
 from meetings.models.seat import Entry, Seat
 from roundtable.outbox.models import Letter, State
 from roundtable.outbox.post import take_back
 
+SEQUENCE = 3  # its place in the key of a letter: entry, which one, METHOD, SEQUENCE
 TICK = timedelta(seconds=1)  # stamps have whole seconds, and each message is later than the one before
 
 
 def begin(seat: Seat, *, now: datetime, partstat: ics.Partstat = ics.Partstat.NEEDS_ACTION) -> Entry:
     """A new entry under an id that nobody can guess."""
     organizer = settings.INVITE_EMAIL_ADDRESS
+    own = CalendarChoice.objects.filter(person=seat.person).first() or CalendarChoice()
     return Entry.objects.create(
         seat=seat,
         uid=ics.new_uid(secrets.token_bytes(ics.UID_BYTES), domain=organizer.rpartition("@")[2]),
-        address=seat.person.email,
+        address=own.address or seat.person.email,
         organizer=organizer,
+        summary=own.label or ics.SUMMARY,
         partstat=partstat,
         stamp_at=now,
         created_at=now,
@@ -55,25 +60,32 @@ def again(entry: Entry, *, now: datetime, partstat: ics.Partstat | None = None) 
     return entry
 
 
-def move(entry: Entry, *, now: datetime, partstat: ics.Partstat = ics.Partstat.NEEDS_ACTION) -> Entry:
+def move(entry: Entry, *, was: datetime, now: datetime, partstat: ics.Partstat = ics.Partstat.NEEDS_ACTION) -> Entry:
     """Another time under the same UID: the floor rises with the sequence, and answers to the old time are stale."""
+    note_told(entry, was)
     entry.sequence, entry.stamp_at, entry.partstat = entry.sequence + 1, _after(entry, now), partstat
     entry.floor = entry.sequence
-    entry.save(update_fields=["sequence", "floor", "stamp_at", "partstat"])
+    entry.save(update_fields=["sequence", "floor", "stamp_at", "partstat", "told_starts_at"])
     return entry
+
+
+def note_told(entry: Entry, starts_at: datetime) -> None:
+    """Letters name the start that was told last. Until now it was this one, if a letter with it has left: its SEQUENCE
+    is the floor or above. One that nobody was told of leaves the one before it. The caller saves.
+    """
+    keys = _letters(entry).filter(state__in=[State.SENDING, State.SENT]).values_list("dedupe_key", flat=True)
+    if any(int(key.split(":")[SEQUENCE]) >= entry.floor for key in keys):
+        entry.told_starts_at = starts_at
 
 
 def has_left(entry: Entry) -> bool:
     """Whether a letter with this entry has been sent."""
-    mine = Letter.objects.filter(about=entry.seat.meeting.about, dedupe_key__startswith=f"entry:{entry.pk}:")
-    return mine.filter(state=State.SENT).exists()
+    return _letters(entry).filter(state=State.SENT).exists()
 
 
 def mailed(entry: Entry) -> bool:
     """Whether a calendar may hold this entry by now; a letter that has not left is taken back."""
-    letters = Letter.objects.filter(
-        about=entry.seat.meeting.about, person=entry.seat.person, dedupe_key__startswith=f"entry:{entry.pk}:"
-    )
+    letters = _letters(entry)
     take_back(letters)
     return letters.exclude(state=State.CANCELLED).exists()
 
@@ -81,9 +93,15 @@ def mailed(entry: Entry) -> bool:
 def end(entry: Entry, *, now: datetime) -> bool:
     """This date leaves the calendar. Whether a CANCEL has to say so: a letter that has not left is taken back."""
     heard = mailed(entry)
+    note_told(entry, entry.seat.meeting.starts_at)
     entry.sequence, entry.stamp_at, entry.ended_at = entry.sequence + 1, _after(entry, now), now
-    entry.save(update_fields=["sequence", "stamp_at", "ended_at"])
+    entry.save(update_fields=["sequence", "stamp_at", "ended_at", "told_starts_at"])
     return heard
+
+
+def _letters(entry: Entry) -> QuerySet[Letter]:
+    about, key = entry.seat.meeting.about, f"entry:{entry.pk}:"
+    return Letter.objects.filter(about=about, person=entry.seat.person, dedupe_key__startswith=key)
 
 
 def _after(entry: Entry, now: datetime) -> datetime:

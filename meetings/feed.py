@@ -53,6 +53,6 @@ def build(person: Person, *, source: str) -> bytes:
     mine = Entry.objects.filter(seat__person=person, seat__meeting__starts_at__gt=now - LOOKS_BACK)
     alive = Q(ended_at=None) & ~Q(seat__state__in=AWAY)
     fallen = Q(seat__meeting__state=MeetingState.CANCELLED, ended_at__gt=now - SHOWS_CANCELLED)
-    found = mine.filter(alive | fallen).select_related("seat__meeting__group", "seat__person")
+    found = mine.filter(alive | fallen).select_related("seat__meeting__group__program", "seat__person")
     told = [letters.calendar_entry(entry) for entry in found.order_by("seat__meeting__starts_at", "pk")]
     return ics.publish(told, source=source)

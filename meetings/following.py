@@ -10,16 +10,17 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
-from meetings import entries, letters, receipts, seating
-from meetings.ics import Partstat
+from meetings import calendars, entries, letters, receipts, seating
+from meetings.ics import SUMMARY, Partstat
+from meetings.models.calendar import CalendarChoice
 from meetings.models.meeting import State as MeetingState
-from meetings.models.reply import CalendarChoice, Reply
+from meetings.models.reply import Reply
 from meetings.models.seat import Answer, Entry, Seat, State, Via
 from meetings.receipts import Again
 from meetings.replies import Verdict
-from members.models.person import Person
 from members.models.program import Roster
 from roundtable import clock, links
 from roundtable.outbox.post import post
@@ -39,18 +40,9 @@ def follow() -> None:
     """All that is due. One that breaks keeps none waiting."""
     now = clock.database_now()
     _each(_to_readdress(now), readdress)
+    _each(_to_rename(now), rename)
     _each(_to_echo(now), echo)
     _each(_passed_on(now), release)
-
-
-def echoes(person: Person) -> bool:
-    """Whether answers on the page go into this person's calendar by mail."""
-    return not CalendarChoice.objects.filter(person=person, echoes=False).exists()
-
-
-def choose(person: Person, *, echoes: bool) -> None:
-    """The switch, twice is once."""
-    CalendarChoice.objects.update_or_create(person=person, defaults={"echoes": echoes})
 
 
 def _each(keys: Iterable[int], work: Callable[[int, datetime], None]) -> None:
@@ -88,8 +80,28 @@ def echo(key: int, now: datetime) -> None:
     post(receipts.resent(entries.again(entry, now=now, partstat=partstat), Again.ECHO))
 
 
+def _to_rename(now: datetime) -> Iterable[int]:
+    """Seats whose entry bears other words than its owner has chosen by now."""
+    chosen = CalendarChoice.objects.filter(person=OuterRef("seat__person")).exclude(label="").values("label")
+    words = Coalesce(Subquery(chosen), Value(SUMMARY))
+    return _live(now).exclude(summary=words).values_list("seat", flat=True)
+
+
+def rename(key: int, now: datetime) -> None:
+    """The words of a date change, time and answers stay; what has not reached a calendar is renamed once it has."""
+    seat = _held(key)
+    entry, words = entries.live(seat), calendars.label(seat.person)
+    if entry is None or entry.summary == words or not entries.has_left(entry):
+        return
+    entry.summary = words
+    entry.save(update_fields=["summary"])
+    post(receipts.resent(entries.change(entry, now=now, partstat=Partstat(entry.partstat)), Again.LABEL))
+
+
 def _to_readdress(now: datetime) -> Iterable[int]:
-    return _live(now).exclude(address=F("seat__person__email")).values_list("seat", flat=True)
+    chosen = CalendarChoice.objects.filter(person=OuterRef("seat__person")).exclude(address="").values("address")
+    own = Coalesce(Subquery(chosen), F("seat__person__email"))
+    return _live(now).exclude(address=own).values_list("seat", flat=True)
 
 
 def readdress(key: int, now: datetime) -> None:
@@ -98,7 +110,7 @@ def readdress(key: int, now: datetime) -> None:
     """
     seat = _held(key)
     entry = entries.live(seat)
-    if entry is None or entry.address == seat.person.email:
+    if entry is None or entry.address == calendars.address(seat.person):
         return
     heard = entries.end(entry, now=now)
     links.end(seat.about)

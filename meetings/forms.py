@@ -12,7 +12,7 @@ from django.core.validators import URLValidator
 from meetings.attendance import SAID
 from meetings.cadence import MOST_WEEKS, NTH
 from meetings.models.meeting import Format, Ready
-from meetings.models.seat import Answer
+from meetings.models.seat import LABEL, Answer
 from meetings.voting import Thumb
 from roundtable.moments import DAYS, MONTHS, city
 
@@ -44,6 +44,30 @@ class WhereForm(forms.Form):
         label="Room",
         help_text="Street, house, door, floor.",
         widget=forms.TextInput(attrs={"list": "rooms"}),  # those that the organizers of the city know
+    )
+    ask_again = forms.BooleanField(
+        required=False,
+        label="Ask everybody again whether they come",
+        help_text="For another part of the town, say: answers so far were for the old place.",
+    )
+
+
+class LabelForm(forms.Form):
+    label = forms.CharField(
+        label="What your calendar calls these dates",
+        required=False,
+        max_length=LABEL,
+        help_text="“Roundtable”, unless you choose your own words. Others who see your calendar may read them.",
+        error_messages={"max_length": f"At most {LABEL} characters, please."},
+    )
+
+
+class CalendarForm(forms.Form):
+    calendar = forms.EmailField(
+        label="Address of your calendar",
+        help_text="Calendars show buttons only in the mailbox that they belong to. Everything else still comes to the "
+        "address that you sign in with.",
+        error_messages={"required": "Which address?", "invalid": "Write the address as ada@example.org."},
     )
 
 
@@ -112,7 +136,7 @@ class ChecklistForm(forms.Form):
 
     form = forms.ChoiceField(label="Format", choices=Format.choices)
     ready = forms.MultipleChoiceField(
-        label="Ready",
+        label="Ready so far",
         choices=Ready.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -121,7 +145,7 @@ class ChecklistForm(forms.Form):
 
 class AttendanceForm(forms.Form):
     attendance = forms.ChoiceField(
-        choices=[(one.value, one.label) for one in SAID], label="Were you there?", widget=forms.RadioSelect
+        choices=[(one.value, one.label.capitalize()) for one in SAID], label="Were you there?", widget=forms.RadioSelect
     )
 
 

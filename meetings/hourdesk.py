@@ -14,7 +14,7 @@ from django.http import QueryDict
 
 from groups import times
 from groups.models.group import Group
-from meetings import daysoff, polling, pollletters, polls, sharing, slots, suiting, tallying, weeks
+from meetings import daysoff, polling, pollletters, polls, rhythms, sharing, slots, suiting, tallying, weeks
 from meetings.hourforms import AddHourForm, OpenPollForm, RepliesForm, SettleForm
 from meetings.models.meeting import Meeting
 from meetings.models.poll import Kind, Option, Poll
@@ -56,7 +56,7 @@ def hours(group: Group, reader: Person, *, belongs: bool) -> dict[str, object]:
         "group": group,
         "members": len(members),
         "known": len(people),
-        "hour": times.of_group(group),
+        "hour": times.of_group(group, minutes=rhythms.how_often(group)[1]),
         "best": shown(best),
         "present": shown(present),
         "heat": suiting.heat(ranked, reader.zone) if ranked else None,
@@ -72,9 +72,9 @@ def hours(group: Group, reader: Person, *, belongs: bool) -> dict[str, object]:
 
 
 def _ranked(group: Group, slot: slots.Slot, reasons: Sequence[str], zone: str, *, complete: bool) -> Ranked:
-    minutes, monday = group.program.minutes, slot.dates[0] - timedelta(days=slot.weekday)
+    monday = slot.dates[0] - timedelta(days=slot.weekday)
     here, there = (
-        times.on_clock(_key(slot), kept_in=slot.zone, zone=one, minutes=minutes, monday=monday)
+        times.on_clock(_key(slot), kept_in=slot.zone, zone=one, minutes=slot.minutes, monday=monday)
         for one in (slot.zone, zone)
     )
     return Ranked(
@@ -168,12 +168,12 @@ def before(poll: Poll, reader: Person, *, belongs: bool) -> Before:
     members = weeks.members_of(poll.group)
     people = weeks.of_members(poll.group, members)
     said = tallying.replies_of(poll, reader) if belongs else {}
-    counted = tallying.counts(poll, options)
+    counted, judge = tallying.counts(poll, options), tallying.judge_of(poll)
     alone = [one for one in people if one.id == str(reader.pk)]
     me = reader if belongs else None
     rows = []
     for option in options:
-        slot = tallying.judge(poll, option, people) if people else None
+        slot = judge(option, people) if people else None
         open_to = not belongs or option.pk in said or not poll.running
         rows.append(
             Row(
@@ -184,7 +184,7 @@ def before(poll: Poll, reader: Person, *, belongs: bool) -> Before:
                 said.get(option.pk),
             )
         )
-    guesses = {option.pk: _guess(tallying.judge(poll, option, alone)) for option in options} if alone else {}
+    guesses = {option.pk: _guess(judge(option, alone)) for option in options} if alone else {}
     live = [option.pk for option in options if option.withdrawn_at is None]
     return Before(poll, reader, rows, guesses | said, all(key in said for key in live))
 

@@ -12,9 +12,11 @@ from enum import StrEnum
 
 from icalendar import Calendar, Event, Parameters, vCalAddress, vText, vUri
 
+SUMMARY = "Roundtable"
 PRODID = "-//Roundtable//Roundtable//EN"
 UID_BYTES = 16
 UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")  # controls, halves of characters, separators that some parsers break lines at
+WHOLE = str.maketrans({"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ß": "ss", "æ": "ae", "Æ": "Ae"})
 NOT_IN_A_NAME = '"^'  # the quote ends a parameter, the caret begins an escape that few programs undo (RFC 6868)
 
 
@@ -55,9 +57,10 @@ class Entry:
     name: str
     partstat: Partstat
     url: str
-    summary: str = "Roundtable"
+    summary: str = SUMMARY
     description: str = ""
     location: str = ""
+    conference: str = ""  # where to join by video, RFC 7986 section 5.11
     status: Status = Status.CONFIRMED
     ended: bool = False  # in a feed, what was called off stays visible for a while
 
@@ -128,6 +131,9 @@ def _event(entry: Entry, method: Method) -> Event:
     for name, words in (("summary", entry.summary), ("description", entry.description), ("location", entry.location)):
         if words:
             event.add(name, vText(_clean(words, keep="\n")))
+    if entry.conference:
+        by_video = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join by video"}
+        event.add("conference", vUri(entry.conference), parameters=by_video)
     event.add("url", vUri(entry.url))
     return event
 
@@ -163,6 +169,11 @@ def clean_name(name: str) -> str:
     """A name that no calendar program trips over: without quotes, carets and control characters, on one line."""
     spaced = " ".join(name.split())
     return _clean("".join(letter for letter in spaced if letter not in NOT_IN_A_NAME)).strip()
+
+
+def plain_name(name: str) -> str:
+    """A name in ASCII, for services that garble all else: letters lose their accents, others are left out."""
+    return clean_name(unicodedata.normalize("NFKD", name.translate(WHOLE)).encode("ascii", "ignore").decode())
 
 
 def _clean(words: str, *, keep: str = "") -> str:

@@ -23,6 +23,7 @@ from members.models.application import Application
 from members.models.person import Person
 from members.models.program import Organizer, Roster
 from roundtable import links, moments
+from roundtable.checks import SENDGRID
 from roundtable.outbox.models import Priority, mark
 from roundtable.outbox.post import Draft
 
@@ -36,6 +37,7 @@ REMINDERS = {
     Reminder.ANSWER_NOW: "meetings/please_answer",
     Reminder.SILENT: "meetings/silent",
     Reminder.TOMORROW: "meetings/tomorrow",
+    Reminder.HELD: "meetings/seat_held",
 }
 
 
@@ -70,11 +72,18 @@ def other_hour(meeting: Meeting, zone: str) -> str:
     return moments.another_hour(meeting.starts_at, before, zone) if before else ""
 
 
-def moved(entry: Entry, *, was: datetime) -> Draft:
+def moved(entry: Entry) -> Draft:
     """E26: another time, old and new; the same entry, and the answer is open again."""
-    meeting, told = entry.seat.meeting, planned(entry)
-    before = moments.both(was, meeting.zone, entry.seat.person.zone)
-    return replace(told, kind="meetings/moved", context={**told.context, "was": before})
+    told = planned(entry)
+    return replace(told, kind="meetings/moved", context={**told.context, "was": was(entry)})
+
+
+def was(entry: Entry) -> str:
+    """The hour that this person was told last, wherever the date was meanwhile: it may have been set and corrected
+    before a letter left. Empty where no letter named one, and where it is the present one.
+    """
+    meeting, told = entry.seat.meeting, entry.told_starts_at
+    return moments.both(told, meeting.zone, entry.seat.person.zone) if told and told != meeting.starts_at else ""
 
 
 def called_off(entry: Entry) -> Draft:
@@ -114,16 +123,17 @@ def taken_out(entry: Entry) -> Draft:
 
 
 def _ended(entry: Entry, kind: str) -> Draft:
-    """A letter with the CANCEL of one entry."""
+    """A letter with the CANCEL of one entry, under the hour that this person knows."""
     meeting, person = entry.seat.meeting, entry.seat.person
+    known = entry.told_starts_at or meeting.starts_at
     return Draft(
         kind=kind,
         to=person,
         about=meeting.about,
         dedupe_key=f"entry:{entry.pk}:CANCEL:{entry.sequence}",
         context={
-            "day": moments.short(meeting.starts_at, meeting.zone),
-            "when": moments.both(meeting.starts_at, meeting.zone, person.zone),
+            "day": moments.short(known, meeting.zone),
+            "when": moments.both(known, meeting.zone, person.zone),
             "group": meeting.group.name,
         },
         ics=ics.build(calendar_entry(entry), ics.Method.CANCEL),
@@ -209,10 +219,12 @@ def taster(meeting: Meeting, seat: Seat, key: str, out: str | None) -> Draft:
     )
 
 
-def seat_told(
-    entry: Entry, told: Told, standing: Standing, method: Method = Method.REQUEST, was: datetime | None = None
-) -> Draft:
-    """E21: what became of my seat at a roundtable, with the present entry; place in line and rule in numbers only."""
+def seat_told(entry: Entry, told: Told, standing: Standing, method: Method = Method.REQUEST) -> Draft:
+    """E21: what became of my seat at a roundtable, with the present entry; place in line and rule in numbers only.
+
+    A date that moved says when it was, and never "an hour later than the time before" as a circle's letters do: dates
+    of a roundtable are set one by one, for other people each time, so nobody has an hour that they are used to.
+    """
     seat = entry.seat
     meeting, person = seat.meeting, seat.person
     ends = {Told.OFFERED: seat.offered_until, Told.ANYONE: meeting.starts_at}.get(told) or meeting.ends_at
@@ -234,7 +246,7 @@ def seat_told(
             "standing": standing,
             "until": moments.short(seat.offered_until, person.zone) if seat.offered_until else "",
             "last": seat.lapses >= OFFERS,
-            "was": moments.both(was, meeting.zone, person.zone) if was else "",
+            "was": was(entry) if told == Told.MOVED else "",
         },
         links={"token": token} if answerable else {},
         ics=ics.build(calendar_entry(entry), method),
@@ -261,6 +273,7 @@ def reminders(due: Sequence[tuple[Reminder, Seat]], said: Mapping[int, Said]) ->
 
 def _reminder(what: Reminder, seat: Seat, token: str, said: Said) -> Draft:
     meeting, person = seat.meeting, seat.person
+    held_until = seat.offered_until if what == Reminder.HELD else None
     return Draft(
         kind=REMINDERS[what],
         to=person,
@@ -276,10 +289,11 @@ def _reminder(what: Reminder, seat: Seat, token: str, said: Said) -> Draft:
             "silent": said.silent,
             "few": said.few,
             "missing": [tick.label for tick in Ready if tick not in meeting.ready],
+            "until": moments.short(held_until, person.zone) if held_until else "",
         },
         links={"token": token},
         priority=Priority.REMINDER,
-        expires_at=meeting.starts_at,
+        expires_at=held_until or meeting.starts_at,
     )
 
 
@@ -292,6 +306,7 @@ def calendar_entry(entry: Entry) -> ics.Entry:
     meeting, person = seat.meeting, seat.person
     page = f"{settings.SITE_URL}{meeting.path}"
     hours = moments.both(meeting.starts_at, meeting.zone, person.zone)
+    knows, link = shows_place(seat), meeting.link_for_calendars
     return ics.Entry(
         uid=entry.uid,
         sequence=entry.sequence,
@@ -302,11 +317,13 @@ def calendar_entry(entry: Entry) -> ics.Entry:
         ends_at=meeting.ends_at,
         organizer=entry.organizer,
         attendee=entry.address,
-        name=person.name,
+        name=ics.plain_name(person.name) if settings.INVITE_EMAIL_BACKEND == SENDGRID else person.name,
+        summary=entry.summary,
         partstat=ics.Partstat(entry.partstat),
         url=page,
         description="\n".join(filter(None, [hours, not_yet(seat), page])),
-        location=(shows_place(seat) and meeting.room) or "See the meeting page",
+        location=(knows and (meeting.room or link)) or "See the meeting page",
+        conference=link if knows else "",
         status=ics.Status.TENTATIVE if seat.state == State.WAITING else ics.Status.CONFIRMED,
         ended=entry.ended_at is not None,
     )

@@ -64,7 +64,12 @@ def shift(
 
 
 def place(meeting: Meeting, starts_at: datetime) -> None:
-    """The instants of this local date and time, and the board goes along. The caller holds the meeting."""
+    """The instants of this local date and time, and the board goes along; where it was before stays known.
+
+    The caller holds the meeting.
+    """
+    if meeting.starts_at != starts_at:
+        meeting.earlier_times.create(starts_at=meeting.starts_at, left_at=clock.now())
     meeting.starts_at, meeting.ends_at = starts_at, starts_at + timedelta(minutes=meeting.minutes)
     meeting.save(
         update_fields=["occurrence_date", "local_date", "local_time", "zone", "minutes", "starts_at", "ends_at"]
@@ -117,6 +122,12 @@ def fall_out(meeting: Meeting, *, now: datetime) -> None:
     board.pass_on(meeting)
 
 
+def told_before(meeting: Meeting, letter_at: datetime) -> datetime | None:
+    """The time that a letter of this moment named, if the meeting begins at another one now."""
+    left = meeting.earlier_times.filter(left_at__gt=letter_at).first()
+    return left.starts_at if left and left.starts_at != meeting.starts_at else None
+
+
 def seats_of(meeting: Meeting) -> list[Seat]:
     """Held, in one order."""
     seats = list(meeting.seats.select_for_update(of=("self",)).select_related("person").order_by("pk"))
@@ -135,8 +146,8 @@ def ask_again(seat: Seat, *, was: datetime, now: datetime, mornings: int = 0) ->
     if entry is None:
         return
     heard = entries.mailed(entry)
-    entries.move(entry, now=now)
-    told = letters.moved(entry, was=was) if heard else letters.planned(entry)
+    entries.move(entry, was=was, now=now)
+    told = letters.moved(entry) if heard else letters.planned(entry)
     post(replace(told, not_before=moments.morning(now, seat.person.zone, mornings)))
 
 
@@ -153,6 +164,7 @@ def hold(seat: Seat, *, was: datetime, now: datetime, by: Person | None) -> None
     entry = entries.live(seat)
     if entry is None:
         return
+    cancel(seat.meeting.about, kinds=(letters.SEAT_TOLD,), person=seat.person)  # it names the hour before
     asked = seat.number is None or moved_it
-    entries.move(entry, now=now, partstat=Partstat(entry.partstat) if asked else Partstat.NEEDS_ACTION)
-    post(letters.seat_told(entry, Told.MOVED, seating.standing(seat, now=now), was=was))
+    entries.move(entry, was=was, now=now, partstat=Partstat(entry.partstat) if asked else Partstat.NEEDS_ACTION)
+    post(letters.seat_told(entry, Told.MOVED, seating.standing(seat, now=now)))

@@ -9,10 +9,11 @@ from datetime import date, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from groups.models.group import Group
-from meetings import cadence, calling
+from meetings import cadence, calling, rhythms
 from meetings.models.meeting import Meeting, State
 from members.models.program import Roster
 from roundtable import clock
@@ -49,9 +50,16 @@ def plan_ahead(group: Group) -> list[Meeting]:
     missing = AHEAD - Meeting.objects.filter(group=group).coming_up(now).count()
     if group.closed_at or not members or missing <= 0:
         return []
-    rhythm = calling.keep_cadence(group).value.without(known_dates(group))
+    rhythm = rhythms.keep(group).value.without(known_dates(group))
     dates = cadence.next_dates(rhythm, after=clock.today() + calling.NOTICE, count=missing)
     return [calling.plan(group, on=day, members=members, mornings=n) for n, day in enumerate(dates, 1)]
+
+
+def with_dates(groups: QuerySet[Group]) -> QuerySet[Group]:
+    """Each with how many dates it has ahead, as they are counted for planning; no query more, however many."""
+    coming_up = Meeting.objects.coming_up(clock.now()).filter(group=OuterRef("pk")).order_by()
+    number = coming_up.values("group").annotate(number=Count("pk")).values("number")
+    return groups.annotate(dates_ahead=Coalesce(Subquery(number), 0))
 
 
 def known_dates(group: Group) -> set[date]:

@@ -13,7 +13,8 @@ import structlog
 from django.db import transaction
 
 from groups.models.group import Group
-from meetings import cadence, calling, moving, pollletters, polls, retiming, suiting, tallying, weeks
+from meetings import cadence, calling, moving, pollletters, polls, retiming, rhythms, suiting, tallying, weeks
+from meetings.models.cadence import window_of
 from meetings.models.meeting import Format, Meeting, State
 from meetings.models.poll import Kind, Option, Poll
 from meetings.models.pollanswer import PollAnswer
@@ -58,7 +59,7 @@ def open_poll(
         meeting=meeting,
         from_date=from_date,
         zone=zone,
-        minutes=group.program.minutes,
+        minutes=minutes_of(group, meeting),
         opened_by=by,
         opened_at=now,
         closes_at=closes_at,
@@ -96,14 +97,19 @@ def hours_for(
     if kind == Kind.HOUR:
         people = weeks.of_members(group, members, first_date=from_date)
         ranked = suiting.all_year(group, people, first_date=from_date)
-        now_at = (group.window // 48, calling.hour_of(group))
+        now_at = (group.window // 48, rhythms.hour_of(group))
         return [slot for slot in ranked if (slot.weekday, slot.at) != now_at]
     people, zone = weeks.of_members(group, members, first_date=from_date), meeting.zone if meeting else group.zone
     others = [one for one in Meeting.objects.filter(group=group) if one != meeting]
     taken = [one.local_date if one.state != State.CANCELLED else one.occurrence_date for one in others]
-    minutes = group.program.minutes
+    minutes = minutes_of(group, meeting)
     ranked = suiting.one_date(people, after=from_date, taken=taken, zone=zone, minutes=minutes)
     return [slot for slot in ranked if meeting is None or _start(slot) != meeting.starts_at]
+
+
+def minutes_of(group: Group, meeting: Meeting | None) -> int:
+    """How long what is asked about lasts: a date that moves as long as it is, another one as the circle has chosen."""
+    return meeting.minutes if meeting else rhythms.of_group(group).minutes
 
 
 def _start(slot: Slot) -> datetime:
@@ -143,8 +149,9 @@ def answer(poll: Poll, person: Person, replies: Mapping[int, Reply], *, received
 
 @transaction.atomic
 def add_option(poll: Poll, *, on: date, at: time, by: Person) -> Option:
-    """One more hour: answers to the others stay, and only this one is asked. One that was withdrawn comes back with
-    its answers. Raises NotAllowed."""
+    """One more hour: answers to the others stay, and only this one is asked. Of a new hour for all dates any day says
+    the weekday, and it is asked about from its first date on. One that was withdrawn comes back with its answers.
+    Raises NotAllowed."""
     poll, now = held(poll), clock.now()
     _refuse_over(poll, now)
     if now >= poll.closes_at - polls.LAST_CALL:
@@ -152,6 +159,8 @@ def add_option(poll: Poll, *, on: date, at: time, by: Person) -> Option:
     cadence.check_time(at)
     if poll.kind == Kind.HOUR and at.minute % 30:
         raise NotAllowed("A standing hour begins at a full or half hour.")
+    if poll.kind == Kind.HOUR and on >= poll.from_date:
+        on = rhythms.elsewhere(poll.group, poll.from_date).at(window_of(on.weekday(), at)).first_date
     option = poll.options.filter(on=on, at=at).first() or _option(poll, on, at, now=now)
     if option.pk and option.withdrawn_at is None:
         raise NotAllowed("This hour is in the poll already.")
@@ -308,6 +317,7 @@ def take_hour(group: Group, *, slot: int, by: Person) -> list[Meeting]:
     _refuse(group, Kind.HOUR, None, clock.now())
     members, from_date = weeks.members_of(group), clock.today() + AHEAD
     people = weeks.of_members(group, members)
-    if len(people) < len(members) or not tallying.at_slot(group, people, slot, from_date=from_date).fits_all:
+    there = rhythms.elsewhere(group, from_date)
+    if len(people) < len(members) or not tallying.at_slot(there, people, slot).fits_all:
         raise NotAllowed("This hour does not fit everybody on all dates: ask the group with a poll.")
     return retiming.to_slot(group, slot, start=from_date, by=by)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from meetings import ics, letters
+from meetings.models.calendar import CalendarChoice
 from meetings.models.meeting import Meeting
 from meetings.models.reply import Reply
 from meetings.models.seat import PURPOSE, Entry, Seat, State
 from members.models.program import Roster
-from roundtable import links, moments
+from roundtable import clock, links, moments
 from roundtable.outbox.models import Priority
 from roundtable.outbox.post import Draft
 
+CODE_LIVES = timedelta(hours=1)
 RESENT = "meetings/resent"
 NOW = {
     State.INVITED: "you have not answered yet",
@@ -45,7 +47,9 @@ class Again(StrEnum):
     DISMISSED = "dismissed"  # the time that they proposed
     ECHO = "echo"  # the answer given on the page
     PLACE = "place"
+    OTHER_PLACE = "other_place"  # and whether they come there is asked again
     LENGTH = "length"  # made short, or whole again
+    LABEL = "label"  # their own word for it
     ADDRESS = "address"  # a new one of theirs
     IN_LINE = "in_line"  # their calendar says yes, and there is no seat yet
 
@@ -75,7 +79,23 @@ def resent(entry: Entry, why: Again, *, not_before: datetime | None = None) -> D
     """The present entry with the present answer; frozen now, as every calendar letter is."""
     seat = entry.seat
     words = {"why": why.value, "answer": NOW[State(seat.state)], **_when(seat.meeting, seat.person.zone)}
+    words["has_seat"] = seat.number is not None
     return replace(letters.planned(entry), kind=RESENT, context=words, not_before=not_before)
+
+
+def confirm_calendar(choice: CalendarChoice, code: str) -> Draft:
+    """To an address that is not known to be theirs: a code, and not a word of group or date."""
+    now = choice.coded_at or clock.now()
+    return Draft(
+        kind="meetings/confirm_calendar",
+        to=choice.person,
+        address=choice.asked,
+        about=f"person:{choice.person_id}",
+        dedupe_key=f"confirm_calendar:{choice.person_id}:{now.isoformat()}",
+        links={"code": code},
+        priority=Priority.CODE,
+        expires_at=now + CODE_LIVES,
+    )
 
 
 def gone_from_here(entry: Entry) -> Draft:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -9,9 +10,11 @@ from anymail.signals import inbound
 from django.dispatch import receiver
 
 from meetings import mailbox
-from roundtable import clock
+from roundtable import chores, clock, health
 
 log = structlog.get_logger(__name__)
+
+ONCE = timedelta(minutes=1)  # noted so often at most
 
 
 class NotStored(Exception):
@@ -27,8 +30,18 @@ def take_in(sender: type, event: Any, esp_name: str, **kwargs: Any) -> None:
     raw, failed = raw_of(event.message), sender_failed(event.esp_event)
     try:
         mailbox.receive(raw, clock.now(), failed=failed)
+        if is_apart(esp_name, event.esp_event) and chores.claim(health.MAIL_APART, every=ONCE):
+            log.warning("a provider took a mail apart before it handed it in", kind=esp_name)
     except Exception as error:
         raise NotStored from error
+
+
+def is_apart(provider: str, said: Any) -> bool:
+    """Whether one of those where raw MIME is an option has it switched off: the calendar part is lost then."""
+    if provider == "Postmark":
+        return "RawEmail" not in said
+    wanted = {"SendGrid": "email", "Mailgun": "body-mime"}.get(provider)
+    return wanted is not None and wanted not in getattr(said, "POST", {})
 
 
 def raw_of(message: Any) -> bytes:

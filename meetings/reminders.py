@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 NINE = time(9)
 WAKES, SLEEPS = time(8), time(21)  # between the two a letter may arrive
+HELD_LONG = timedelta(days=2)
 FURTHEST = timedelta(days=15)  # no reminder is due earlier before a meeting
 
 
@@ -25,6 +26,7 @@ class Reminder(StrEnum):
     SILENT = "silent"  # to who leads: how many have not answered
     TOMORROW = "tomorrow"  # who comes: time and room
     STARTING = "starting"  # who comes and wants to hear of it an hour before
+    HELD = "held"  # whose seat is held since the date moved, before it goes on to the next in line
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,19 @@ WINDOWS = {
     Reminder.SILENT: Window(timedelta(days=3), timedelta(days=1)),
     Reminder.TOMORROW: Window(timedelta(hours=24), timedelta(hours=22), at_nine=False),
     Reminder.STARTING: Window(timedelta(hours=1), timedelta(minutes=45), at_nine=False, at_any_hour=True),
+    Reminder.HELD: Window(timedelta(hours=24), timedelta(hours=22), at_nine=False),  # before the seat goes on
 }
 
 
+def held_long(until: datetime, starts_at: datetime) -> bool:
+    """Whether a seat held until then, for half of the time before the start or five days, is held for two days or
+    longer: for less the letter that says so is not repeated.
+    """
+    return starts_at - until >= HELD_LONG
+
+
 def is_due(what: Reminder, starts_at: datetime, zone: str, now: datetime) -> bool:
-    """Whether this reminder of a meeting goes out now to somebody on this clock."""
+    """Whether this reminder of a meeting, or of the end of an offer, goes out now to somebody on this clock."""
     window = WINDOWS[what]
     return opens_at(window, starts_at, zone) <= now < closes_at(what, starts_at)
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from meetings import agenda, letters
 from meetings.models.meeting import Format, Meeting, MeetingRole, Role
 from meetings.models.meeting import State as MeetingState
 from meetings.models.seat import HourBefore, Seat, SkippedReminder, State
-from meetings.reminders import FURTHEST, NOBODY, Reminder, Said, closes_at, is_due
+from meetings.reminders import FURTHEST, NOBODY, Reminder, Said, closes_at, held_long, is_due
 from members.models.program import Roster
 from roundtable import clock
 from roundtable.outbox.models import Letter
@@ -28,8 +28,8 @@ def remind() -> int:
     """All reminders that are due and not yet written; what could not be written in its time is recorded. How many."""
     now = clock.database_now()
     wishes = [(what, seat) for seat in near(now) for what in wanted(seat)]
-    due = by_key((what, seat) for what, seat in wishes if is_due(what, *moment(seat), now))
-    over = by_key((what, seat) for what, seat in wishes if now >= closes_at(what, seat.meeting.starts_at))
+    due = by_key((what, seat) for what, seat in wishes if is_due(what, moment(what, seat), seat.person.zone, now))
+    over = by_key((what, seat) for what, seat in wishes if now >= closes_at(what, moment(what, seat)))
     written = set(Letter.objects.filter(dedupe_key__in=[*due, *over]).values_list("dedupe_key", flat=True))
     with transaction.atomic():
         found = drafts([due[key] for key in due.keys() - written])
@@ -54,16 +54,13 @@ def skip(over: list[Wish], now: datetime) -> None:
 
 
 def near(now: datetime) -> Iterable[Seat]:
-    """The seats of meetings in the days ahead, with what a reminder says, whether the person leads, and whether they
-    want to hear of it an hour before. What began since yesterday is looked at once more for what was skipped.
+    """The seats of meetings in the days ahead, and those held until then, with whether the person leads, and whether
+    they want to hear of it an hour before. What began since yesterday is looked at once more for what was skipped.
     """
     leads = MeetingRole.objects.filter(meeting=OuterRef("meeting"), person=OuterRef("person"), role=Role.FACILITATOR)
     wishes = HourBefore.objects.filter(person=OuterRef("person"))
-    seats = Seat.objects.filter(
-        meeting__state=MeetingState.PLANNED,
-        meeting__starts_at__gt=now - YESTERDAY,
-        meeting__starts_at__lte=now + FURTHEST,
-    )
+    soon = Q(meeting__starts_at__lte=now + FURTHEST) | Q(offered_until__lte=now + FURTHEST)
+    seats = Seat.objects.filter(soon, meeting__state=MeetingState.PLANNED, meeting__starts_at__gt=now - YESTERDAY)
     seats = seats.select_related("person", "meeting__group").order_by("pk")
     return seats.annotate(leads=Exists(leads), hour_before=Exists(wishes))
 
@@ -83,11 +80,13 @@ def wanted(seat: Seat) -> Iterator[Reminder]:
         yield Reminder.TOMORROW
     if seat.state == State.COMING and seat.hour_before:  # type: ignore[attr-defined] # the same
         yield Reminder.STARTING
+    if seat.held and held_long(moment(Reminder.HELD, seat), seat.meeting.starts_at):
+        yield Reminder.HELD
 
 
-def moment(seat: Seat) -> tuple[datetime, str]:
-    """When it is, and on which clock the person lives."""
-    return seat.meeting.starts_at, seat.person.zone
+def moment(what: Reminder, seat: Seat) -> datetime:
+    """What it is counted from: the start, or the end of the time for which a seat is held."""
+    return seat.offered_until if what == Reminder.HELD and seat.offered_until else seat.meeting.starts_at
 
 
 def drafts(due: list[Wish]) -> list[Draft]:

@@ -5,7 +5,7 @@ Lock order: draft, group, poll, meeting, seat, entry. Every letter is written in
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
@@ -15,8 +15,8 @@ from groups.consent import State
 from groups.letters import hour_moved
 from groups.models.draft import DraftGroup
 from groups.models.group import Group
-from meetings import board, cadence, calling, ending, moving, planning, shortening
-from meetings.models.cadence import from_window, window_of
+from meetings import board, cadence, ending, moving, planning, rhythms, shortening
+from meetings.models.cadence import window_of
 from meetings.models.meeting import Format, Meeting
 from members.models.person import Person
 from members.models.program import Roster
@@ -69,7 +69,7 @@ def retime(group: Group, rhythm: cadence.Cadence, *, start: date, by: Person | N
     stays = refuse(group, rhythm, going, now)
     surplus = going[max(1, planning.AHEAD - stays) :]
     shifts = matched(group, rhythm, going[: len(going) - len(surplus)])
-    kept = calling.keep_cadence(group).value
+    kept = rhythms.keep(group).value
     stands = not surplus and all(is_there(one, rhythm) for one in shifts)
     if kept.how == rhythm.how and stands and not group.turns.exists():
         raise NotAllowed("The group keeps this rhythm already.")
@@ -86,19 +86,7 @@ def retime(group: Group, rhythm: cadence.Cadence, *, start: date, by: Person | N
 def to_slot(group: Group, slot: int, *, start: date, by: Person | None) -> list[Meeting]:
     """The group's own rhythm at another half hour of its week, from a day on. Raises NotAllowed as `retime` does."""
     group = locked(group)
-    return retime(group, at_slot(group, slot, start=start), start=start, by=by)
-
-
-def at_slot(group: Group, slot: int, *, start: date) -> cadence.Cadence:
-    """The rhythm as it would be: its next date stays in its week, or goes to the one after if that day is too early."""
-    kept, (weekday, at) = calling.keep_cadence(group).value, from_window(slot)
-    rule = replace(kept.rule, weekday=weekday)
-    following = Meeting.objects.filter(group=group, local_date__gte=start).coming_up(clock.now()).first()
-    first = next(iter(rule.dates(start)))
-    if following is not None and isinstance(rule, cadence.EveryNWeeks):
-        same_week = following.occurrence_date + (weekday - following.occurrence_date.weekday()) * DAY
-        first = same_week if same_week >= start else same_week + 7 * DAY
-    return cadence.Cadence(rule, at, kept.zone, kept.minutes, first)
+    return retime(group, rhythms.elsewhere(group, start).at(slot), start=start, by=by)
 
 
 @transaction.atomic
@@ -168,23 +156,24 @@ def keep(group: Group, rhythm: cadence.Cadence) -> None:
 
     Who has been asked to join and has not answered hears of the new hour.
     """
-    record = calling.keep_cadence(group)
+    draft = sealing.locked(group.draft) if group.draft is not None else None
+    was = times.of_draft(draft) if draft is not None else None
+    record = rhythms.keep(group)
     record.take(rhythm)
     record.save()
     group.window, group.zone = window_of(rhythm.rule.weekday, rhythm.at), rhythm.zone
     group.save(update_fields=["window", "zone"])
     group.turns.all().delete()
-    if group.draft is not None:
-        keep_on_draft(group, sealing.locked(group.draft))
+    if draft is not None and was is not None:
+        keep_on_draft(group, draft, was)
 
 
-def keep_on_draft(group: Group, draft: DraftGroup) -> None:
+def keep_on_draft(group: Group, draft: DraftGroup, was: times.Hour) -> None:
     """Who joins later is asked so, and who is asked and has time left is told. The caller holds the draft."""
     now = clock.now()
-    was, before = times.of_draft(draft), (draft.window, draft.zone)
     draft.window, draft.zone = group.window, group.zone
     draft.save(update_fields=["window", "zone"])
-    if before == (draft.window, draft.zone):
+    if was == times.of_draft(draft):
         return
     for invitation in draft.invitations.filter(state=State.SENT, answer_until__gt=now).select_related(
         "application__person"

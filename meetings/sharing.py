@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Sum
 
 from groups.models.group import Group
-from meetings import calling, ledger, moving, retiming, turns, weeks
+from meetings import ledger, moving, retiming, rhythms, turns, weeks
 from meetings.models.meeting import Meeting
 from meetings.models.meeting import State as MeetingState
 from meetings.models.seat import State
@@ -53,14 +53,14 @@ def proposal(group: Group) -> Proposal | None:
     known = turns.hours_by_person(group)
     if len(known) < 2 or group.roster != Roster.FIXED:
         return None
-    days = weeks.dates_of(weeks.rule_of(group), clock.today() + AHEAD)
+    rhythm = rhythms.of_group(group)
+    days = rhythms.year(rhythm, clock.today() + AHEAD)
     days = days[:: -(-len(days) // SAMPLE)]
-    minutes = group.program.minutes
-    hours = {at: [ledger.costs(known, on, at, zone=group.zone, minutes=minutes) for on in days] for at in HALF_HOURS}
+    zone, minutes = rhythm.zone, rhythm.minutes
+    hours = {at: [ledger.costs(known, on, at, zone=zone, minutes=minutes) for on in days] for at in HALF_HOURS}
     if any(ledger.is_fair(hour) for hour in hours.values()):
         return None
-    own = calling.hour_of(group)
-    chosen, now = ledger.best_turns(hours), ledger.rotate({own: hours[own]}, {})
+    chosen, now = ledger.best_turns(hours), ledger.rotate({rhythm.at: hours[rhythm.at]}, {})
     if len(chosen) < 2:
         return None
     then = ledger.rotate({at: hours[at] for at in chosen}, {})
@@ -90,8 +90,9 @@ def _by_turns(group: Group, from_date: date) -> list[Meeting]:
     paid = turns.totals(group, known, earlier)
 
     def hour_of(meeting: Meeting) -> time:
-        at = turns.fairest(group, hours, meeting.local_date, known, paid)
-        paid.update(ledger.costs(known, meeting.local_date, at, zone=group.zone, minutes=group.program.minutes))
+        day, zone, minutes = meeting.local_date, meeting.zone, meeting.minutes
+        at = turns.fairest(hours, day, known, paid, zone=zone, minutes=minutes)
+        paid.update(ledger.costs(known, day, at, zone=zone, minutes=minutes))
         return at
 
     return moving.rearrange(group, from_date, clock.now(), hour_of)

@@ -20,6 +20,7 @@ from meetings import (
     pausing,
     planning,
     retiming,
+    rhythms,
     rota,
     seating,
     turns,
@@ -42,7 +43,7 @@ def skip(group: Group, on: date, *, by: Person) -> None:
     Raises NotAllowed for a date that the rhythm does not have, is over, or is left out already.
     """
     group, now = retiming.locked(group), clock.now()
-    kept = calling.keep_cadence(group)
+    kept = rhythms.keep(group)
     planned = group.meetings.filter(occurrence_date=on).first()
     if on in kept.skips or (planned is not None and planned.state == State.CANCELLED):
         raise NotAllowed("This date is left out already.")
@@ -65,7 +66,7 @@ def take_back(group: Group, on: date, *, by: Person) -> None:
     Raises NotAllowed where the date is not left out, is over, or another meeting has taken its day.
     """
     group, now = retiming.locked(group), clock.now()
-    kept = calling.keep_cadence(group)
+    kept = rhythms.keep(group)
     fell_out = group.meetings.filter(occurrence_date=on, state=State.CANCELLED).first()
     if on not in kept.skips and fell_out is None:
         raise NotAllowed("This date is not left out.")
@@ -83,7 +84,7 @@ def take_back(group: Group, on: date, *, by: Person) -> None:
 
 
 def _skips(group: Group, days: set[date]) -> None:
-    kept = calling.keep_cadence(group)
+    kept = rhythms.keep(group)
     kept.skips = sorted(days)
     kept.save(update_fields=["skips"])
 

@@ -6,7 +6,7 @@ during the year, so no week stands for the others. Reasons count people and name
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import groupby
@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 from meetings import cadence
 from meetings.reasons import Everybody, Fewer, Holiday, OddHour, Reason
 
-YEAR = timedelta(weeks=52)
 QUARTER = timedelta(minutes=15)  # every zone in use is off by whole quarters
 NIGHT = 10
 OUTSIDE_HOURS = 2  # what is not offered costs at least this
@@ -96,24 +95,15 @@ class _Judged:
 
 
 def rank(
-    people: Sequence[Person], rhythm: cadence.Rule, *, zone: str, minutes: int, first_date: date, limit: int = 5
+    people: Sequence[Person], years: Iterable[Sequence[date]], *, zone: str, minutes: int, limit: int = 5
 ) -> list[Slot]:
-    """The best weekly starts in the anchor's zone, best first, each judged on the rhythm's dates of 52 weeks.
-
-    The rhythm's own weekday does not count: all seven are tried, from 05:00 on. Raises ValueError without people.
+    """The best weekly starts in the anchor's zone, best first: of each weekday its dates of a year are given, and all
+    starts from 05:00 on are judged on these. Raises ValueError without people.
     """
     if not people:
         raise ValueError("a slot is for people")
-    slots = []
-    for weekday in range(7):
-        days = _days(replace(rhythm, weekday=weekday), first_date)
-        slots += [judge(people, days, at=at, zone=zone, minutes=minutes) for at in _starts()]
+    slots = [judge(people, days, at=at, zone=zone, minutes=minutes) for days in years for at in _starts()]
     return sorted(slots, key=lambda slot: slot.order)[:limit]
-
-
-def _days(rule: cadence.Rule, first_date: date) -> tuple[date, ...]:
-    year = cadence.Cadence(rule, time(12), "UTC", 0, first_date)
-    return tuple(cadence.dates_between(year, first_date, first_date + YEAR - timedelta(days=1)))
 
 
 def _starts() -> Iterable[time]:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from groups.models.group import Group
-from meetings import cadence, slots, weeks
+from meetings import cadence, rhythms, slots
 from meetings.reasons import Reason, sentences
 from meetings.slots import Slot
 from members.models.person import Person
@@ -21,11 +21,14 @@ EDGE, COLUMN, ROW = 44, 38, 22  # of the picture
 
 
 def all_year(group: Group, people: Sequence[slots.Person], *, first_date: date) -> list[Slot]:
-    """Every weekly start, best first; none where nobody's hours are known."""
+    """Every weekly start, best first, on the dates that the circle would have there from a day on; none where nobody's
+    hours are known.
+    """
     if not people:
         return []
-    rule, minutes = weeks.rule_of(group), group.program.minutes
-    return slots.rank(people, rule, zone=group.zone, minutes=minutes, first_date=first_date, limit=7 * 48)
+    there = rhythms.elsewhere(group, first_date)
+    years = [there.dates(weekday) for weekday in range(7)]
+    return slots.rank(people, years, zone=there.kept.zone, minutes=there.kept.minutes, limit=7 * 48)
 
 
 def one_date(

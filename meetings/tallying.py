@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date, time
+from collections.abc import Callable, Sequence
 
-from groups.models.group import Group
-from meetings import polls, slots, weeks
+from meetings import polls, rhythms, slots, weeks
 from meetings.models.poll import Kind, Option, Poll
 from meetings.models.pollanswer import PollAnswer
 from meetings.polls import Reply
 from members.models.person import Person
+
+Judge = Callable[[Option, Sequence[slots.Person]], slots.Slot]
 
 
 def silent(poll: Poll, options: Sequence[Option]) -> list[Person]:
@@ -49,21 +48,23 @@ def counts(poll: Poll, options: Sequence[Option]) -> dict[int, polls.Count]:
 
 def outside(poll: Poll, options: Sequence[Option], members: Sequence[Person]) -> dict[int, set[int]]:
     """Of each hour, for whom it lies outside their own hours: on its date, or on any date of a year."""
-    people = weeks.of_members(poll.group, members)
-    judged = {option.pk: {one.id: judge(poll, option, [one]) for one in people} for option in options}
+    people, judge = weeks.of_members(poll.group, members), judge_of(poll)
+    judged = {option.pk: {one.id: judge(option, [one]) for one in people} for option in options}
     return {key: {int(one) for one, slot in found.items() if not slot.fits_all} for key, found in judged.items()}
 
 
-def judge(poll: Poll, option: Option, people: Sequence[slots.Person]) -> slots.Slot:
-    """The hour for these people: of a single date that date alone, of a new hour all its dates of a year."""
+def judge_of(poll: Poll) -> Judge:
+    """What an hour of this poll is for these or those people: of a single date that date alone, of a new hour a year of
+    the dates that the group would have.
+    """
     if poll.kind == Kind.HOUR:
-        return at_slot(poll.group, people, option.slot, from_date=poll.from_date)
-    return slots.judge(people, [option.on], at=option.at, zone=poll.zone, minutes=poll.minutes)
+        there = rhythms.elsewhere(poll.group, poll.from_date)
+        return lambda option, people: at_slot(there, people, option.slot)
+    return lambda option, people: slots.judge(people, [option.on], at=option.at, zone=poll.zone, minutes=poll.minutes)
 
 
-def at_slot(group: Group, people: Sequence[slots.Person], slot: int, *, from_date: date) -> slots.Slot:
-    """A half hour of the week, judged on the dates that the group would have in the 52 weeks from a day on."""
-    rule = replace(weeks.rule_of(group), weekday=slot // 48)
-    days = weeks.dates_of(rule, from_date)
-    at = time(slot % 48 // 2, slot % 2 * 30)
-    return slots.judge(people, days, at=at, zone=group.zone, minutes=group.program.minutes)
+def at_slot(there: rhythms.Elsewhere, people: Sequence[slots.Person], slot: int) -> slots.Slot:
+    """A half hour of the week, judged on a year of the dates that the group would have there."""
+    rhythm = there.at(slot)
+    days = rhythms.year(rhythm, rhythm.first_date)
+    return slots.judge(people, days, at=rhythm.at, zone=rhythm.zone, minutes=rhythm.minutes)

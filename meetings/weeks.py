@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from itertools import takewhile
 
 from groups.models.group import Group
-from meetings import cadence, daysoff, slots
-from meetings.models.cadence import GroupCadence
+from meetings import daysoff, slots
 from members.models.hours import Hours
 from members.models.person import Person
 from roundtable import clock
@@ -31,16 +29,3 @@ def of_members(group: Group, members: Sequence[Person], *, first_date: date | No
 def members_of(group: Group) -> list[Person]:
     """Who belongs today."""
     return [one.person for one in group.memberships.on(clock.today()).select_related("person")]
-
-
-def rule_of(group: Group) -> cadence.Rule:
-    """The group's rhythm as it was chosen; before that what its program says, on the group's own weekday."""
-    kept: GroupCadence | None = getattr(group, "cadence", None)  # asked once for each group that is looked at
-    if kept is not None:
-        return kept.rule
-    return cadence.EveryNWeeks(group.program.every_weeks, group.window // 48)
-
-
-def dates_of(rule: cadence.Rule, first_date: date) -> list[date]:
-    """The dates of a rhythm in the 52 weeks from a day on."""
-    return list(takewhile(lambda day: day < first_date + YEAR, rule.dates(first_date)))

@@ -17,6 +17,8 @@ MAY_CARRY_INVITES = frozenset(
     | {"roundtable.outbox.folder.Folder"}
 )
 SENDGRID = "anymail.backends.sendgrid.EmailBackend"
+# These take a mail apart before they hand it in, and have no option to leave it whole.
+NEVER_RAW = frozenset({f"anymail.backends.{name}.EmailBackend" for name in ("brevo", "mailjet", "sendinblue")})
 
 
 @register(Tags.security)
@@ -64,6 +66,16 @@ def mail_is_private(**kwargs: Any) -> list[CheckMessage]:
     if defaults.get("track_opens") or defaults.get("track_clicks"):
         found.append(Worry("Letters promise that nobody tracks them: switch it off.", id="roundtable.W002"))
     return found
+
+
+@register()
+def answers_come_in_whole(**kwargs: Any) -> list[CheckMessage]:
+    """A provider that hands in no raw MIME loses the calendar part, and with it every answer from a calendar."""
+    if settings.INBOUND_MAIL and settings.EMAIL_BACKEND in NEVER_RAW and not settings.REPLIES_IMAP:
+        name = settings.EMAIL_BACKEND.split(".")[2].capitalize()
+        sentence = f"{name} hands in no raw MIME: answers from calendars get lost. Take them in by REPLIES_IMAP."
+        return [Worry(sentence, id="roundtable.W003")]
+    return []
 
 
 @register(Tags.compatibility)

@@ -13,6 +13,8 @@ from roundtable.outbox.models import Letter, State
 
 LATE = timedelta(minutes=5)
 SILENT = timedelta(seconds=60)
+MAIL_APART = "mail came in taken apart"  # its last time; a day later it is taken for mended
+MENDED = timedelta(days=1)
 
 
 def report() -> dict[str, Any]:
@@ -22,6 +24,7 @@ def report() -> dict[str, Any]:
         if waiting:
             return {"status": "down", "database": True, "migrations_waiting": waiting}
         numbers = letters() | connections() | {"redis": redis_answers(), "beat_seconds": age_of_beat()}
+        numbers["mail_apart"] = mail_comes_apart()
     except DatabaseError:
         return {"status": "down", "database": False}
     return {"status": "degraded" if worries(numbers) else "ok", "database": True, "worries": worries(numbers)} | numbers
@@ -35,6 +38,7 @@ def worries(numbers: dict[str, Any]) -> list[str]:
         "the schedule stands still": beat is None or beat > SILENT.total_seconds(),
         "letters are late": numbers["oldest_due_seconds"] > LATE.total_seconds(),
         "letters failed": numbers["letters_failed"] > 0,
+        "answers from calendars are lost: the mail provider hands in no raw MIME": numbers["mail_apart"],
     }
     return [sentence for sentence, true in found.items() if true]
 
@@ -69,6 +73,12 @@ def age_of_beat() -> int | None:
     """Seconds since the schedule last ticked."""
     last = chores.last("beat")
     return None if last is None else round((clock.database_now() - last).total_seconds())
+
+
+def mail_comes_apart() -> bool:
+    """Whether a provider has handed in mail without its calendar part in the last day."""
+    last = chores.last(MAIL_APART)
+    return last is not None and clock.database_now() - last < MENDED
 
 
 def redis_answers() -> bool:

@@ -127,9 +127,10 @@ def remembered(request: HttpRequest) -> list[int]:
 
 
 def check(request: HttpRequest, purpose: str, about: str) -> Link | None:
-    """The live link to this thing among the remembered ones, asked again at every GET and POST."""
-    held = Link.objects.live().filter(pk__in=remembered(request), purpose=purpose, about=about)
-    return held.select_related("person").order_by("-pk").first()
+    """The live link to this thing that was opened last, asked again at every GET and POST."""
+    keys = remembered(request)
+    held = Link.objects.live().filter(pk__in=keys, purpose=purpose, about=about).select_related("person")
+    return max(held, key=lambda link: keys.index(link.pk), default=None)
 
 
 def end(about: str | Iterable[str], *, purpose: str | None = None, person: models.Model | None = None) -> int:

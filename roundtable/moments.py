@@ -47,7 +47,8 @@ def said(moment: datetime, zone: str) -> str:
     """ "Thu 22 Oct 2026, 17:30 Madrid (UTC+2)"."""
     local = moment.astimezone(ZoneInfo(zone))
     day = f"{DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]} {local.year}"
-    return f"{day}, {local:%H:%M} {city(zone)} ({offset(local)})"
+    place = city(zone) if zone == "UTC" else f"{city(zone)} ({offset(local)})"
+    return f"{day}, {local:%H:%M} {place}"
 
 
 def ahead(moment: datetime, now: datetime, zone: str) -> str:

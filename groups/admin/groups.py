@@ -13,6 +13,7 @@ from django.urls import URLPattern, path, reverse
 
 from groups.admin import living, reshaping
 from groups.models.group import Group
+from groups.sealing import calendar
 from members.admin.scope import LookOnlyAdmin
 from members.models.person import Person
 from members.models.program import Roster
@@ -34,7 +35,7 @@ class GroupList(ChangeList):
 
 @admin.register(Group)
 class GroupAdmin(LookOnlyAdmin):
-    list_display = ["name", "program", "mode", "metro", "members", "sealed_at", "closed_at"]
+    list_display = ["name", "program", "mode", "metro", "members", "dates", "sealed_at", "closed_at"]
     list_filter = ["program", "mode"]
     search_fields = ["name", "metro"]
     list_select_related = ["program"]
@@ -60,8 +61,14 @@ class GroupAdmin(LookOnlyAdmin):
 
     def scoped(self, rows: QuerySet[Group], person: Person) -> QuerySet[Group]:
         current = Count("memberships", filter=Q(memberships__left_on=None))
-        return rows.filter(pk__in=Group.objects.organized_by(person)).annotate(members_now=current)
+        found = rows.filter(pk__in=Group.objects.organized_by(person)).annotate(members_now=current)
+        return calendar.with_dates(found) if calendar.with_dates else found
 
     @admin.display(ordering="members_now")
     def members(self, group: Group) -> int:
         return group.members_now  # type: ignore[attr-defined] # annotated above
+
+    @admin.display(description="dates ahead", ordering="dates_ahead")
+    def dates(self, group: Group) -> int | None:
+        """Of a circle; a roundtable's dates are set one by one."""
+        return getattr(group, "dates_ahead", None) if group.roster == Roster.FIXED else None

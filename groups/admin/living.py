@@ -33,8 +33,15 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     page = context(
         request, group.name, group=group, hour=times.of_group(group), came=_came(group), **_seats(group), **_end(group)
     )
-    page["poll"] = group.polls.running().first()
+    page["poll"], page["dates"] = group.polls.running().first(), _dates(group)
     return render(request, "admin/groups/living.html", page)
+
+
+def _dates(group: Group) -> int:
+    """How many dates it has ahead; a circle that goes on has three and more."""
+    if calendar.with_dates is None:
+        return 0
+    return calendar.with_dates(Group.objects.filter(pk=group.pk)).get().dates_ahead  # type: ignore[attr-defined] # there
 
 
 def _came(group: Group) -> list[tuple[date, int, int]]:

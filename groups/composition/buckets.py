@@ -4,11 +4,15 @@ again and again, everyone who provably fits nowhere."""
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from functools import reduce
+from itertools import chain, groupby
+from operator import or_
+
+import numpy as np
 
 from groups.composition.pace import Each, at_once
-from groups.composition.people import NONE, Problem, Roster, slots_of
-from groups.composition.rules import Rules
+from groups.composition.people import NONE, Problem, Roster, packed, slots_of, unpacked
+from groups.composition.rules import WEEK, Rules
 from groups.composition.units import Table, Unit, compatible
 
 
@@ -24,17 +28,23 @@ class Bucket:
     most: int | None = None  # groups that may open here, where it is fewer than the people allow
 
 
-Crowds = Mapping[tuple[int, int], Sequence[int]]  # the units by venue and window
+Crowds = Mapping[tuple[int, int], tuple[int, ...]]  # the units by venue and window
 
 
 def crowds(units: Sequence[Unit], each: Each = at_once) -> Crowds:
     """For every venue and window: all units that can do both, locked or not."""
-    found: dict[tuple[int, int], list[int]] = {}
+    same: dict[int, list[int]] = {}  # the units by where they can meet
+    starts = []
     for number, unit in enumerate(each(units)):
-        windows = slots_of(unit.starts)
-        for venue in slots_of(unit.places):
-            for window in windows:
-                found.setdefault((venue, window), []).append(number)
+        same.setdefault(unit.places, []).append(number)
+        starts.append(unit.starts)
+    at = unpacked(packed(starts)).T.astype(bool, order="C")  # by window, so that each is read in one go
+    found: dict[tuple[int, int], tuple[int, ...]] = {}
+    for venue in slots_of(reduce(or_, same, 0)):
+        here = np.array(sorted(chain.from_iterable(same[mask] for mask in same if mask >> venue & 1)))
+        window, place = np.nonzero(at[:, here])
+        numbers, ends = tuple(here[place].tolist()), np.searchsorted(window, np.arange(WEEK + 1)).tolist()
+        found.update(((venue, t), numbers[ends[t] : ends[t + 1]]) for t in range(WEEK) if ends[t] < ends[t + 1])
     return found
 
 
@@ -42,7 +52,7 @@ def raw_buckets(units: Sequence[Unit], rules: Rules, there: Crowds, each: Each =
     """The free units of each crowd, kept if they are enough people for one group."""
     shut = {number for number, unit in enumerate(units) if unit.lock != NONE or unit.size > rules.size_max}
     free = (
-        Bucket(venue, window, tuple(number for number in here if number not in shut) if shut else tuple(here))
+        Bucket(venue, window, tuple(number for number in here if number not in shut) if shut else here)
         for (venue, window), here in each(sorted(there.items()))
     )
     least = rules.size_min
@@ -73,17 +83,18 @@ def undominated(buckets: Sequence[Bucket], each: Each = at_once) -> list[Bucket]
 
 def _widest(buckets: list[Bucket], each: Each) -> list[Bucket]:
     """Whoever is in fewest buckets decides where a wider one could be."""
-    where: dict[int, list[int]] = {}
-    for index, bucket in enumerate(each(buckets)):
-        for number in bucket.units:
-            where.setdefault(number, []).append(index)
+    seen: Counter[int] = Counter()
+    for bucket in each(buckets):
+        seen.update(bucket.units)
     people = [frozenset(bucket.units) for bucket in buckets]
 
     def dominated(index: int) -> bool:
         mine = people[index]
-        rarest = min(buckets[index].units, key=lambda number: len(where[number]))
-        others = (other for other in where[rarest] if other != index and mine <= people[other])
-        return any(len(people[other]) > len(mine) or other < index for other in others)
+        rarest = min(buckets[index].units, key=seen.__getitem__)
+        if seen[rarest] == 1:
+            return False
+        wider = (other for other, theirs in enumerate(people) if rarest in theirs and mine <= theirs)
+        return any(len(people[other]) > len(mine) or other < index for other in wider)
 
     return [bucket for index, bucket in enumerate(each(buckets)) if not dominated(index)]
 
@@ -94,6 +105,7 @@ class Closure:
     def __init__(self, units: Sequence[Unit], rules: Rules, buckets: Iterable[Bucket], each: Each = at_once) -> None:
         self.units, self.rules = units, rules
         self.needs = {number: needs for number, unit in enumerate(each(units)) if (needs := unit.needs)}
+        self.holders = {number for number, unit in enumerate(units) if unit.holds}
         shrunk = (self.close(bucket) for bucket in each(buckets))
         self.closed = [bucket for bucket in shrunk if bucket is not None]
         self.alive = frozenset(number for bucket in self.closed for number in bucket.units)
@@ -117,17 +129,17 @@ class Closure:
 
     def close(self, bucket: Bucket) -> Bucket | None:
         """The bucket without the units that cannot sit in it; None if too few remain for one group."""
-        members = dict.fromkeys(bucket.units)
         wishers = [number for number in bucket.units if number in self.needs]
-        while lost := [number for number in wishers if number in members and self.lonely_in(number, members)]:
-            for number in lost:
-                del members[number]
-        lost_locked = bucket.lock != NONE and any(
-            number not in members for number in bucket.units if self.units[number].lock != NONE
-        )
+        holders = [number for number in bucket.units if number in self.holders] if wishers else []
+        gone: set[int] = set()
+        while lost := [number for number in wishers if number not in gone and self.lonely_in(number, holders)]:
+            gone.update(lost)
+            holders = [number for number in holders if number not in gone]
+        lost_locked = bucket.lock != NONE and any(self.units[number].lock != NONE for number in gone)
+        members = tuple(number for number in bucket.units if number not in gone) if gone else bucket.units
         if lost_locked or not self.enough(members):
             return None
-        return bucket if len(members) == len(bucket.units) else replace(bucket, units=tuple(members))
+        return replace(bucket, units=members) if gone else bucket
 
     def lonely_in(self, number: int, members: Iterable[int]) -> bool:
         """Whether a wish of this unit finds no compatible partner among these."""
@@ -152,12 +164,13 @@ class Closure:
 
 def seats_by_company(units: Iterable[Unit], rules: Rules) -> int:
     """How many of these people one group could take if only the company rule counted."""
-    free = 0
-    companies: Counter[int] = Counter()
+    people = 0
+    companies: dict[int, int] = {}
     for unit in units:
-        free += unit.size - sum(unit.companies.values())
-        companies.update(unit.companies)
-    return free + sum(min(n, rules.max_per_company) for n in companies.values())
+        people += unit.size
+        for code, n in unit.companies.items():
+            companies[code] = companies.get(code, 0) + n
+    return people - sum(n - rules.max_per_company for n in companies.values() if n > rules.max_per_company)
 
 
 def copies_for_draft(

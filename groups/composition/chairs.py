@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import numpy as np
+
 from groups.composition.case import Case
 from groups.composition.measures import quality_of, suits
 from groups.composition.pace import Each, at_once
@@ -54,7 +56,9 @@ class Chairs:
         self.problem, self.rules, self.groups = problem, problem.rules, list(groups)
         self.case = Case(problem, each)
         self.roster, self.units, self.unit_of = self.case.roster, self.case.units, self.case.unit_of
+        self.number = [self.unit_of[name] for name in self.roster.ids]  # the unit of each row
         self.fixed = {self.unit_of[name] for name in fixed if name in self.unit_of}
+        self.held = self.fixed.union(number for number, unit in enumerate(self.units) if unit.lock != NONE)
         self.home = {self.unit_of[name]: index for index, group in enumerate(groups) for name in group.members}
         self.venues: dict[tuple[str, str | None], int] = {}
         for number, venue in enumerate(self.roster.venues):
@@ -65,6 +69,9 @@ class Chairs:
             self.at.setdefault(group.window, set()).add(index)
             if len(group.members) < self.rules.size_max:
                 self.roomy.add(index)
+        ways = {places: way for way, places in enumerate(dict.fromkeys(unit.places for unit in self.units))}
+        self.ways = list(ways)  # to meet, as venues: far fewer than people
+        self.way = np.array([ways[self.units[number].places] for number in self.number])  # of each row
         self.tables: dict[int, Table] = {}  # the groups as they are, as far as looked at
         self.sent: dict[int, bool] = {}  # by group whether somebody in it has been asked already
         self.spare: dict[int, bool] = {}  # by seated unit whether their group holds without them, as far as asked
@@ -125,13 +132,14 @@ class Chairs:
         """Everybody outside the group who can come at its hour and place, in the fair order of the roster."""
         group = self.groups[index]
         word, bit = divmod(group.window, 64)
-        rows = ((self.roster.windows[:, word] >> bit) & 1).nonzero()[0].tolist()
         places = self.places(group)
-        numbers = dict.fromkeys(self.unit_of[self.roster.ids[row]] for row in rows)
-        return [n for n in numbers if self.home.get(n) != index and self.units[n].places & places and self._free(n)]
+        open_to = np.array([way & places != 0 for way in self.ways], dtype=np.uint64)[self.way]
+        rows = (open_to & (self.roster.windows[:, word] >> np.uint64(bit))).nonzero()[0].tolist()
+        numbers = dict.fromkeys(map(self.number.__getitem__, rows))
+        return [number for number in numbers if self.home.get(number) != index and number not in self.held]
 
     def _free(self, number: int) -> bool:
-        return self.units[number].lock == NONE and number not in self.fixed
+        return number not in self.held
 
     def can_spare(self, number: int) -> bool:
         """Whether this unit waits, or its group holds without it."""
@@ -174,18 +182,27 @@ class Chairs:
         if name not in self.unit_of:
             raise BadProblem("person", f'There is no person "{name}".')
         number = self.unit_of[name]
+        found = [self._seat(index, number) for index in self._takers(number)]
+        return tuple(sorted(found, key=lambda s: (len(self.groups[s.group].members), -s.quality, s.group)))
+
+    def first_seat(self, number: int) -> Seat | None:
+        """The first of the seats for this unit; how good a group would be is asked of the smallest alone."""
+        takers = list(self._takers(number))
+        least = min((len(self.groups[index].members) for index in takers), default=0)
+        smallest = [self._seat(index, number) for index in takers if len(self.groups[index].members) == least]
+        return min(smallest, key=lambda seat: (-seat.quality, seat.group), default=None)
+
+    def _takers(self, number: int) -> Iterator[int]:
+        """The groups with a chair for this unit; none for who sits already or is locked."""
         unit = self.units[number]
         if number in self.home or unit.lock != NONE:
-            return ()
-        open_to = (
-            index
-            for window in slots_of(unit.starts)
-            for index in self.at.get(window, NOWHERE) & self.roomy
-            if len((group := self.groups[index]).members) + unit.size <= self.rules.size_max
-            and unit.places & self.places(group)
-        )
-        found = [self._seat(index, number) for index in open_to if seats(self.table(index), number)]
-        return tuple(sorted(found, key=lambda s: (len(self.groups[s.group].members), -s.quality, s.group)))
+            return
+        for window in slots_of(unit.starts):
+            for index in self.at.get(window, NOWHERE) & self.roomy:
+                group = self.groups[index]
+                room = len(group.members) + unit.size <= self.rules.size_max
+                if room and unit.places & self.places(group) and seats(self.table(index), number):
+                    yield index
 
     def standing_by(self, index: int, count: int = 4) -> tuple[StandBy, ...]:
         """Who could follow a member of this group: who waits, then whom groups not yet asked can spare, then who would

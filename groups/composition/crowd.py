@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from groups.composition.extras import Extras
-from groups.composition.people import NONE
+from groups.composition.people import NONE, unpacked
 from groups.composition.rooms import ALL, Room, Rows
 from groups.composition.score import quality
 
@@ -174,11 +174,6 @@ def bits(flags: NDArray[np.bool_]) -> Words:
     whole = np.zeros((*flags.shape[:-1], width), dtype=bool)
     whole[..., : flags.shape[-1]] = flags
     return np.packbits(whole, axis=-1, bitorder="little").view(np.uint64)
-
-
-def unpacked(words: Words) -> NDArray[np.uint8]:
-    """The last axis as single bits, the lowest first."""
-    return np.unpackbits(np.ascontiguousarray(words).astype("<u8").view(np.uint8), axis=-1, bitorder="little")
 
 
 def _packed_lines(flags: NDArray[np.bool_]) -> Words:

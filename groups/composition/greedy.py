@@ -28,10 +28,13 @@ class Greedy:
         self.order = {
             number: place for place, number in enumerate(sorted(self.of, key=lambda n: (-self.hardness[n], n)))
         }
-        self.ranked = [sorted(bucket.units, key=self.order.__getitem__) for bucket in each(buckets)]
+        self.ranked: list[list[int]] = [[] for _ in buckets]
+        for number in self.order:
+            for index in self.of[number]:
+                self.ranked[index].append(number)
         self.queue = list(self.ranked)
         self.free = set(self.of)
-        self.sum = [sum(self.hardness[number] for number in bucket.units) for bucket in each(buckets)]
+        self.sum = [sum(map(self.hardness.__getitem__, bucket.units)) for bucket in each(buckets)]
         self.count = [len(bucket.units) for bucket in buckets]
 
     def run(self, pace: Pace) -> list[Table]:

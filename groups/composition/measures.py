@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import combinations
 from operator import and_
 from types import MappingProxyType
 
 from groups.composition.people import MASK, Candidate, slots_of, window_starts
 from groups.composition.rules import Group, Lock, Rules
-from groups.composition.score import faded, gathered, more_terms, quality, terms
+from groups.composition.score import Weights, faded, gathered, more_terms, quality, terms
 
 Met = Mapping[frozenset[str], int]
 NOBODY: Met = MappingProxyType({})
@@ -17,7 +17,12 @@ NOBODY: Met = MappingProxyType({})
 
 def common_windows(rules: Rules, members: Iterable[Candidate]) -> int:
     """The windows that suit every member, as bits."""
-    return reduce(and_, (window_starts(person.hours, rules.window_slots) for person in members), MASK)
+    return window_starts(_shared_hours(members), rules.window_slots)
+
+
+def _shared_hours(members: Iterable[Candidate]) -> int:
+    """A window suits them all where all of its half hours do, so hours are shared first and cut into windows once."""
+    return reduce(and_, (person.hours for person in members), MASK)
 
 
 def common_venue(members: Sequence[Candidate]) -> tuple[str, str | None] | None:
@@ -55,11 +60,17 @@ def quality_of(rules: Rules, members: Sequence[Candidate], met: Met = NOBODY) ->
     """The quality of these people as a group, 0 to 1; 0 for nobody. `met`: pairs, and how many months ago."""
     if not members:
         return 0.0
-    worth = float(quality(rules.weights, *counted(rules, members)))
+    worth = _worth(rules.weights, *counted(rules, members))
     if not any(rules.weights.more().values()):
         return worth
     more = {**_more(rules, members, met), "gathered": _gathered(members)}
     return worth + sum(weight * more[name] for name, weight in rules.weights.more().items())
+
+
+@lru_cache(maxsize=4096)
+def _worth(weights: Weights, windows: int, roles: int, span: int, shared: int) -> float:
+    """Few counts come up, again and again, and for one group the arithmetic of arrays costs more than to remember."""
+    return float(quality(weights, windows, roles, span, shared))
 
 
 def terms_of(rules: Rules, members: Sequence[Candidate], met: Met = NOBODY) -> Mapping[str, float]:
@@ -126,7 +137,7 @@ def as_group(
 
 def kindest(rules: Rules, members: Sequence[Candidate], windows: int) -> int:
     """The one of these windows that is good for most members; of those the first of the week."""
-    good = [window_starts(person.good, rules.window_slots) for person in members]
+    good = [window_starts(person.good, rules.window_slots) for person in members if person.good]
     return max(slots_of(windows), key=lambda window: (sum(mine >> window & 1 for mine in good), -window))
 
 

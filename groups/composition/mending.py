@@ -8,6 +8,7 @@ from groups.composition.chairs import Chairs, seats
 from groups.composition.pace import Each, at_once
 from groups.composition.people import Problem
 from groups.composition.rules import Group, check
+from groups.composition.units import Table
 
 TRIES = 2000  # sets of people looked at to complete one group
 NEAR = 40  # people of whom they are made
@@ -26,12 +27,14 @@ class Mending:
         late: frozenset[str],
         each: Each = at_once,
     ) -> None:
-        self.problem, self.fixed, self.standby, self.late = problem, fixed, standby, late
+        self.problem, self.fixed, self.standby = problem, fixed, standby
         rest = [group if gone.isdisjoint(group.members) else left(group, gone) for group in groups]
         self.chairs = Chairs(problem, rest, fixed=fixed, each=each)
+        self.late = {self.chairs.unit_of[name] for name in late if name in self.chairs.unit_of}
         self.lost = {i: len(group.members) - len(rest[i].members) for i, group in enumerate(groups)}
         self.broken = {breach.group for breach in check(problem, rest, each) if breach.group is not None}
         self.displaced: set[int] = set()
+        self.skipped = [-unit.skipped / unit.size for unit in self.chairs.units]  # who was skipped most often is first
 
     @property
     def groups(self) -> list[Group]:
@@ -76,28 +79,34 @@ class Mending:
         least = max(1, -(-lacking // max(sizes, default=1)))
         counts = range(least, self.problem.rules.size_max - table.size + 1)
         tries = (taken for count in counts for taken in combinations(near, count))
+        made: Table | None = table
+        before: tuple[int, ...] = ()
         for taken, _ in zip(tries, range(TRIES), strict=False):
-            made = table.with_(*taken)
-            if made is not None and made.valid() and self._spared(taken):
+            if taken[:-1] != before:
+                before = taken[:-1]
+                made = table.with_(*before)  # once for all sets that differ in their last alone
+            if made is not None and seats(made, taken[-1]) and self._spared(taken):
                 return taken
         return ()
 
     def _in_turn(self, index: int) -> Iterator[int]:
         """Own stand-by > waiting, skipped most often first > late applicants > members whom other groups can spare."""
         yield from (first := self._standing_by(index))
-        others = [number for number in self.chairs.could_come(index) if number not in first]
-        yield from (number for number in sorted(others, key=self._turn) if self._may_leave(number))
+        kinds: tuple[list[int], ...] = [], [], [], []
+        for number in self.chairs.could_come(index):
+            kinds[self._turn(number)].append(number)
+        ordered = (number for kind in kinds for number in sorted(kind, key=self.skipped.__getitem__))
+        yield from (number for number in ordered if number not in first and self._may_leave(number))
 
     def _may_leave(self, number: int) -> bool:
         home = self.chairs.home.get(number)
         return home is None or home in self.broken or self.chairs.can_spare(number)
 
-    def _turn(self, number: int) -> tuple[int, float]:
-        unit, home = self.chairs.units[number], self.chairs.home.get(number)
-        skipped = -unit.skipped / unit.size
+    def _turn(self, number: int) -> int:
+        home = self.chairs.home.get(number)
         if home is not None:
-            return (3 if self.chairs.asked(home) else 2), skipped
-        return int(not self.late.isdisjoint(self.chairs.names(number))), skipped
+            return 3 if self.chairs.asked(home) else 2
+        return int(number in self.late)
 
     def _spared(self, taken: Iterable[int]) -> bool:
         """Whether the groups that these leave all at once still hold."""
@@ -119,12 +128,11 @@ class Mending:
         """Who waits takes a chair at their hours: who was skipped most first, then who had a seat, late ones last."""
         waiting = [n for n in range(len(self.chairs.units)) if n not in self.chairs.home]
         for number in self.chairs.case.each(sorted(waiting, key=self._need)):
-            if found := self.chairs.seats_for(self.chairs.names(number)[0]):
-                self.chairs.seat(number, found[0].group)
+            if found := self.chairs.first_seat(number):
+                self.chairs.seat(number, found.group)
 
     def _need(self, number: int) -> tuple[float, bool, int, int]:
-        late, skipped = self._turn(number)
-        return skipped, number not in self.displaced, late, number
+        return self.skipped[number], number not in self.displaced, self._turn(number), number
 
 
 def left(group: Group, gone: frozenset[str]) -> Group:

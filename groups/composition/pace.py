@@ -31,6 +31,7 @@ class Pace:
         self.ask = cancelled
         self.stopped = False
         self.cut_short = False
+        self.late = False  # nothing was begun for want of time: whoever waits should not wait for anything else
         self.stages: dict[str, float] = {}
 
     @property
@@ -68,7 +69,7 @@ class Pace:
 
     def due(self) -> bool:
         """Whether whoever waits should have the answer by now: it was called off, or its time has long been over."""
-        if self.stopped or self.spent > self.seconds + GRACE:
+        if self.stopped or self.late or self.spent > self.seconds + GRACE:
             self.cut_short = True
             return True
         return False

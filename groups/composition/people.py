@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -93,10 +94,11 @@ class Roster:
 
 def window_starts(hours: int, window_slots: int) -> int:
     """The windows in these hours: bit t is set if slots t to t + window_slots - 1 all are; Sunday runs into Monday."""
-    starts = hours & MASK
+    week = hours & MASK
+    starts = two_weeks = week | week << WEEK
     for step in range(1, window_slots):
-        starts &= ((hours >> step) | (hours << (WEEK - step))) & MASK
-    return starts
+        starts &= two_weeks >> step
+    return starts & MASK
 
 
 def slots_of(bits: int) -> tuple[int, ...]:
@@ -115,16 +117,21 @@ def packed(masks: Sequence[int]) -> NDArray[np.uint64]:
     return np.frombuffer(raw, dtype="<u8").reshape(len(masks), 6).astype(np.uint64)
 
 
+def unpacked(words: NDArray[np.uint64]) -> NDArray[np.uint8]:
+    """The last axis as single bits, the lowest first."""
+    return np.unpackbits(np.ascontiguousarray(words).astype("<u8").view(np.uint8), axis=-1, bitorder="little")
+
+
 def encode(problem: Problem, each: Each = at_once) -> Roster:
     """The people as rows, shuffled by the seed over their sorted ids, so that no order favours anybody."""
-    people = sorted(problem.people, key=lambda person: person.id)
+    people = sorted(problem.people, key=attrgetter("id"))
     random.Random(problem.seed).shuffle(people)  # noqa: S311 - a fair order, not a secret
     venues = _venues(people)
     starts = tuple(window_starts(person.hours, problem.rules.window_slots) for person in each(people))
-    values = sorted({value for person in people for value in person.never_alone})
-    interests = sorted({interest for person in people for interest in person.interests})
-    holds = _columns(each(people), values, lambda person: person.dimensions)
-    wishes = _columns(each(people), values, lambda person: person.never_alone)
+    values = sorted(set().union(*map(attrgetter("never_alone"), people)))
+    interests = sorted(set().union(*map(attrgetter("interests"), people)))
+    holds = _columns(each(people), values, attrgetter("dimensions"))
+    wishes = _columns(each(people), values, attrgetter("never_alone"))
     row = {person.id: index for index, person in enumerate(people)}
     return Roster(
         ids=tuple(row),
@@ -134,16 +141,16 @@ def encode(problem: Problem, each: Each = at_once) -> Roster:
         starts=starts,
         places=_places(each(people), venues),
         windows=packed(starts),
-        company=_numbered(people, lambda person: person.company).astype(np.int32),
-        role=_numbered(people, lambda person: person.role).astype(np.int32),
+        company=_numbered(people, attrgetter("company")).astype(np.int32),
+        role=_numbered(people, attrgetter("role")).astype(np.int32),
         years=np.array([NONE if p.years is None else p.years for p in people], dtype=np.int16),
         skipped=np.array([min(p.skipped_before, 100) for p in people], dtype=np.int8),
         willing=np.array([p.willing for p in people], dtype=bool),
         has=_table(holds, len(values)),
         wish=_table(wishes, len(values)),
-        interests=_table(_columns(each(people), interests, lambda person: person.interests), len(interests)),
+        interests=_table(_columns(each(people), interests, attrgetter("interests")), len(interests)),
         good=packed([window_starts(person.good, problem.rules.window_slots) for person in each(people)]),
-        scope=_numbered(people, lambda person: person.scope).astype(np.int32),
+        scope=_numbered(people, attrgetter("scope")).astype(np.int32),
         liked=np.array([NONE if p.size_liked is None else p.size_liked for p in people], dtype=np.int16),
         holds=holds,
         wishes=wishes,
@@ -162,25 +169,30 @@ def _places(people: Iterable[Candidate], venues: Sequence[Venue]) -> tuple[int, 
     here: dict[tuple[str, str | None], list[tuple[int, str]]] = {}
     for index, venue in enumerate(venues):
         here.setdefault((venue.mode, venue.metro), []).append((1 << index, venue.cadence))
-    masks = []
-    for person in people:
-        settings = [(mode, person.metro if mode == "in_person" else None) for mode in sorted(person.modes)]
+
+    def mask(modes: frozenset[str], metro: str | None, cadences: frozenset[str]) -> int:
+        settings = [(mode, metro if mode == "in_person" else None) for mode in modes]
         open_to = [entry for setting in settings for entry in here.get(setting, ())]
-        masks.append(sum(bit for bit, cadence in open_to if not person.cadences or cadence in person.cadences))
-    return tuple(masks)
+        return sum(bit for bit, cadence in open_to if not cadences or cadence in cadences)
+
+    ways = [(person.modes, person.metro, person.cadences) for person in people]
+    known = {way: mask(*way) for way in dict.fromkeys(ways)}  # far fewer ways than people
+    return tuple(known[way] for way in ways)
 
 
 def _numbered(people: Sequence[Candidate], of: Callable[[Candidate], str | None]) -> NDArray[Any]:
-    names = sorted({name for person in people if (name := of(person)) is not None})
-    number: dict[str | None, int] = {name: index for index, name in enumerate(names)}
-    return np.array([number.get(of(person), NONE) for person in people])
+    own = [of(person) for person in people]
+    number = {name: index for index, name in enumerate(sorted({name for name in own if name is not None}))}
+    return np.array([NONE if name is None else number[name] for name in own])
 
 
 def _columns(
     people: Iterable[Candidate], values: Sequence[str], of: Callable[[Candidate], frozenset[str]]
 ) -> tuple[tuple[int, ...], ...]:
     column = {value: index for index, value in enumerate(values)}
-    return tuple(tuple(sorted(column[v] for v in own if v in column)) if (own := of(p)) else () for p in people)
+    sets = [of(person) for person in people]
+    known = {own: tuple(sorted(column[v] for v in own if v in column)) for own in dict.fromkeys(sets)}
+    return tuple(known[own] for own in sets)
 
 
 def _table(columns: Sequence[Sequence[int]], width: int) -> NDArray[np.bool_]:

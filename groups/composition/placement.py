@@ -20,6 +20,8 @@ PROGRAM_LIMIT = 2000  # people after closure; above, greedy is within a few tent
 
 def place(case: Case, pace: Pace, progress: Progress) -> Placement:
     """As many people as can be placed, in the time there is. Raises LocksImpossible."""
+    if len(case.units) > PROGRAM_LIMIT and not case.problem.locked and not pace.placement_left():
+        return _nobody(case, pace)
     since = pace.spent
     for number in range(len(case.problem.locked)):
         if not any(bucket.lock == number for bucket in case.buckets):
@@ -35,6 +37,16 @@ def place(case: Case, pace: Pace, progress: Progress) -> Placement:
         raise LocksImpossible("size", missing, sentence)
     found.stages.setdefault("placed", found.placed == found.bound)
     return found
+
+
+def _nobody(case: Case, pace: Pace) -> Placement:
+    """Of a large pool without any time: who could be struck is not asked, which alone takes longer than can be waited.
+
+    The bound is then everybody who has an hour and a way to meet at all.
+    """
+    pace.late = pace.cut_short = True
+    bound = sum(unit.size for unit in case.units if unit.starts and unit.places)
+    return Placement([], bound, "hours", {"placed": not bound})
 
 
 def frame_of(case: Case, lock: int) -> tuple[int, int]:

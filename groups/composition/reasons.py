@@ -62,10 +62,15 @@ class Reasons:
         return found
 
     def all(self, due: Callable[[], bool] = lambda: False) -> tuple[Reason, ...]:
-        """A reason for each person without a group, by id; once they are due, the one that is true of everybody."""
+        """A reason for each person without a group, by id; once they are due, those that need no look at others."""
         seated = {name for group in self.groups for name in group.members}
         left = (name for name in self.case.each(sorted(self.person)) if name not in seated)
-        return tuple(Reason(name, "packing", not_found(name)) if due() else self.of(name) for name in left)
+        return tuple(self._at_once(name) if due() else self.of(name) for name in left)
+
+    def _at_once(self, name: str) -> Reason:
+        """What their own answers say; of everybody else it is true that no seat was found in time."""
+        own = self._own(name, self.units[self.case.unit_of[name]])
+        return Reason(name, *next(own, ("packing", not_found(name))))
 
     def of(self, name: str) -> Reason:
         """The first binding reason of one person, and their fix."""
@@ -112,9 +117,8 @@ class Reasons:
                 f"At most {most} {people} can come at any of {name}'s hours; {self.rules.size_min} are needed.",
             )
         crowded = [key for key in keys if self._crowd(key) >= self.rules.size_min]
-        seats = max((self._seats(key) for key in crowded), default=0)
-        if crowded and seats < self.rules.size_min:
-            yield "company", self._company(name, seats)
+        if crowded and all(self._seats(key) < self.rules.size_min for key in crowded):
+            yield "company", self._company(name, max(map(self._seats, crowded)))
 
     def _alone(self, name: str) -> int:
         row = self.case.roster.row[name]

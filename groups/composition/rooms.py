@@ -127,16 +127,21 @@ def _movable(case: Case, seats: Rows) -> NDArray[np.bool_]:
 
 
 def _at_home(case: Case, seats: Rows) -> Iterator[int]:
-    """Each draft group goes on as the free group with most of its people; those do not move again."""
-    row, taken = case.roster.row, set()
-    for draft in case.problem.draft:
-        old = np.array([row[name] for name in draft.members if name in row], dtype=np.int64)
+    """Each draft group goes on as the table with most of its people; those do not move again.
+
+    Where two would go on as the same table, nobody who has a seat and was in a draft group moves: that keeps as many at
+    home as there are, whichever of the two it is.
+    """
+    row = case.roster.row
+    heirs: list[int] = []
+    drafts = [np.array([row[name] for name in draft.members if name in row]) for draft in case.problem.draft]
+    drafts = [seated for old in drafts if len(old) and len(seated := old[seats[old] != NONE])]
+    for old in drafts:
         tables, common = np.unique(seats[old], return_counts=True)
-        heirs = [(int(n), -int(g)) for g, n in zip(tables, common, strict=True) if g != NONE and -g not in taken]
-        if heirs:
-            _, heir = max(heirs)
-            taken.add(heir)
-            yield from old[seats[old] == -heir].tolist()
+        heirs.append(int(tables[common.argmax()]))
+    alone = len(set(heirs)) == len(heirs)
+    for old, heir in zip(drafts, heirs, strict=True):
+        yield from (old[seats[old] == heir] if alone else old).tolist()
 
 
 def common(values: NDArray[np.uint64], seats: Rows, tables: int) -> NDArray[np.uint64]:

@@ -142,9 +142,13 @@ def _slots(person: "Candidate", among: set[int]) -> set[int]:
 
 
 def _companies(rules: Rules, index: int, members: list["Candidate"]) -> Iterator[Breach]:
-    for company in sorted({person.company for person in members if person.company is not None}):
-        colleagues = sorted(person.id for person in members if person.company == company)
-        if len(colleagues) > rules.max_per_company:
+    staff: dict[str, list[str]] = {}
+    for person in members:
+        if person.company is not None:
+            staff.setdefault(person.company, []).append(person.id)
+    for company in sorted(staff):
+        if len(staff[company]) > rules.max_per_company:
+            colleagues = sorted(staff[company])
             both = "both" if len(colleagues) == 2 else "all"
             sentence = f"{_listed(colleagues)} are {both} at {company}."
             yield Breach("company", index, tuple(colleagues), sentence)

@@ -31,6 +31,8 @@ def improve(case: Case, placement: Placement, pace: Pace, progress: Progress) ->
 
     A small pool also starts again from other tables that seat as many: a swap seldom leads from one to the other.
     """
+    if not placement.tables:
+        return
     best = improved(case, placement.tables, pace, progress, placement)
     for restart in range(1, 1 + RESTARTS):
         if placement.variant is None or pace.over(0.5):

@@ -5,6 +5,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from importlib.metadata import PackageNotFoundError, version
+from itertools import islice
+from operator import attrgetter
 
 from groups.composition.case import Case, Placement, Progress
 from groups.composition.measures import as_group, in_order, mean_quality
@@ -18,6 +20,7 @@ from groups.composition.soundness import require_sound
 from groups.composition.units import Table
 
 ENGINE = "1"
+LOT = 50  # people written at a time for the certificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,20 +140,22 @@ def _of_people(problem: Problem, each: Each) -> str:
         sorted([*sorted(pair), months] for pair, months in problem.met.items()),
         (asdict(group) for group in problem.draft),
     )
-    return _list(_list(json.dumps(thing, sort_keys=True) for thing in part) for part in parts)
+    return f"[{', '.join(map(_list, parts))}]"
 
 
-def _list(things: Iterable[str]) -> str:
-    """As json writes one; thing by thing, because all at once takes too long for anybody who wants to stop it."""
-    return f"[{', '.join(things)}]"
+def _list(things: Iterable[object]) -> str:
+    """As json writes one; some at a time, because all at once takes too long for anybody who wants to stop it."""
+    left, lots = iter(things), []
+    while some := list(islice(left, LOT)):
+        lots.append(json.dumps(some, sort_keys=True)[1:-1])
+    return f"[{', '.join(lots)}]"
 
 
-FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in (Candidate, Lock)}
+VALUES = {kind: attrgetter(*(field.name for field in fields(kind))) for kind in (Candidate, Lock)}
 
 
 def _plain(thing: Candidate | Lock) -> list[object]:
-    values = (getattr(thing, name) for name in FIELDS[type(thing)])
-    return [sorted(value) if type(value) is frozenset else value for value in values]
+    return [sorted(value) if type(value) is frozenset else value for value in VALUES[type(thing)](thing)]
 
 
 def _sha256(text: str) -> str:

@@ -7,17 +7,19 @@ from groups.composition.pace import Each, at_once
 from groups.composition.people import NONE, Problem, Roster
 from groups.composition.rules import Rules
 
+NOTHING: frozenset[int] = frozenset()
 EVERYWHERE = -1  # as a mask: every window, every venue
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One person, or a together set with its hours and modes intersected.
+    """One person, or a together set with its hours and modes intersected. `size` is how many people it is.
 
     `lonely` are wishes whose owner lacks the value (one holder is needed), `paired` those whose owner holds it (two).
     """
 
     rows: tuple[int, ...]
+    size: int
     starts: int
     places: int
     companies: Mapping[int, int]
@@ -30,13 +32,10 @@ class Unit:
     lock: int = NONE
 
     @property
-    def size(self) -> int:
-        """How many people it is."""
-        return len(self.rows)
-
-    @property
     def needs(self) -> frozenset[int]:
         """The values of which somebody else must be a holder for this unit to be content."""
+        if not (self.lonely or self.paired):
+            return NOTHING  # as for most
         return frozenset(v for v in self.lonely | self.paired if self.holds.get(v, 0) < 1 + (v in self.paired))
 
 
@@ -61,19 +60,24 @@ def seat_units(problem: Problem, roster: Roster, each: Each = at_once) -> tuple[
             parties.append(rows)
     unit_of = {index: number for number, rows in enumerate(parties) for index in rows}
     company = roster.company.tolist()
-    return tuple(
-        _unit(roster, rows, company, unit_of, next((lock_of[row] for row in rows if row in lock_of), NONE))
-        for rows in each(parties)
-    )
+    return tuple(_unit(roster, rows, company, unit_of, lock_of) for rows in each(parties))
 
 
-def _unit(roster: Roster, rows: tuple[int, ...], company: Sequence[int], unit_of: Mapping[int, int], lock: int) -> Unit:
+def _unit(
+    roster: Roster,
+    rows: tuple[int, ...],
+    company: Sequence[int],
+    unit_of: Mapping[int, int],
+    lock_of: Mapping[int, int],
+) -> Unit:
     """One loop and plain dictionaries: there is one of these for everybody."""
     starts = places = EVERYWHERE
     companies: dict[int, int] = {}
     holds: dict[int, int] = {}
-    wishes: tuple[set[int], set[int]] = set(), set()  # of those who lack the value, of those who hold it
+    lonely, paired = NOTHING, NOTHING
+    apart = NOTHING
     willing = skipped = 0
+    lock = NONE
     for row in rows:
         person, own = roster.people[row], roster.holds[row]
         starts &= roster.starts[row]
@@ -82,13 +86,16 @@ def _unit(roster: Roster, rows: tuple[int, ...], company: Sequence[int], unit_of
             companies[code] = companies.get(code, 0) + 1
         for value in own:
             holds[value] = holds.get(value, 0) + 1
-        for value in roster.wishes[row]:
-            wishes[value in own].add(value)
+        if wishes := roster.wishes[row]:
+            lonely |= NOTHING.union(wishes).difference(own)
+            paired |= NOTHING.union(wishes).intersection(own)
+        if foes := roster.apart.get(row):
+            apart |= {unit_of[other] for other in foes}
+        if lock == NONE:
+            lock = lock_of.get(row, NONE)
         willing += person.willing
         skipped += min(person.skipped_before, 3)
-    apart = frozenset(unit_of[other] for row in rows for other in roster.apart.get(row, ()))
-    lonely, paired = map(frozenset, wishes)
-    return Unit(rows, starts, places, companies, holds, lonely, paired, willing, skipped, apart, lock)
+    return Unit(rows, len(rows), starts, places, companies, holds, lonely, paired, willing, skipped, apart, lock)
 
 
 class Table:
@@ -149,13 +156,13 @@ class Table:
 
     def add(self, number: int) -> None:
         """Seat a unit that fits."""
-        self._count(number, 1)
-        self.members.append(number)
-        self.starts &= self.units[number].starts
-        self.places &= self.units[number].places
-
-    def _count(self, number: int, sign: int) -> None:
         unit = self.units[number]
+        self._count(unit, 1)
+        self.members.append(number)
+        self.starts &= unit.starts
+        self.places &= unit.places
+
+    def _count(self, unit: Unit, sign: int) -> None:
         self.size += sign * unit.size
         self.willing += sign * unit.willing
         for code, n in unit.companies.items():
@@ -179,11 +186,11 @@ class Table:
 
     def valid_without(self, number: int) -> bool:
         """Whether it could still be a group if this member left."""
-        self._count(number, -1)
+        self._count(self.units[number], -1)
         try:
             return self.valid()
         finally:
-            self._count(number, 1)
+            self._count(self.units[number], 1)
 
     def content_with(self, number: int) -> bool:
         """Whether every wish would hold once this unit has sat down."""
@@ -202,11 +209,12 @@ class Table:
         return other
 
     def _copy(self) -> "Table":
-        other = Table(self.units, self.rules, self.starts, self.places)
-        other.frame, other.lock, other.members = self.frame, self.lock, [*self.members]
+        other = Table.__new__(Table)  # nothing made that would be replaced: sets of people are tried by the thousand
+        other.units, other.rules, other.starts, other.places = self.units, self.rules, self.starts, self.places
+        other.frame, other.lock, other.members = self.frame, self.lock, self.members.copy()
         other.size, other.willing = self.size, self.willing
-        other.companies, other.holds = {**self.companies}, {**self.holds}
-        other.wishes, other.apart = {**self.wishes}, {**self.apart}
+        other.companies, other.holds = self.companies.copy(), self.holds.copy()
+        other.wishes, other.apart = self.wishes.copy(), self.apart.copy()
         return other
 
     def _without(self, number: int) -> "Table":

@@ -1,9 +1,10 @@
-"""The organizers' pages about a circle's hours, beside those that keep it whole, and about a roundtable's dates."""
+"""The organizers' pages about circles: their hours and how they are; and about a roundtable's dates."""
 
 from groups.admin.groups import beside
-from meetings.admin import hours, tables
+from meetings.admin import health, hours, tables
 
 beside += [
+    ("health/", health.show, "groups_health"),
     ("living/<str:key>/hours/", hours.show, "groups_living_hours"),
     ("living/<str:key>/hours/poll/", hours.poll, "groups_living_poll"),
     ("tables/<slug:slug>/", tables.show, "groups_tables"),

@@ -9,7 +9,7 @@ import meetings.models.board
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0007_short_meetings"),
+        ("meetings", "0002_wishes_of_calendars_and_told_starts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -4,6 +4,7 @@ from meetings.models import (
     ballot,
     board,
     cadence,
+    calendar,
     meeting,
     poll,
     pollanswer,

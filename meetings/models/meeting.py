@@ -108,6 +108,11 @@ class Meeting(models.Model):
         return self._before[1]
 
     @property
+    def link_for_calendars(self) -> str:
+        """The link to the video room, where the program says that it is no secret."""
+        return self.video_link if self.group.program.link_in_calendar else ""
+
+    @property
     def is_unready(self) -> bool:
         """Whether a tick of the checklist is missing."""
         return not set(Ready.values).issubset(self.ready)
@@ -116,6 +121,20 @@ class Meeting(models.Model):
     def path(self) -> str:
         """Its page, behind the sign-in."""
         return reverse("meetings:meeting", args=[self.public_id])
+
+
+class EarlierTime(models.Model):
+    """When a meeting was to begin until it moved, so that who comes by an older letter is told of it."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="earlier_times")
+    starts_at = models.DateTimeField()
+    left_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["left_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"earlier time {self.pk}"
 
 
 class Role(models.TextChoices):

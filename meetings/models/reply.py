@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -61,13 +60,3 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return f"reply {self.pk}"
-
-
-class CalendarChoice(models.Model):
-    """Whether what somebody answers on the page goes into their calendar too; without a row it does."""
-
-    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    echoes = models.BooleanField(default=True)
-
-    def __str__(self) -> str:
-        return f"calendar choice {self.pk}"

@@ -6,10 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from meetings.ics import SUMMARY
 from meetings.models.meeting import Meeting
 from members.models.person import new_public_id
 
 PURPOSE = "seat"  # of the link in its letters
+LABEL = 40
 
 
 class State(models.TextChoices):
@@ -108,6 +110,11 @@ class Seat(models.Model):
         return self.state == State.WAITING and self.number is not None
 
     @property
+    def held(self) -> bool:
+        """Whether it is kept since the date moved, for who had it before and has not said whether they still come."""
+        return self.offered and self.answered_at is None
+
+    @property
     def attended(self) -> bool:
         """Whether this person was there."""
         return self.attendance in THERE
@@ -135,10 +142,12 @@ class Entry(models.Model):
     uid = models.CharField(max_length=200, unique=True)
     address = models.EmailField()
     organizer = models.EmailField()
+    summary = models.CharField(max_length=LABEL, default=SUMMARY)  # what its owner calls it
     sequence = models.PositiveIntegerField(default=0)
     floor = models.PositiveIntegerField(default=0)
     partstat = models.CharField(max_length=14, default="NEEDS-ACTION")
     stamp_at = models.DateTimeField()
+    told_starts_at = models.DateTimeField(null=True, blank=True)  # of a date that moved: the start told last
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from groups import access as groups
 from groups.models.group import Membership
-from meetings import access, ahead, calling, retiming, skipping
+from meetings import access, ahead, retiming, rhythms, skipping
 from meetings.cadence import Cadence, EveryNWeeks
 from meetings.forms import ChoicesForm, DayForm, RhythmForm
 from meetings.models.cadence import GroupChoice
@@ -67,11 +67,19 @@ def leave_out(request: MemberRequest, public_id: str) -> HttpResponse:
 
 def rhythm_form(own: Membership, given: QueryDict | None) -> RhythmForm:
     """Filled with the rhythm that the group has, ready to be changed."""
-    kept, planned = calling.cadence_of(own.group), planned_days(own)
-    first = planned[0] if planned else clock.today()
+    kept, planned = rhythms.of_group(own.group), planned_days(own)
     rule = kept.rule
+    kept_days = [day for day in planned if day.weekday() == rule.weekday]  # a date that moved alone is no measure
+    first = next(iter(kept_days or planned), clock.today())
     every = str(rule.weeks) if isinstance(rule, EveryNWeeks) else f"{retiming.MONTHLY}{rule.nth}"
-    initial = {"first": first, "every": every, "at": kept.at, "zone": kept.zone, "minutes": kept.minutes}
+    initial = {
+        "start": first.isoformat(),
+        "first": first,
+        "every": every,
+        "at": kept.at,
+        "zone": kept.zone,
+        "minutes": kept.minutes,
+    }
     zones = (kept.zone, own.person.zone)
     return RhythmForm(given, initial=initial, starts=planned or [first], zones=zones, minutes=kept.minutes)
 
@@ -100,7 +108,7 @@ def start_of(form: RhythmForm) -> date:
 
 def shown(request: MemberRequest, own: Membership, form: RhythmForm) -> HttpResponse:
     """The page; with a rhythm in the form its first dates are on it."""
-    now, kept = clock.now(), calling.cadence_of(own.group)
+    now, kept = clock.now(), rhythms.of_group(own.group)
     page: dict[str, Any] = {
         "group": own.group,
         "rhythm": kept,

@@ -16,7 +16,7 @@ from groups.disclosure import rung
 from groups.forms import AddressForm, LeaveForm
 from groups.models.group import Group, Membership
 from groups.models.invitation import Invitation
-from meetings import attendance, calling, daysoff
+from meetings import attendance, daysoff, rhythms
 from meetings.models.meeting import Meeting
 from meetings.models.seat import Seat
 from members.exporting import harmless
@@ -42,8 +42,9 @@ class Own:
 def groups(request: HttpRequest) -> HttpResponse:
     """Mine, each with its next meeting, roundtables, and what I am asked to join. Five queries for any number."""
     assert isinstance(request.user, Person)  # noqa: S101 - the log-in middleware closed this page
-    asked = Invitation.objects.waiting_for(request.user).select_related("draft__composition__program")
-    invitations = [(one, times.of_draft(one.draft, zone=request.user.zone)) for one in asked]
+    asked = list(Invitation.objects.waiting_for(request.user).select_related("draft__composition__program"))
+    lasts, zone = times.minutes_of_drafts([one.draft for one in asked]), request.user.zone
+    invitations = [(one, times.of_draft(one.draft, zone=zone, minutes=lasts[one.draft_id])) for one in asked]
     shown = {"invitations": invitations, "groups": mine(request.user), "roundtables": roundtables(request.user)}
     return render(request, "groups/groups.html", shown)
 
@@ -69,7 +70,7 @@ def mine(person: Person) -> list[Own]:
 
 def own_group(group: Group, seat: Seat | None, person: Person) -> Own:
     when = moments.both(seat.meeting.starts_at, seat.meeting.zone, person.zone) if seat else ""
-    often, minutes = calling.how_often(group)
+    often, minutes = rhythms.how_often(group)
     return Own(group, times.of_group(group, zone=person.zone, minutes=minutes), often, seat, when)
 
 
@@ -78,7 +79,7 @@ def group(request: HttpRequest, public_id: str) -> HttpResponse:
     """For members only: names since the seal, addresses where allowed, the next dates and the past ones."""
     assert isinstance(request.user, Person)  # noqa: S101 - the log-in middleware closed this page
     own = access.membership(request.user, public_id)
-    now, (often, minutes) = clock.now(), calling.how_often(own.group)
+    now, (often, minutes) = clock.now(), rhythms.how_often(own.group)
     meetings = list(own.group.meetings.order_by("starts_at", "pk"))
     coming_up, shown = [meeting for meeting in meetings if meeting.ends_at > now], people(own)
     return render(

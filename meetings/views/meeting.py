@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -51,7 +52,7 @@ def where(request: HttpRequest, public_id: str) -> HttpResponse:
     form = WhereForm(request.POST)
     if form.is_valid():
         try:
-            calling.agree_on_place(seat.meeting, **form.cleaned_data)
+            calling.agree_on_place(seat.meeting, **place_in(form, by=request.user))
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -123,12 +124,13 @@ def page(
 ) -> dict[str, object]:
     meeting, now = seat.meeting, clock.now()
     link, when = link_of(seat, now), moments.both(meeting.starts_at, meeting.zone, seat.person.zone)
+    known = others(seat)
     return {
         "seat": seat,
         "meeting": meeting,
         "group": meeting.group,
         "form": form,
-        "place": place or WhereForm(initial={"room": meeting.room, "video_link": link["video_link"]}),
+        "place": where_form(place, seat, link["video_link"], asks=bool(known.get("leads")) and now < meeting.starts_at),
         "moves": moves or MoveForm(initial={"on": meeting.local_date, "at": meeting.local_time}),
         "when": when,
         "ahead": moments.ahead(meeting.starts_at, now, seat.person.zone),
@@ -137,13 +139,29 @@ def page(
         "map": map_of(meeting),
         "hour_before": preparing.wants_hour_before(seat.person),
         "began": now >= meeting.starts_at,
+        "over": now >= meeting.ends_at,
         "is_last": meeting.group.closed_at == meeting.ends_at and meeting.state != MeetingState.CANCELLED,
         "programme": wording.programme(agenda.Format(meeting.format)),
         **link,
         **at_roundtable(seat),
         **there(seat, now),
-        **others(seat),
+        **known,
     }
+
+
+def where_form(sent: WhereForm | None, seat: Seat, video_link: str, *, asks: bool) -> WhereForm:
+    """The place as it was sent, or as it is known; with the tick that asks everybody again for who leads or keeps time,
+    before the start."""
+    form = sent or WhereForm(initial={"room": seat.meeting.room, "video_link": video_link})
+    if not asks:
+        del form.fields["ask_again"]
+    return form
+
+
+def place_in(form: WhereForm, *, by: Person) -> dict[str, Any]:
+    """The place that a form holds, and who asks everybody again, if anybody does."""
+    said = dict(form.cleaned_data)
+    return {"asked_by": by if said.pop("ask_again") else None, **said}
 
 
 def link_of(seat: Seat, now: datetime) -> dict[str, str]:

@@ -30,7 +30,7 @@ def poll(request: HttpRequest, key: str) -> HttpResponse:
     seen = hourdesk.before(own.poll, own.membership.person, belongs=True)
     form = seen.form(request.POST if request.method == "POST" else None)
     if form.is_valid() and answered(own, form):
-        messages.success(request, "Thank you. It is counted; until the end you may change it here.")
+        messages.success(request, "Thank you. It is counted.")
         return redirect("meetings:poll", key)
     return render(request, "meetings/poll.html", page(request, own, seen, form))
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from meetings import access
+from meetings import access, moving
 from meetings.forms import AnswerForm
 from meetings.models.seat import PURPOSE, Seat, State, Via
 from meetings.views.meeting import GIVEN, answered, at_roundtable
@@ -21,13 +21,21 @@ def seat(request: HttpRequest, key: str) -> HttpResponse:
     """Opening the link changes nothing; the answer is a POST. Names of others only after signing in."""
     if links.is_token(key):
         return open_link(request, key)
-    own = access.seat_by_link(request, key)
+    letter = access.seat_by_link(request, key)
+    own = letter.seat
     form = AnswerForm(request.POST or None, initial={"answer": GIVEN.get(State(own.state), "")})
     if form.is_valid() and not answered(own, form, via=Via.LINK):
         return redirect("meetings:seat", key)
     meeting = own.meeting
-    when = moments.both(meeting.starts_at, meeting.zone, own.person.zone)
-    shown = {"seat": own, "meeting": meeting, "form": form, "when": when, "began": clock.now() >= meeting.starts_at}
+    was, zone = moving.told_before(meeting, letter.written_at), own.person.zone
+    shown = {
+        "seat": own,
+        "meeting": meeting,
+        "form": form,
+        "when": moments.both(meeting.starts_at, meeting.zone, zone),
+        "was": moments.both(was, meeting.zone, zone) if was else "",
+        "began": clock.now() >= meeting.starts_at,
+    }
     return render(request, "meetings/seat.html", shown | at_roundtable(own))
 
 

@@ -40,7 +40,7 @@ class ProgramAdmin(OrganizerAdmin):
     fieldsets = (
         (None, {"fields": ("name", "slug", "summary", "roster")}),
         ("Groups", {"fields": (("size_min", "size_target", "size_max"), ("max_per_company", "willing_min"))}),
-        ("Meetings", {"fields": (("minutes", "every_weeks"), "answer_days")}),
+        ("Meetings", {"fields": (("minutes", "every_weeks"), "answer_days", "link_in_calendar")}),
         ("Review", {"fields": ("blind_first_pass",)}),
         ("Open for applications", {"fields": (("opens_at", "closes_at"),)}),
     )

@@ -53,6 +53,12 @@ class Program(models.Model):
     answer_days = models.PositiveSmallIntegerField(default=5)
     opens_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True)
+    link_in_calendar = models.BooleanField(
+        "the video link is no secret",
+        default=False,
+        help_text="It goes into each member’s calendar with the date. Else calendars say “See the meeting page”, and "
+        "the page shows it shortly before. Calendars are read by assistants, families and employers.",
+    )
     blind_first_pass = models.BooleanField(
         "hide names and companies at first",
         default=False,

@@ -107,7 +107,7 @@ ROWS = [
     ),
     Kept(
         "meetings.Entry",
-        "uid address organizer partstat",
+        "uid address organizer partstat summary",
         "the date in your own calendar, so that a change of it arrives there",
         "nobody",
         "you leave the site",
@@ -131,8 +131,8 @@ ROWS = [
     ),
     Kept(
         "meetings.CalendarChoice",
-        "person",
-        "whether your answers go into your calendar by letter",
+        "person label address asked code_hash",
+        "whether your answers go into your calendar by letter, what it calls our dates, and its own address",
         "nobody",
         "you leave the site",
         label="Your choice about your calendar",

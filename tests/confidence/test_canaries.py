@@ -27,7 +27,7 @@ from tests.confidence.world import Words, World
 pytestmark = pytest.mark.django_db
 SAID = Words().said()
 # Dates, hours and seats, which organizers may know about; every other record of the app is the members' own.
-OF_HOURS = {"GroupCadence", "Poll", "Option", "Turn"}
+OF_HOURS = {"EarlierTime", "GroupCadence", "Poll", "Option", "Turn"}
 ORGANIZERS_MAY_KNOW = {"Meeting", "MeetingRole", "Seat", "SeatAnswer", "Entry", *OF_HOURS}
 CONFIDENTIAL: list[type[models.Model]] = [
     *(one for one in apps.get_app_config("meetings").get_models() if one.__name__ not in ORGANIZERS_MAY_KNOW),

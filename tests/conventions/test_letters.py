@@ -93,6 +93,7 @@ SAMPLES: dict[str, dict[str, object]] = {
     "groups/closing": {"program": "Circles", "last": "Friday", "until": "1 May 2027", "path": "/groups/x/"},
     "meetings/planned": {"group": "Lisbon 1", "day": "Friday", "when": "at six", "minutes": 90, "path": "/meetings/x/"},
     "meetings/please_answer": {"when": "at six", "minutes": 90},
+    "meetings/seat_held": {"when": "at six", "minutes": 90, "until": "Thursday at six"},
     "meetings/silent": {"when": "at six", "path": "/meetings/x/", "silent": 2, "few": True},
     "meetings/checklist": {"when": "at six", "path": "/meetings/x/", "missing": ["Everybody knows where"]},
     "meetings/starting": {
@@ -146,6 +147,7 @@ SAMPLES: dict[str, dict[str, object]] = {
         "path": "/meetings/x/",
     },
     "meetings/resent": {"why": "echo", "answer": "you are coming", "day": "Friday", "when": "at six"},
+    "meetings/confirm_calendar": {},
     "meetings/other_address": {"day": "Friday", "when": "at six"},
     "meetings/taster": {
         "program": "Circles",

@@ -150,6 +150,19 @@ def without_the_tests() -> dict[str, str]:
     }
 
 
+@pytest.fixture
+def manage(site: str, surroundings: dict[str, str]) -> Callable[..., str]:
+    """A command of that site, as whoever runs it types it; what it prints."""
+
+    def run(*words: str, given: bytes = b"") -> str:
+        command = [sys.executable, "-P", "-m", "roundtable.embedded", "manage.py", *words]
+        done = subprocess.run(command, cwd=ROOT, env=surroundings, input=given, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode()
+        return done.stdout.decode()
+
+    return run
+
+
 @pytest.fixture(scope="module")
 def surroundings(mailbox: Mailbox, seed: str) -> Iterator[dict[str, str]]:
     """What a site of its own finds around it: a database, a folder, a port, and the mail server."""

@@ -24,7 +24,8 @@ from meetings import mailbox
 from meetings.models.meeting import Meeting
 from meetings.models.reply import Reply
 from meetings.models.seat import Entry
-from meetings.receivers import raw_of, sender_failed
+from meetings.receivers import is_apart, raw_of, sender_failed
+from roundtable import health
 from tests.conftest import Guests, Say, Stopped
 from tests.meetings.imap import mailbox_of
 from tests.meetings.mailing import mail, reply
@@ -126,6 +127,24 @@ def test_a_provider_that_posts_a_form_hands_in_the_whole_mail(entries: list[Entr
     assert Reply.objects.get().verdict == "applied"
 
 
+def test_a_provider_that_takes_mail_apart_is_told_of_on_the_site_until_a_day_has_passed(
+    entries: list[Entry], post: Callable[..., int], clock: Stopped
+) -> None:
+    person, browser = entries[0].seat.person, Client()
+    browser.force_login(person)
+
+    def told() -> bool:
+        words = "At present we cannot read answers from calendars", "counts here in any case"
+        return [one in browser.get("/calendar/").content.decode() for one in words] == [True, False]
+
+    assert (post(handed(reply(entries[0]))), health.mail_comes_apart(), told()) == (200, False, False)
+    sender = {"Email": person.email, "Name": ""}
+    apart = {"MessageID": "provider-2", "Headers": [], "FromFull": sender, "ToFull": [], "CcFull": [], "BccFull": []}
+    assert (post(apart), health.mail_comes_apart(), told()) == (200, True, True)
+    clock.forward(days=1)
+    assert (health.mail_comes_apart(), told()) == (False, False)
+
+
 def signed(key: str, text: str) -> str:
     return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()
 
@@ -148,6 +167,13 @@ SAID = {
     "a failure of SendGrid": (Posted(dkim="{@example.org : fail}"), True),
     "nonsense": ({"receipt": 7, "msg": []}, False),
 }
+
+
+def test_where_raw_mail_is_an_option_its_absence_is_seen() -> None:
+    said = [("SendGrid", "email"), ("Mailgun", "body-mime")]
+    assert [is_apart(name, Posted(**{field: "raw"})) for name, field in said] == [False, False]
+    assert [is_apart(name, Posted(text="Yes")) for name, _ in said] == [True, True]
+    assert is_apart("Amazon SES", {"receipt": {}}) is False
 
 
 @pytest.mark.parametrize("what", SAID)

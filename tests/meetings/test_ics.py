@@ -204,6 +204,18 @@ def test_names_are_cleaned(name, clean):
     assert ics.clean_name(name) == clean
 
 
+def test_a_name_in_ascii_keeps_what_can_be_kept():
+    names = ["Zoë Groß", "Søren Ærø", 'Łukasz "Ł" 🦀', "山田 Taro", "山田"]
+    assert [ics.plain_name(name) for name in names] == ["Zoe Gross", "Soren Aero", "Lukasz L", "Taro", ""]
+
+
+def test_a_place_by_video_is_a_conference_of_rfc_7986():
+    line = b"CONFERENCE;FEATURE=VIDEO;LABEL=Join by video;VALUE=URI:https://meet.example/x?a=1"
+    whole = ics.build(replace(PLAIN, conference="https://meet.example/x?a=1")).replace(b"\r\n ", b"")
+    assert line in whole.split(b"\r\n")
+    assert b"CONFERENCE" not in ics.build(PLAIN)
+
+
 def test_a_name_that_is_empty_once_cleaned_is_the_address():
     assert b'CN="Ada@example.org"' in ics.build(replace(PLAIN, name='"\x00"'))
 

@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
-from meetings import line, moving, seating
+from meetings import line, moving, reminding, seating
 from meetings.models.meeting import Meeting
 from meetings.models.seat import Entry, Seat
 from members.models.person import Person
+from roundtable import moments
 from roundtable.outbox.models import Letter
 from tests.conftest import Guests, Say, Stopped
 
@@ -97,3 +98,54 @@ def test_the_host_moves_it_from_the_page(two: Meeting, seats: list[Seat], host: 
     assert guest.post(f"{two.path}move/", on).status_code == 404
     assert browser.post(f"{two.path}move/", on).status_code == 302
     assert Meeting.objects.get(pk=two.pk).local_time == time(12)
+
+
+def held_letters() -> list[str]:
+    return list(Letter.objects.filter(kind="meetings/seat_held").order_by("pk").values_list("to", flat=True))
+
+
+def test_who_holds_a_seat_is_reminded_once_a_day_before_it_goes_on(
+    moved: Meeting, seats: list[Seat], clock: Stopped
+) -> None:
+    until = Seat.objects.get(pk=seats[0].pk).offered_until
+    assert until is not None
+    clock.to(until - timedelta(hours=25))
+    assert reminding.remind() == 0
+    clock.to(until - timedelta(hours=12))
+    assert [reminding.remind(), reminding.remind()] == [1, 0]
+    assert held_letters() == [seats[0].person.email]
+    letter = Letter.objects.get(kind="meetings/seat_held")
+    assert (moments.short(until, seats[0].person.zone) in letter.text, letter.expires_at) == (True, until)
+
+
+def test_who_has_answered_or_was_offered_a_freed_seat_is_not_reminded_of_a_held_one(
+    moved: Meeting, seats: list[Seat], clock: Stopped, say: Say
+) -> None:
+    say(seats[0], "no")
+    offered = Seat.objects.get(pk=seats[1].pk)
+    assert offered.offered_until is not None
+    clock.to(offered.offered_until - timedelta(hours=12))
+    reminding.remind()
+    assert held_letters() == []
+
+
+def test_a_seat_held_for_a_day_is_not_mentioned_twice(
+    two: Meeting, seats: list[Seat], host: Person, clock: Stopped
+) -> None:
+    clock.to(two.starts_at - timedelta(days=2))
+    moving.move(two, on=two.local_date, at=time(20), by=host)
+    clock.forward(hours=12)
+    reminding.remind()
+    assert held_letters() == []
+
+
+def test_moved_twice_before_a_letter_left_it_was_at_the_hour_told_last(
+    two: Meeting, seats: list[Seat], host: Person, clock: Stopped
+) -> None:
+    Letter.objects.filter(about=two.about).update(state="sent", secret=None, sent_at=clock.now())
+    was = two.starts_at
+    for hour in (20, 21):
+        moving.move(two, on=two.local_date, at=time(hour), by=host)
+    told = Letter.objects.filter(about=two.about, state="queued", to=seats[0].person.email)
+    assert [f"It was planned for {moments.said(was, two.zone)}" in one.text for one in told] == [True]
+    assert "than the time before" not in told[0].text  # dates of a roundtable are single ones

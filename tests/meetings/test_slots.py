@@ -34,32 +34,38 @@ def judged(people, at, zone=MADRID, weeks=1):
     return slots.judge(people, thursdays(weeks), at=at, zone=zone, minutes=90)
 
 
+def years(rule):
+    """The dates of 52 weeks on each weekday."""
+    rules = [cadence.Cadence(replace(rule, weekday=day), time(12), "UTC", 60, MONDAY) for day in range(7)]
+    return [cadence.dates_between(one, MONDAY, MONDAY + timedelta(weeks=52, days=-1)) for one in rules]
+
+
 def said(slot):
     return [str(reason) for reason in slot.reasons]
 
 
 def test_the_best_slot_of_one_city_fits_all_on_all_dates():
     people = [free(MADRID, start, 19, str(start)) for start in (9, 16, 17.5)]
-    best = slots.rank(people, SIX_WEEKS, zone=MADRID, minutes=90, first_date=MONDAY)[0]
+    best = slots.rank(people, years(SIX_WEEKS), zone=MADRID, minutes=90)[0]
     assert (best.weekday, best.at, best.fits_all, best.reasons) == (0, time(17, 30), True, (Everybody(3, good=True),))
     assert best.dates == tuple(MONDAY + timedelta(weeks=6 * number) for number in range(9))
 
 
 def test_each_start_from_five_in_the_morning_on_is_judged_on_a_year_of_dates():
-    ranked = slots.rank([free(MADRID, 9, 19)], WEEKLY, zone=MADRID, minutes=90, first_date=MONDAY, limit=999)
+    ranked = slots.rank([free(MADRID, 9, 19)], years(WEEKLY), zone=MADRID, minutes=90, limit=999)
     assert len({(slot.weekday, slot.at) for slot in ranked}) == len(ranked) == 7 * 38
     assert min(slot.at for slot in ranked) == time(5)
     assert {len(slot.dates) for slot in ranked} == {52}
 
 
 def test_a_monthly_group_is_judged_on_its_twelve_dates():
-    best, *_ = slots.rank([free(MADRID, 9, 19)], NthWeekday(LAST, 0), zone=MADRID, minutes=90, first_date=MONDAY)
+    best, *_ = slots.rank([free(MADRID, 9, 19)], years(NthWeekday(LAST, 0)), zone=MADRID, minutes=90)
     assert (len(best.dates), best.dates[0]) == (12, date(2027, 1, 25))
 
 
 def test_new_york_madrid_and_sydney_have_no_common_hour_in_the_year():
     people = [free(NEW_YORK, 8, 19), free(MADRID, 9, 19), free(SYDNEY, 7, 22)]
-    ranked = slots.rank(people, WEEKLY, zone=NEW_YORK, minutes=90, first_date=MONDAY, limit=999)
+    ranked = slots.rank(people, years(WEEKLY), zone=NEW_YORK, minutes=90, limit=999)
     fitting = [sum(_all_fit(people, day, slot) for day in slot.dates) for slot in ranked]
     assert max(fitting) == 0
 
@@ -289,7 +295,7 @@ def test_turns_keep_new_york_madrid_and_sydney_out_of_the_night():
 
 def test_a_slot_is_for_people():
     with pytest.raises(ValueError, match="a slot is for people"):
-        slots.rank([], WEEKLY, zone=MADRID, minutes=90, first_date=MONDAY)
+        slots.rank([], years(WEEKLY), zone=MADRID, minutes=90)
 
 
 weeks = st.builds(
@@ -304,7 +310,7 @@ weeks = st.builds(
 @given(st.lists(weeks, min_size=1, max_size=4))
 def test_every_reason_is_true_of_the_hours(people):
     people = [replace(person, id=str(number)) for number, person in enumerate(people)]
-    for slot in slots.rank(people, SIX_WEEKS, zone=MADRID, minutes=60, first_date=MONDAY, limit=20):
+    for slot in slots.rank(people, years(SIX_WEEKS), zone=MADRID, minutes=60, limit=20):
         starts = {day: cadence.instant(day, slot.at, MADRID) for day in slot.dates}
         fit = {day: sum(slots.fits(one.hours, start, 60) for one in people) for day, start in starts.items()}
         assert (slot.worst, slot.mean) == (min(fit.values()), sum(fit.values()) / 9)

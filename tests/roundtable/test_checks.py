@@ -46,6 +46,22 @@ def test_inbound_mail_needs_a_secret_and_letters_are_not_tracked(settings, inbou
 
 
 @pytest.mark.parametrize(
+    ("inbound", "name", "imap", "found"),
+    [
+        (True, "mailjet", "", ["roundtable.W003"]),
+        (True, "brevo", "", ["roundtable.W003"]),
+        (True, "brevo", "imaps://x:y@mail.example/INBOX", []),
+        (True, "postmark", "", []),
+        (False, "mailjet", "", []),
+    ],
+)
+def test_a_provider_that_never_hands_in_raw_mail_is_told(settings, inbound, name, imap, found):
+    settings.INBOUND_MAIL, settings.REPLIES_IMAP = inbound, imap
+    settings.EMAIL_BACKEND = f"anymail.backends.{name}.EmailBackend"
+    assert ids(checks.answers_come_in_whole()) == found
+
+
+@pytest.mark.parametrize(
     ("private", "pages", "found"), [(True, True, []), (False, False, []), (False, True, ["roundtable.E002"])]
 )
 def test_the_page_with_all_secrets_is_refused_in_production(settings, private, pages, found):

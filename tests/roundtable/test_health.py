@@ -42,6 +42,7 @@ def test_a_site_that_is_well_says_so_in_numbers(well):
             "letters_failed": 0,
             "redis": True,
             "beat_seconds": 0,
+            "mail_apart": False,
         },
     )
 

@@ -13,6 +13,7 @@ from groups.composition.rules import BadProblem, Group, Lock, Rules, check
 from groups.composition.solver import compose
 from tests.groups.composition.brute import person, problems
 
+pytestmark = pytest.mark.usefixtures("few_passes")
 slow = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 RULES = Rules(2, 4, 1, 1)
 
@@ -38,6 +39,7 @@ def test_a_chair_is_offered_to_exactly_those_whom_the_checker_lets_in(problem):
         seats = {seat.group for seat in chairs.seats_for(someone.id)}
         waits = all(someone.id not in group.members for group in groups)
         assert seats == {i for i in range(len(groups)) if waits and holds(problem, groups, someone.id, i)}
+        assert chairs.first_seat(chairs.unit_of[someone.id]) == next(iter(chairs.seats_for(someone.id)), None)
 
 
 def holds(problem, groups, name, index):

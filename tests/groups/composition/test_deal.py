@@ -13,6 +13,7 @@ from groups.composition.rules import Rules, check
 from groups.composition.solver import compose
 from tests.groups.composition.brute import NAMES, best, person
 
+pytestmark = pytest.mark.usefixtures("few_passes")
 RING = frozenset(frozenset(pair) for pair in ("ab", "bc", "cd", "de", "ea"))
 WISH = frozenset({"v"})
 

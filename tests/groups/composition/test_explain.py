@@ -14,6 +14,7 @@ from groups.composition.rules import BadProblem, Breach, Group, Rules, check
 from groups.composition.solver import compose
 from tests.groups.composition.brute import person, problems
 
+pytestmark = pytest.mark.usefixtures("few_passes")
 slow = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 IN_PERSON = frozenset({"in_person"})
 

@@ -123,8 +123,24 @@ def test_who_calls_off_before_anybody_is_placed_is_told_so_at_once():
     problem = generated(86, seed=1)
     proposal = compose(problem, 20, cancelled=lambda: True)
     assert proposal.groups == ()
-    assert {(reason.code, reason.fix) for reason in proposal.unplaced} == {("packing", None)}
-    assert proposal.unplaced[0].sentence == f"No seat for {proposal.unplaced[0].person} was found in the time given."
+    cityless = {p.id for p in problem.people if p.modes == {"in_person"} and p.metro is None}
+    assert {reason.person for reason in proposal.unplaced if reason.code == "no_metro"} == cityless > set()
+    others = {(r.code, r.sentence, r.fix) for r in proposal.unplaced if r.person not in cityless}
+    names = [p.id for p in problem.people if p.id not in cityless]
+    assert others == {("packing", f"No seat for {name} was found in the time given.", None) for name in names}
+
+
+def test_a_large_pool_without_any_time_is_not_looked_at_and_says_so(monkeypatch):
+    monkeypatch.setattr(placement, "PROGRAM_LIMIT", 0)
+    monkeypatch.delattr(Case, "closure")
+    problem = generated(86, seed=1)
+    proposal = compose(problem, 1e-6)
+    able = sum(bool(p.modes - {"in_person"}) or p.metro is not None for p in problem.people)
+    certificate = proposal.certificate
+    assert (certificate.placed, certificate.bound, certificate.source) == (0, able, "hours")
+    assert (certificate.proven, certificate.cut_short, certificate.stages) == (False, True, {"placed": False})
+    assert everybody(proposal) == ids(problem)
+    assert Counter(reason.code for reason in proposal.unplaced) == {"packing": able, "no_metro": 86 - able}
 
 
 @pytest.mark.parametrize(("seconds", "due"), [(60, False), (-GRACE - 1, True)])

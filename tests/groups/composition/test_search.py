@@ -21,6 +21,13 @@ from groups.composition.solver import compose, finished
 from tests.groups.composition.brute import person, problems
 
 
+@pytest.fixture(scope="module")
+def pool():
+    """People as they apply, who are in groups: looked at by many, changed by nobody."""
+    problem = generated(86, seed=6)
+    return problem, compose(problem, 20)
+
+
 def silent(stage, placed, bound):
     pass
 
@@ -69,6 +76,7 @@ def test_a_swap_is_worth_what_the_plain_count_says():
                 assert found[joiner] == pytest.approx(quality_of(case.rules, members))
 
 
+@pytest.mark.usefixtures("few_passes")
 @settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(problems())
 def test_without_highs_groups_are_valid_and_not_more(problem):
@@ -85,29 +93,27 @@ def test_without_highs_groups_are_valid_and_not_more(problem):
     assert greedy.certificate.placed <= full.certificate.placed <= greedy.certificate.bound
 
 
-def test_without_highs_a_whole_pool_is_seated_nearly_as_well(monkeypatch):
-    problem = generated(86, seed=6)
-    best = compose(problem, 20).certificate.placed
+def test_without_highs_a_whole_pool_is_seated_nearly_as_well(pool, monkeypatch):
+    problem, solved = pool
     monkeypatch.setattr(program, "highspy", None)
     proposal = compose(problem, 20)
     assert check(problem, proposal.groups) == ()
-    assert proposal.certificate.placed >= 0.85 * best
+    assert proposal.certificate.placed >= 0.85 * solved.certificate.placed
 
 
-def test_locked_people_stay_and_the_others_still_get_better():
-    problem = generated(86, seed=6)
-    first = compose(problem, 20).groups[0]
+def test_locked_people_stay_and_the_others_still_get_better(pool):
+    problem, solved = pool
+    first = solved.groups[0]
     lock = Lock(frozenset(first.members[:3]), first.window, first.mode, first.metro)
     proposal = compose(replace(problem, locked=(lock,)), 20)
     assert [set(first.members[:3]) <= set(group.members) for group in proposal.groups].count(True) == 1
     assert check(replace(problem, locked=(lock,)), proposal.groups) == ()
 
 
-def test_composing_again_with_the_draft_keeps_people_where_they_are():
-    problem = generated(86, seed=6)
-    draft = compose(problem, 20).groups
-    again = compose(replace(problem, draft=draft, seed=7), 20)
-    assert {group.members for group in again.groups} == {group.members for group in draft}
+def test_composing_again_with_the_draft_keeps_people_where_they_are(pool):
+    problem, solved = pool
+    again = compose(replace(problem, draft=solved.groups, seed=7), 20)
+    assert {group.members for group in again.groups} == {group.members for group in solved.groups}
 
 
 def test_who_was_skipped_before_goes_first():

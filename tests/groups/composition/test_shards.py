@@ -12,6 +12,8 @@ from groups.composition.people import NONE
 from groups.composition.rooms import Room
 from groups.composition.rules import Lock, check
 
+pytestmark = pytest.mark.usefixtures("few_passes")
+
 
 @pytest.fixture
 def small_rooms(monkeypatch):

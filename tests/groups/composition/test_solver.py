@@ -14,6 +14,7 @@ from groups.composition.rules import BadProblem, Group, Lock, LocksImpossible, R
 from groups.composition.solver import Proposal, compose
 from tests.groups.composition.brute import best, compositions, person, problems, worth
 
+pytestmark = pytest.mark.usefixtures("few_passes")
 slow = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 
 
@@ -51,6 +52,20 @@ def test_a_draft_that_breaks_a_rule_is_nothing_to_start_from(rules):
     problem = Problem(rules=rules, people=people, draft=(draft,))
     proposal = compose(problem, 10)
     assert (check(problem, proposal.groups), len(proposal.groups[0].members)) == ((), 2)
+
+
+def test_where_two_draft_groups_could_go_on_as_one_most_people_stay():
+    both = frozenset("xy")
+    people = (
+        person("a", 0, 1, 2, 3, interests=frozenset("ij")),
+        person("b", 2, 3, dimensions=both),
+        person("c", 0, 1, 2, 3, interests=frozenset("ij")),
+        person("d", 0, 2, 3),
+        person("f", 0, 1, 2, 3, interests=frozenset("i"), never_alone=both),
+    )
+    draft = (Group(("a",), 0, "video"), Group(("b", "d"), 0, "video"))
+    problem = Problem(Rules(3, 4, 2, 1), people, together=(frozenset("af"),), draft=draft)
+    assert reached(problem, composed(problem)) == best(problem) == (4, 0, 2)
 
 
 @settings(slow, max_examples=35)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from meetings import calling, moving, planning, retiming
+from meetings import calling, moving, planning, retiming, rhythms
 from meetings.models.meeting import Meeting
 from members.models.person import Person
 from roundtable import clock as clock_module
@@ -53,9 +54,9 @@ def test_a_moved_date_says_it_to_everybody_whose_clock_shows_another_hour(group,
 def test_where_all_dates_move_only_the_first_is_at_another_hour(group, meeting):
     planned = [meeting, *planning.plan_ahead(group)]
     Letter.objects.filter(about__startswith="meeting:").update(state="sent", secret=None, sent_at=clock_module.now())
-    kept = calling.cadence_of(group)
+    kept = rhythms.of_group(group)
     start = planned[1].local_date
-    retiming.retime(group, retiming.replace(kept, at=time(18), first_date=start), start=start, by=None)
+    retiming.retime(group, replace(kept, at=time(18), first_date=start), start=start, by=None)
     said = [WORD in Letter.objects.filter(kind="meetings/moved", about=one.about).first().text for one in planned[1:]]
     assert said == [True] + [False] * (len(said) - 1)
 

@@ -221,7 +221,7 @@ def test_the_organizers_page_asks_the_same_for_one_and_for_three(
     for name in ("Mary Jackson", "Radia Perlman", "Lynn Conway")[:people]:
         applicant(program, name)
     client.force_login(superuser)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(20):
         page = client.get(reverse("admin:groups_living", args=[group.public_id])).content.decode()
     assert page.count("Show the members this card") == people
 

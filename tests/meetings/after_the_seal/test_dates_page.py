@@ -146,7 +146,7 @@ def test_the_page_asks_the_same_for_one_date_and_for_three(
 ):
     Meeting.objects.filter(pk__in=[one.pk for one in three[count:]]).delete()
     client.force_login(keeper)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert client.get(f"/groups/{group.public_id}/dates/").status_code == 200
 
 

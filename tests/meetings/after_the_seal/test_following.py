@@ -12,6 +12,8 @@ from icalendar import Calendar, Event
 from meetings import calling, following, seating
 from meetings.models.meeting import Meeting
 from meetings.models.seat import Answer, Entry, Seat, Via
+from members.models.person import Person
+from roundtable.errors import NotAllowed
 from roundtable.outbox.models import Letter
 from tests.conftest import Guests, Say, Stopped
 
@@ -196,3 +198,63 @@ def test_a_room_written_down_as_the_meeting_ends_is_kept_and_no_letter_comes_too
     mailed.refresh_from_db()
     fresh = Letter.objects.filter(kind="meetings/resent", state="queued")
     assert (mailed.room, fresh.count()) == ("Attic", written)
+
+
+def test_who_leads_asks_everybody_again_with_a_new_place(
+    mailed: Meeting, seat: Seat, answer: Callable[[str], None]
+) -> None:
+    answer("yes")
+    led = mailed.roles.earliest("pk").person
+    calling.agree_on_place(mailed, room="Attic", video_link="", asked_by=led)
+    fresh = events(state="queued")
+    assert [(str(one["LOCATION"]), *shown(one)[:2]) for one in fresh] == [("Attic", "1", "NEEDS-ACTION")] * 3
+    assert Entry.objects.filter(floor=1, sequence=1).count() == 3
+    assert set(Seat.objects.filter(meeting=mailed).values_list("state", "answered_at")) == {("invited", None)}
+    letter = Letter.objects.get(kind="meetings/resent", person=seat.person)
+    assert ("say once more whether you come" in letter.text, "no longer on" in letter.text) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("who", "room", "sentence"),
+    [("another", "Attic", "Only who leads or keeps time"), ("leads", "", "same as before"), ("late", "Attic", "begun")],
+)
+def test_asking_again_for_nothing_or_by_others_is_refused_and_nothing_changes(
+    who: str, room: str, sentence: str, mailed: Meeting, clock: Stopped
+) -> None:
+    roles = mailed.roles.values("person")
+    other = mailed.seats.exclude(person__in=roles).get().person
+    by = other if who == "another" else mailed.roles.earliest("pk").person
+    if who == "late":
+        clock.to(mailed.starts_at)
+    with pytest.raises(NotAllowed, match=sentence):
+        calling.agree_on_place(mailed, room=room, video_link="", asked_by=by)
+    mailed.refresh_from_db()
+    assert (mailed.room, events(), Entry.objects.filter(floor=0).count()) == ("", [], 3)
+
+
+def test_the_tick_stands_in_the_form_of_who_leads_alone(mailed: Meeting, seat: Seat, client: Client) -> None:
+    roles = mailed.roles.values("person")
+    other, led = mailed.seats.exclude(person__in=roles).get().person, mailed.roles.earliest("pk").person
+    said = {"room": "Attic", "video_link": "", "ask_again": "on"}
+    client.force_login(other)
+    assert "Ask everybody again" not in client.get(mailed.path).content.decode()
+    assert "Only who leads or keeps time" in client.post(f"{mailed.path}where/", said).content.decode()
+    client.force_login(led)
+    assert "Ask everybody again" in client.get(mailed.path).content.decode()
+    assert client.post(f"{mailed.path}where/", said).status_code == 302
+    assert "same as before" in client.post(f"{mailed.path}where/", said).content.decode()
+    assert len(events(state="queued")) == 3
+
+
+def test_at_a_roundtable_who_is_asked_about_the_place_keeps_the_seat(
+    two: Meeting, guests: Guests, say: Say, clock: Stopped, host: Person
+) -> None:
+    first, second = guests(2)
+    for one in (first, second):
+        say(one, "yes")
+    Letter.objects.filter(about=two.about).update(state="sent", secret=None, sent_at=clock.now())
+    calling.agree_on_place(two, room="Attic", video_link="", asked_by=host)
+    told = Letter.objects.filter(kind="meetings/resent", state="queued").order_by("to")
+    assert [one.to for one in told] == sorted([first.person.email, host.email])  # who is in line knows no place
+    assert all("Your seat stays yours" in one.text for one in told)
+    assert Seat.objects.values_list("state", "number").get(pk=first.pk) == ("coming", 2)

@@ -274,9 +274,9 @@ def test_the_pages_ask_the_same_for_four_and_for_six(
     grow(count)
     mine, desk = browser(led), browser(organizer)
     hours = reverse("meetings:hours", args=[group.public_id])
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(21):
         assert mine.get(hours).status_code == 200
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         assert mine.get(poll.path).status_code == 200
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(30):
         assert desk.get(reverse("admin:groups_living_hours", args=[group.public_id])).status_code == 200

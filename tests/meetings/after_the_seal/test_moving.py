@@ -14,6 +14,7 @@ from meetings.models.board import Board, Topic
 from meetings.models.meeting import Meeting, Role, State
 from meetings.models.seat import Answer, Via
 from roundtable import clock as clock_module
+from roundtable import moments
 from roundtable.errors import NotAllowed
 from roundtable.outbox.models import Letter
 
@@ -137,3 +138,25 @@ def test_only_who_leads_or_keeps_time_moves_it_from_the_page(mailed, led, group)
     assert "Tick the box first" in asked
     browser.post(f"{mailed.path}call-off/", {"sure": "on"})
     assert "This meeting is cancelled" in browser.get(mailed.path).content.decode()
+
+
+def test_the_link_in_an_older_letter_says_that_the_date_moved_and_from_when(meeting, led, clock):
+    token = Letter.objects.get(kind="groups/sealed", to="ada@example.org").secrets_by_mark()["~~token~~"]
+    Letter.objects.filter(about=meeting.about).update(state="sent", secret=None, sent_at=clock.now())
+    browser, ada = Client(), meeting.seats.get(person__email="ada@example.org").person
+
+    def read(key):
+        return browser.get(f"/seats/{key}/", follow=True).content.decode()
+
+    assert "has moved" not in read(token)
+    told = moments.both(meeting.starts_at, meeting.zone, ada.zone)
+    for days in (1, 2):  # twice: what counts is what the letter said
+        clock.forward(hours=1)
+        moving.move(meeting, on=meeting.local_date + timedelta(days=days), at=NOON, by=led)
+    assert f"This date has moved.</strong><p>Your letter says {told}." in read(token)
+    fresh = Letter.objects.filter(kind="meetings/moved", to=ada.email).latest("pk").secrets_by_mark()["~~token~~"]
+    assert "has moved" not in read(fresh)
+    assert "has moved" in read(token)
+    moving.call_off(meeting, by=led)
+    assert "This meeting is cancelled" in (page := read(token))
+    assert "Save my answer" not in page

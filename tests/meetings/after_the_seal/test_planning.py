@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -98,3 +99,18 @@ def test_one_broken_group_keeps_no_other_waiting(group, meeting, caplog):
     copy.save()
     planning.keep_ahead()
     assert (group.meetings.count(), broken.meetings.count()) == (3, 1)
+
+
+@pytest.mark.parametrize("groups", [1, 3])
+def test_organizers_read_how_many_dates_each_circle_has_ahead(
+    groups, group, circle, client, superuser, django_assert_num_queries
+):
+    for number in range(1, groups):
+        circle(f"Ann{number} A", f"Bea{number} B", f"Cat{number} C")
+    planning.plan_ahead(group)
+    client.force_login(superuser)
+    with django_assert_num_queries(7):
+        page = client.get("/admin/groups/group/").content.decode()
+    shown = re.findall(r'class="field-dates[^"]*">([^<]*)<', page)
+    assert sorted(shown) == ["1"] * (groups - 1) + ["3"]
+    assert "3 dates ahead" in client.get(f"/admin/groups/group/living/{group.public_id}/").content.decode()

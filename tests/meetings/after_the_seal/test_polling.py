@@ -11,7 +11,7 @@ from icalendar import Calendar
 
 from groups import closing
 from groups.models.group import Why
-from meetings import calling, moving, planning, polling, polls, retiming, skipping, tallying
+from meetings import moving, planning, polling, polls, retiming, rhythms, skipping, tallying
 from meetings.cadence import Cadence, rule_from
 from meetings.models.meeting import Meeting, Role, State
 from meetings.models.poll import Kind, Poll
@@ -487,4 +487,4 @@ def test_a_move_in_a_weekly_group_never_puts_two_dates_on_one_day(group, meeting
     assert [one.weekday() for one in after] == [0, 0, 0]
     assert after == sorted(set(after))
     assert after[0] >= days[0]
-    assert calling.hour_of(group.__class__.objects.get(pk=group.pk)) == NOON
+    assert rhythms.hour_of(group.__class__.objects.get(pk=group.pk)) == NOON

@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from icalendar import Calendar
 
-from meetings import calling, moving, planning, retiming, skipping, topics
+from meetings import moving, planning, retiming, rhythms, skipping, topics
 from meetings.cadence import LAST, Cadence, EveryNWeeks, NthWeekday, rule_from
 from meetings.models.board import Board, Topic
 from meetings.models.cadence import GroupCadence
@@ -68,7 +68,7 @@ def test_all_planned_dates_move_in_order_and_keep_their_ids(group, three, led):
     events = [Calendar.from_ical(bytes(one.ics)).walk("VEVENT")[0] for one in told]
     assert (len(events), {int(one["SEQUENCE"]) for one in events}) == (9, {1})
     group.refresh_from_db()
-    assert (group.window, calling.cadence_of(group).at) == (first.weekday() * 48 + 36, AT)
+    assert (group.window, rhythms.of_group(group).at) == (first.weekday() * 48 + 36, AT)
 
 
 def test_the_first_is_told_at_once_and_the_others_on_mornings_of_their_own(group, three, led, clock):
@@ -100,7 +100,7 @@ def test_monthly_on_the_last_weekday(group, three, led):
     retiming.retime(group, rhythm, start=three[0].local_date, by=led)
     assert dates(group) == [date(2026, 5, 28), date(2026, 6, 25), date(2026, 7, 30)]
     assert set(group.meetings.values_list("minutes", flat=True)) == {60}
-    assert calling.cadence_of(group).rule == NthWeekday(LAST, 3)
+    assert rhythms.of_group(group).rule == NthWeekday(LAST, 3)
 
 
 def test_what_is_missing_is_planned_and_later_dates_follow_the_new_rhythm(group, three, led, clock):
@@ -189,7 +189,7 @@ def test_circles_that_met_before_there_was_a_record_keep_their_rhythm(group, mee
         closed_at=clock_module.now(),
     )
     import_module("meetings.migrations.0005_cadences_and_attendance").cadences_of_circles(apps, None)
-    assert GroupCadence.objects.get().value == calling.by_program(group)
+    assert GroupCadence.objects.get().value == rhythms.by_program(group)
     assert not GroupCadence.objects.filter(group=closed).exists()
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import icalendar
 import pytest
 from django.test import Client
 
-from meetings import agenda, moving, preparing, reminding, retiming, seating, shortening
-from meetings.calling import cadence_of
+from meetings import agenda, moving, preparing, reminding, retiming, rhythms, seating, shortening
 from meetings.models.board import Board
 from meetings.models.meeting import Format, Meeting, Ready, Role
 from meetings.models.seat import Answer, Entry, State, Via
@@ -125,8 +125,8 @@ def test_another_day_keeps_it_short_and_another_rhythm_does_not(meeting, leader)
     shortening.shorten(meeting, by=leader)
     moved = moving.move(meeting, on=meeting.local_date + DAY, at=meeting.local_time, by=leader)
     assert moved.ends_at - moved.starts_at == timedelta(minutes=30)
-    kept = cadence_of(meeting.group)
-    rhythm = retiming.replace(kept, at=kept.at.replace(minute=30), first_date=kept.first_date + 7 * DAY)
+    kept = rhythms.of_group(meeting.group)
+    rhythm = replace(kept, at=kept.at.replace(minute=30), first_date=kept.first_date + 7 * DAY)
     retiming.retime(meeting.group, rhythm, start=moved.local_date, by=leader)
     whole = Meeting.objects.get(pk=meeting.pk)
     assert (whole.format, whole.minutes, whole.whole_minutes) == (meeting.format, kept.minutes, None)

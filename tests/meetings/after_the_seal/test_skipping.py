@@ -9,7 +9,7 @@ from icalendar import Calendar
 
 from groups import sabbaticals
 from groups.models.group import Membership
-from meetings import calling, moving, planning, seating, skipping
+from meetings import moving, planning, rhythms, seating, skipping
 from meetings.models.meeting import Meeting, Role, State
 from meetings.models.seat import Answer, Entry, Via
 from meetings.models.turn import Turn
@@ -118,7 +118,7 @@ def test_twice_pressed_is_once(group, three, led):
     with pytest.raises(NotAllowed, match="left out already"):
         skipping.skip(group, later(three, 1), by=led)
     assert group.meetings.filter(state=State.CANCELLED).count() == 1
-    assert calling.cadence_of(group).skips == {later(three, 1)}
+    assert rhythms.of_group(group).skips == {later(three, 1)}
 
 
 def test_who_is_on_a_sabbatical_by_then_is_excused_and_leads_nothing(group, three, clock):

@@ -12,7 +12,7 @@ from groups import backfilling, closing, repairing, sabbaticals, splitting
 from groups.models.group import Group, Membership, Why
 from groups.models.question import Question, QuestionWord, Split
 from groups.parting import Word
-from meetings import calling
+from meetings import calling, rhythms
 from meetings.models.cadence import GroupChoice
 from members.models.application import Application
 from roundtable import clock as clock_module
@@ -209,7 +209,7 @@ def test_the_pages_ask_and_tell_counts_alone(client, large, member, superuser):
 
 def test_the_new_half_keeps_what_the_circle_has_chosen(split, large, speak):
     Group.objects.filter(pk=large.pk).update(entry_rule="everybody")
-    kept = calling.keep_cadence(Group.objects.get(pk=large.pk))
+    kept = rhythms.keep(Group.objects.get(pk=large.pk))
     kept.minutes, kept.weeks = 120, 3
     kept.save()
     GroupChoice.objects.create(group=large, standings=True)

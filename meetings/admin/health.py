@@ -1,0 +1,36 @@
+"""How all circles of an organizer are, on one page: eight meetings each, what is not well, one thing to do."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from groups.admin.desk import context, person_of
+from groups.models.group import Group
+from meetings import health
+from meetings.vitals import Action
+
+# Where each thing is done; what a circle does for itself (who leads, a short meeting) is asked of it from its own page.
+DONE_AT = {
+    Action.RETIME: "admin:groups_living_hours",
+    Action.MERGE: "admin:groups_living_people",
+    Action.SPLIT: "admin:groups_living_people",
+}
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    """Those in danger first. Dates and counts alone: never a topic, a takeaway or what one person answered."""
+    circles = health.of_organizer(person_of(request))
+    rows = [(one, where(one.group, one.judged.action)) for one in circles]
+    warned = sum(one.judged.amber for one in circles)
+    return render(request, "admin/meetings/health.html", context(request, "Health", rows=rows, warned=warned))
+
+
+def where(group: Group, action: Action) -> str:
+    """The page of the one suggestion; empty where there is none."""
+    if action is Action.NOTHING:
+        return ""
+    return reverse(DONE_AT.get(action, "admin:groups_living"), args=[group.public_id])

@@ -1,0 +1,211 @@
+"""How the circles of an organizer are: dates and counts of many groups in a few statements, judged by vitals.py."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, F, OuterRef
+
+from groups.models.group import Group, Membership
+from meetings import counting, vitals
+from meetings.models.meeting import Meeting, MeetingRole, Role
+from meetings.models.meeting import State as MeetingState
+from meetings.models.seat import THERE, Attendance, Seat, SeatAnswer, State
+from members.models.person import Person
+from members.models.program import Roster
+from roundtable import clock
+
+PAST = timedelta(weeks=104)  # twelve meetings at eight weeks and some that fell out
+SHOWN = 8  # meetings of the picture
+A_MONTH = 30  # days, of a monthly rhythm
+BAD = [vitals.Light.RED, vitals.Light.AMBER]
+ASKED = timedelta(days=vitals.ASKED_BEFORE)
+
+
+@dataclass
+class Seats:
+    """The seats of one meeting as numbers, without those on a sabbatical."""
+
+    expected: int = 0
+    said: int = 0  # of whom somebody said whether they were there
+    present: int = 0
+    late: int = 0
+    coming: int = 0
+    unanswered: int = 0  # today
+    silent: int = 0  # three days before
+    missed: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One past meeting in the picture: how many came, of how many, and its light; unknown where nobody said it."""
+
+    meeting: Meeting
+    came: int
+    of: int
+    light: vitals.Light
+
+    @property
+    def share(self) -> int:
+        """In percent."""
+        return round(100 * self.came / self.of) if self.of else 0
+
+
+@dataclass(frozen=True)
+class Health:
+    """One circle, ready to be shown: numbers and lights."""
+
+    group: Group
+    members: int
+    next: Meeting | None
+    cells: list[Cell]  # oldest first
+    judged: vitals.Vitals
+
+    @property
+    def missing(self) -> int:
+        """So many of the eight fields stay empty."""
+        return SHOWN - len(self.cells)
+
+    @property
+    def signs(self) -> list[tuple[vitals.Sign, vitals.Light]]:
+        """Those that are not as they should be, red before amber."""
+        shown = [(sign, light) for sign, light in self.judged.lights.items() if light in BAD]
+        return sorted(shown, key=lambda pair: BAD.index(pair[1]))
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was read of many circles, by the keys of groups and meetings."""
+
+    members: Counter[int]
+    meetings: dict[int, list[Meeting]]  # of each group, oldest first
+    seats: dict[int, Seats]
+    leaders: dict[int, int]
+    talked: dict[int, counting.Talked]
+    topics: Counter[int]
+
+
+def of_organizer(person: Person) -> list[Health]:
+    """All living circles that this organizer looks after, those in danger first; the statements do not grow."""
+    groups = Group.objects.organized_by(person).filter(roster=Roster.FIXED, closed_at=None)
+    found = list(groups.select_related("program", "cadence").order_by("name", "pk"))
+    facts, now = gather(found, clock.now()), clock.now()
+    small = small_ones(found, facts)
+    return sorted((health(group, facts, small, now) for group in found), key=worst_first)
+
+
+def worst_first(one: Health) -> tuple[bool, int, int]:
+    """Amber groups first; then by red signs, then by amber ones."""
+    lights = Counter(one.judged.lights.values())
+    return not one.judged.amber, -lights[vitals.Light.RED], -lights[vitals.Light.AMBER]
+
+
+def gather(groups: Sequence[Group], now: datetime) -> Facts:
+    """Everything that is needed of these groups, in six statements."""
+    held = Meeting.objects.filter(group__in=groups, starts_at__gt=now - PAST).exclude(state=MeetingState.CANCELLED)
+    meetings: dict[int, list[Meeting]] = defaultdict(list)
+    for meeting in held.order_by("starts_at", "pk"):
+        meetings[meeting.group_id].append(meeting)
+    keys = [meeting.pk for some in meetings.values() for meeting in some]
+    led = MeetingRole.objects.filter(meeting__in=keys, role=Role.FACILITATOR)
+    belong = Membership.objects.on(clock.today()).filter(group__in=groups)
+    return Facts(
+        Counter(belong.values_list("group", flat=True)),
+        meetings,
+        seats_of(keys),
+        dict(led.values_list("meeting", "person")),
+        counting.talked(keys),
+        counting.waiting(keys),
+    )
+
+
+def seats_of(meetings: Iterable[int]) -> dict[int, Seats]:
+    """By meeting, in one statement; whoever is on a sabbatical is not counted."""
+    in_time = SeatAnswer.objects.filter(seat=OuterRef("pk"), received_at__lte=OuterRef("meeting__starts_at") - ASKED)
+    held = Seat.objects.filter(meeting__in=meetings).exclude(state=State.EXCUSED).annotate(spoke=Exists(in_time))
+    found: dict[int, Seats] = defaultdict(Seats)
+    for meeting, person, state, attendance, spoke in held.values_list(
+        "meeting", "person", "state", "attendance", F("spoke")
+    ):
+        one = found[meeting]
+        one.expected += 1
+        one.said += attendance != Attendance.UNKNOWN
+        one.present += attendance in THERE
+        one.late += attendance == Attendance.LATE
+        one.coming += state == State.COMING
+        one.unanswered += state == State.INVITED
+        one.silent += not spoke
+        one.missed |= {person} if attendance == Attendance.ABSENT else frozenset()
+    return found
+
+
+def small_ones(groups: Sequence[Group], facts: Facts) -> Counter[tuple[int, str, str]]:
+    """How many circles of each kind are too small to stand alone: two of a kind could be merged."""
+    return Counter(kind(group) for group in groups if facts.members[group.pk] <= vitals.SMALL)
+
+
+def kind(group: Group) -> tuple[int, str, str]:
+    return group.program_id, group.mode, group.metro
+
+
+def health(group: Group, facts: Facts, small: Counter[tuple[int, str, str]], now: datetime) -> Health:
+    past = [one for one in facts.meetings[group.pk] if one.ends_at <= now]
+    ahead = [one for one in facts.meetings[group.pk] if one.ends_at > now]
+    circle = vitals.Circle(
+        today=now.date(),
+        members=facts.members[group.pk],
+        every_days=every_days(group),
+        met=tuple(met(one, facts) for one in past if facts.seats[one.pk].said),
+        ahead=upcoming(ahead[0], facts, now) if ahead else None,
+        dates_ahead=len(ahead),
+        partner=small[kind(group)] > 1,
+        last=past[-1].local_date if past else None,
+    )
+    cells = [cell(one, facts.seats[one.pk]) for one in past[-SHOWN:]]
+    return Health(group, circle.members, ahead[0] if ahead else None, cells, vitals.read(circle))
+
+
+def every_days(group: Group) -> int:
+    """The days between two dates: of the group's own rhythm, or of its program's where it has none yet."""
+    own = getattr(group, "cadence", None)
+    if own is None:
+        return 7 * group.program.every_weeks
+    return 7 * own.weeks if own.weeks else A_MONTH
+
+
+def met(meeting: Meeting, facts: Facts) -> vitals.Met:
+    seats, spoken = facts.seats[meeting.pk], facts.talked.get(meeting.pk, counting.Talked())
+    return vitals.Met(
+        on=meeting.local_date,
+        expected=seats.expected,
+        present=seats.present,
+        late=seats.late,
+        missed=seats.missed,
+        led_by=facts.leaders.get(meeting.pk),
+        silent=seats.silent,
+        discussed=spoken.discussed,
+        takeaways=spoken.takeaways,
+        sponsors=spoken.sponsors,
+    )
+
+
+def upcoming(meeting: Meeting, facts: Facts, now: datetime) -> vitals.Next:
+    seats = facts.seats[meeting.pk]
+    return vitals.Next(
+        days=max(0, (meeting.starts_at - now).days),
+        expected=seats.expected,
+        coming=seats.coming,
+        silent=seats.unanswered,
+        topics=facts.topics[meeting.pk],
+        led_by=facts.leaders.get(meeting.pk),
+    )
+
+
+def cell(meeting: Meeting, seats: Seats) -> Cell:
+    if not seats.said:
+        return Cell(meeting, 0, 0, vitals.Light.UNKNOWN)
+    share = vitals.falling(seats.present / seats.expected, green=0.85, amber=0.70)
+    return Cell(meeting, seats.present, seats.expected, share)

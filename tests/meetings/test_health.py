@@ -1,0 +1,172 @@
+"""The organizers' page of all circles: dates and counts, those in danger first, and nothing of what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from groups.models.group import Group, Membership
+from meetings import health
+from meetings.models.board import Board, Round, Topic
+from meetings.models.meeting import Meeting, MeetingRole, Role
+from meetings.models.seat import Answer, Attendance, Seat, SeatAnswer, State, Via
+from meetings.models.takeaway import Takeaway
+from meetings.vitals import Action, Light, Sign, Signal
+from members.models.person import Person
+from members.models.program import Program
+from tests.conftest import START, Stopped
+
+NAMES = ("Ada", "Grace", "Hedy", "Lynn", "Radia", "Fran", "Jean", "Betty")
+PAGE = "admin:groups_health"
+Made = Callable[..., Group]
+
+
+@pytest.fixture
+def made(program: Program, person: Callable[..., Person], clock: Stopped) -> Made:
+    """A circle of eight that met every six weeks: `came` says how many were there each time, oldest first."""
+    clock.to(START)
+
+    def make(name: str, came: tuple[int, ...], *, silent: int = 0, missed: Attendance = Attendance.ABSENT) -> Group:
+        group = Group.objects.create(
+            program=program, name=name, mode="video", zone="Europe/Lisbon", window=36, sealed_at=START
+        )
+        people = [person(f"{one}{name.replace(' ', '')}") for one in NAMES]
+        for one in people:
+            Membership.objects.create(group=group, person=one, joined_on=START.date() - timedelta(days=500))
+        for number, there in enumerate(reversed(came)):
+            meeting = held(group, weeks=6 * number + 1)
+            for at, one in enumerate(people):
+                attendance = Attendance.PRESENT if at < there else missed
+                seat = Seat.objects.create(meeting=meeting, person=one, state=State.COMING, attendance=attendance)
+                if at >= silent:
+                    early = meeting.starts_at - timedelta(days=5)
+                    SeatAnswer.objects.create(seat=seat, answer=Answer.YES, via=Via.PAGE, received_at=early)
+            MeetingRole.objects.create(meeting=meeting, role=Role.FACILITATOR, person=people[number % 8])
+        return group
+
+    return make
+
+
+def held(group: Group, *, weeks: int) -> Meeting:
+    """So many weeks ago; ahead if negative."""
+    starts = START - timedelta(weeks=weeks)
+    return Meeting.objects.create(
+        group=group,
+        occurrence_date=starts.date(),
+        local_date=starts.date(),
+        local_time=starts.time(),
+        zone="UTC",
+        minutes=90,
+        starts_at=starts,
+        ends_at=starts + timedelta(minutes=90),
+    )
+
+
+def test_those_in_danger_come_first_and_each_has_its_numbers(made: Made, organizer: Person) -> None:
+    made("Well", (8, 8, 7))
+    made("Failing", (8, 5, 4), silent=4)
+    failing, well = health.of_organizer(organizer)
+    assert (failing.group.name, well.group.name) == ("Failing", "Well")
+    assert [(cell.came, cell.of, cell.light) for cell in failing.cells] == [
+        (8, 8, Light.GREEN),
+        (5, 8, Light.RED),
+        (4, 8, Light.RED),
+    ]
+    assert failing.judged.warnings == (Signal.PRESENCE, Signal.STREAKS, Signal.SILENCE)
+    assert failing.judged.action is Action.RETIME
+    assert (well.judged.amber, well.members, well.next) == (False, 8, None)
+
+
+def test_a_word_before_is_no_miss_and_a_sabbatical_does_not_count(made: Made, organizer: Person) -> None:
+    group = made("Excused", (8, 6, 6), missed=Attendance.EXCUSED)
+    Seat.objects.filter(meeting__group=group, attendance=Attendance.EXCUSED).update(state=State.EXCUSED)
+    (one,) = health.of_organizer(organizer)
+    assert [(cell.came, cell.of) for cell in one.cells] == [(8, 8), (6, 6), (6, 6)]
+    assert one.judged.lights[Sign.STREAK] is Light.GREEN
+
+
+def test_where_nobody_said_who_came_the_meeting_shows_a_question_and_is_not_judged(
+    made: Made, organizer: Person
+) -> None:
+    group = made("Unsaid", (8, 8, 8))
+    Seat.objects.filter(meeting__group=group).update(attendance=Attendance.UNKNOWN)
+    (one,) = health.of_organizer(organizer)
+    assert {cell.light for cell in one.cells} == {Light.UNKNOWN}
+    assert one.judged.lights[Sign.PRESENCE] is Light.UNKNOWN
+
+
+def test_rounds_and_takeaways_are_counted_and_not_read(made: Made, organizer: Person) -> None:
+    group = made("Talking", (8, 8, 8))
+    last = group.meetings.order_by("starts_at").last()
+    assert last is not None
+    table = Board.objects.create(
+        meeting=last, starts_at=last.starts_at, closing_at=last.ends_at - timedelta(minutes=5), ends_at=last.ends_at
+    )
+    seat = last.seats.first()
+    assert seat is not None
+    for number in range(4):
+        topic = Topic.objects.create(board=table, title="Quarryfalcon", sponsor=seat.person)
+        spoken = Round.objects.create(
+            board=table, topic=topic, number=number + 1, sponsor=seat.person, opened_at=START, closed_at=START
+        )
+        if number:
+            Takeaway.objects.create(round=spoken, written_at=START, text="Hollowmarrow")
+    (one,) = health.of_organizer(organizer)
+    assert one.judged.lights[Sign.SUBSTANCE] is Light.AMBER
+    assert one.judged.lights[Sign.BALANCE] is Light.RED
+
+
+def test_the_next_date_is_judged_three_days_before(made: Made, organizer: Person) -> None:
+    group = made("Soon", (8, 8, 8))
+    coming = Meeting.objects.create(
+        group=group,
+        occurrence_date=START.date() + timedelta(days=2),
+        local_date=START.date() + timedelta(days=2),
+        local_time=START.time(),
+        zone="UTC",
+        minutes=90,
+        starts_at=START + timedelta(days=2),
+        ends_at=START + timedelta(days=2, minutes=90),
+    )
+    for at, one in enumerate(group.memberships.select_related("person")):
+        Seat.objects.create(meeting=coming, person=one.person, state=State.COMING if at > 3 else State.INVITED)
+    (one_circle,) = health.of_organizer(organizer)
+    assert one_circle.judged.warnings == (Signal.SILENCE, Signal.TOPICS)
+    assert one_circle.judged.action is Action.NUDGE
+
+
+def test_closed_groups_and_those_of_others_are_not_there(
+    made: Made, organizer: Person, person: Callable[..., Person]
+) -> None:
+    group = made("Closed", (8,))
+    Group.objects.filter(pk=group.pk).update(closed_at=START)
+    made("Open", (8,))
+    assert [one.group.name for one in health.of_organizer(organizer)] == ["Open"]
+    assert health.of_organizer(person("Elsewhere", is_staff=True)) == []
+
+
+def test_the_page_shows_them_and_asks_the_same_for_one_and_for_three(
+    made: Made, organizer: Person, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    client = Client()
+    client.force_login(organizer)
+    made("One", (8, 5, 4), silent=4)
+    with django_assert_num_queries(10):
+        client.get(reverse(PAGE))
+    made("Two", (8, 5, 4), silent=4)
+    made("Three", (8, 5, 4), silent=4)
+    with django_assert_num_queries(10):
+        page = client.get(reverse(PAGE)).content.decode()
+    assert "3 of 3 are in danger" in page
+    assert "Ask for another hour" in page
+
+
+def test_without_a_circle_the_page_says_what_will_stand_there(organizer: Person) -> None:
+    client = Client()
+    client.force_login(organizer)
+    assert "No circle lives yet" in client.get(reverse(PAGE)).content.decode()
