@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import importlib.util
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Callable
@@ -29,6 +30,7 @@ BARS = {"p95": 25.0, "processor": 10.0, "stream": 40.0}
 def main() -> int:
     """Print the table; 1 if a bar was missed."""
     given = arguments()
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # an unwound stack ends all servers
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr] # a long run is looked at while it goes on
     from roundtable import embedded  # noqa: PLC0415 - reads the environment
 

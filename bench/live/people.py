@@ -43,8 +43,8 @@ def boards(count: int) -> list[Board]:
 
 def _board(program: Any) -> Board:
     from groups.models.group import Group, Membership  # noqa: PLC0415
-    from meetings import attending, board, topics  # noqa: PLC0415
-    from meetings.models.board import Topic  # noqa: PLC0415
+    from meetings import board  # noqa: PLC0415
+    from meetings.models.board import Here, Topic  # noqa: PLC0415
     from roundtable import clock  # noqa: PLC0415
 
     now = clock.now()
@@ -56,12 +56,12 @@ def _board(program: Any) -> Board:
         Membership(group=group, person=one, joined_on=now.date() - timedelta(days=30)) for one in people
     )
     table = board.prepare(_meeting(group, people, now + timedelta(hours=1)))
-    for number in range(TOPICS):
-        person = people[number % SEATS]
-        topics.propose(table, by=person, title=f"What about number {number}?", note="", hidden=False, key=uuid4())
-    for one in people:
-        attending.here(table, by=one)
-    named = tuple(Topic.objects.filter(board=table).values_list("public_id", flat=True))
+    topics = Topic.objects.bulk_create(
+        Topic(board=table, title=f"What about number {number}?", note="", sponsor=people[number])
+        for number in range(TOPICS)
+    )
+    Here.objects.bulk_create(Here(board=table, person=one) for one in people)
+    named = tuple(topic.public_id for topic in topics)
     public_id = table.meeting.public_id
     members = tuple(Member(public_id, cookie(one), number, one.pk) for number, one in enumerate(people))
     return Board(public_id, table.pk, table.meeting_id, named, members)
