@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.db.models import CharField, Count, DateField, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
@@ -215,8 +215,8 @@ def board(person: Person, public_id: str) -> Board:
 def _readable() -> QuerySet[Board]:
     me = blank("person")
     owed = CodeOfConduct.objects.owed_by(me).filter(program=OuterRef("meeting__group__program"))
-    boards = Board.objects.readable_by(me, blank("day", DateField())).select_related("meeting__group__program")
-    named = boards.filter(meeting__public_id=blank("meeting", CharField()))
+    boards = Board.objects.readable_by(me, blank("day", "date")).select_related("meeting__group__program")
+    named = boards.filter(meeting__public_id=blank("meeting", "text"))
     return named.annotate(owes_a_yes=Exists(owed)).order_by("pk")[:1]
 
 

@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BinaryField, Count, Exists, F, Max, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet
 
 from groups import seasons
 from meetings import voting
@@ -128,7 +128,7 @@ def own_dots(call: Call, person: Person) -> dict[str, int]:
 
 
 def _of_one_voter() -> QuerySet[Dot]:
-    dots = Dot.objects.filter(call=blank("call"), voter=blank("voter", BinaryField()))
+    dots = Dot.objects.filter(call=blank("call"), voter=blank("voter", "bytea"))
     return dots.annotate(name=F("topic__public_id"))
 
 

@@ -17,8 +17,6 @@ from django.db.models import (
     BooleanField,
     CharField,
     Count,
-    DateField,
-    DateTimeField,
     Exists,
     F,
     OuterRef,
@@ -95,7 +93,7 @@ def _whole_board() -> QuerySet[Board]:
         Board.objects.select_related("meeting__group")
         .filter(meeting=blank("meeting"))
         .annotate(
-            members=Rows(_people(readers.members_of_a_board(blank("day", DateField())))),
+            members=Rows(_people(readers.members_of_a_board(blank("day", "date")))),
             guests=Rows(_people(readers.guests_of_a_board())),
             calls=Rows(calls.filter(closed_at=None)),
             rounds=Rows(Round.objects.filter(board=BOARD).order_by("number")),
@@ -176,8 +174,9 @@ def mine(table: Board, person: Person) -> Mine:
 
 
 def _watched() -> QuerySet[Board]:
-    wanted = RawSQL("meetings_board.meeting_id = ANY(%s)", (Blank("meetings"),), output_field=BooleanField())
-    due = Board.objects.due(blank("now", DateTimeField())).filter(pk=BOARD)
+    watched = (Blank("meetings", "bigint[]"),)
+    wanted = RawSQL("meetings_board.meeting_id = ANY(%s)", watched, output_field=BooleanField())
+    due = Board.objects.due(blank("now", "timestamptz")).filter(pk=BOARD)
     boards = Board.objects.only("meeting_id", "version", "led_until").filter(wanted)
     return readers.with_readers(boards.annotate(is_due=Exists(due)))
 

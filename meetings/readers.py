@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import DateField, OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from groups.models.group import Membership
 from meetings.models.board import Board, agreed
@@ -32,7 +32,7 @@ def guests_of_a_board() -> QuerySet[Seat]:
 
 def with_readers(boards: QuerySet[Board]) -> QuerySet[Board]:
     """Each board with the keys of its readers on the `day` that is filled in."""
-    members = ArraySubquery(members_of_a_board(blank("day", DateField())).values("person"))
+    members = ArraySubquery(members_of_a_board(blank("day", "date")).values("person"))
     return boards.annotate(members=members, guests=ArraySubquery(guests_of_a_board().values("person")))
 
 

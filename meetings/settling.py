@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from meetings import afterletters, agenda, ballots, boxes, keeping, readers, rounds, voting
@@ -37,7 +37,7 @@ def _numbers() -> QuerySet[Board]:
     counted = {
         "people": Here.objects.filter(board=BOARD).order_by().values("board"),
         "wanted": Topic.objects.filter(board=BOARD).open().order_by().values("board"),
-        "turns": Speaker.objects.of(BOARD, blank("phase", CharField())).order_by().values("board"),
+        "turns": Speaker.objects.of(BOARD, blank("phase", "text")).order_by().values("board"),
         "told": promises.filter(Exists(owner)).order_by().values("state"),
     }
     numbers = {name: Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0) for name, rows in counted.items()}

@@ -181,6 +181,11 @@ async def restarts(site: Site, *, quick: bool) -> list[str]:
     return [await with_pages(site, systems.apart(), boards, do) for boards in sizes]
 
 
+async def renewed(site: Site, boards: int) -> Site:
+    """The same servers, with boards on which nothing has happened."""
+    return Site(site.environment, await asyncio.to_thread(people.boards, boards), site.redis_url)
+
+
 async def rushes(site: Site, *, quick: bool) -> list[str]:
     """B7; each round is another person's budget, on boards on which nobody has begun to count."""
 
@@ -195,7 +200,7 @@ async def rushes(site: Site, *, quick: bool) -> list[str]:
             f"dots, {wrong} answers that were none; of {len(edits)} pairs of edits lost or doubled {sum(edits)}"
         )
 
-    fresh = Site(site.environment, people.boards(5 if quick else 50), site.redis_url)
+    fresh = await renewed(site, 5 if quick else 50)
     return [await with_pages(fresh, systems.apart(), len(fresh.boards), do)]
 
 
@@ -212,7 +217,7 @@ async def outages(site: Site, *, quick: bool) -> list[str]:
             f"{told.wrong}, not seen {told.lost}, seen p95 {told.p95:.0f} ms, latest {told.latest:.0f} ms"
         )
 
-    fresh = Site(site.environment, people.boards(4 if quick else 20), site.redis_url)
+    fresh = await renewed(site, 4 if quick else 20)
     return [await with_pages(fresh, systems.apart(), len(fresh.boards), do)]
 
 

@@ -17,7 +17,8 @@ from bench.live import measures
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
-UVICORN = ["--log-level=error", "--no-access-log", "--lifespan=off", "--timeout-graceful-shutdown=3", "--backlog=4096"]
+QUIET = ["--log-level=critical", "--no-access-log"]
+UVICORN = [*QUIET, "--lifespan=off", "--timeout-graceful-shutdown=3", "--backlog=4096"]
 
 
 @dataclass
