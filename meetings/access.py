@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from http.cookies import SimpleCookie
 from importlib import import_module
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
@@ -35,6 +36,7 @@ from members.models.program import Program, Roster
 from roundtable import clock, links
 from roundtable.errors import FirstThis
 from roundtable.middleware import second_factor_missing
+from roundtable.prepared import Prepared, blank
 
 
 def seat(person: Person, public_id: str) -> Seat:
@@ -201,14 +203,24 @@ def board(person: Person, public_id: str) -> Board:
 
     Raises FirstThis while a change of the code of conduct waits for their yes.
     """
-    owed = CodeOfConduct.objects.owed_by(person).filter(program=OuterRef("meeting__group__program"))
-    readable = Board.objects.readable_by(person, clock.today()).select_related("meeting__group__program")
-    found = readable.annotate(owes_a_yes=Exists(owed)).filter(meeting__public_id=public_id).first()
+    found: Any = READABLE.first(person=person.pk, day=clock.today(), meeting=public_id)
     if found is None:
         raise Http404
     if found.owes_a_yes:
         raise _first_the_code(found.meeting.group.program)
-    return found
+    table: Board = found
+    return table
+
+
+def _readable() -> QuerySet[Board]:
+    me = blank("person")
+    owed = CodeOfConduct.objects.owed_by(me).filter(program=OuterRef("meeting__group__program"))
+    boards = Board.objects.readable_by(me, blank("day", "date")).select_related("meeting__group__program")
+    named = boards.filter(meeting__public_id=blank("meeting", "text"))
+    return named.annotate(owes_a_yes=Exists(owed)).order_by("pk")[:1]
+
+
+READABLE: Prepared[Board] = Prepared(_readable)  # asked before every press
 
 
 def _first_the_code(program: Program) -> FirstThis:
@@ -263,7 +275,17 @@ def _attended(person: Person, group_id: str) -> Memory:
 def _memory(group: Group, person: Person, readable: QuerySet[Takeaway]) -> Memory:
     if CodeOfConduct.objects.owed_by(person).filter(program=group.program_id).exists():
         raise _first_the_code(group.program)
-    return Memory(group, readable.select_related("round__topic", "round__board__meeting", "written_by"))
+    whole = readable.select_related("round__topic", "round__board__meeting", "written_by")
+    return Memory(group, whole.prefetch_related("corrections").annotate(agreed=Count("agreements")))
+
+
+def own_takeaway(person: Person, group_id: str, takeaway_id: str) -> tuple[Group, Takeaway]:
+    """One that this person has written, and may read. Everyone else: 404."""
+    memory = takeaways(person, group_id)
+    found = memory.takeaways.filter(public_id=takeaway_id, written_by=person).first()
+    if found is None:
+        raise Http404
+    return memory.group, found
 
 
 @dataclass(frozen=True)
@@ -296,5 +318,6 @@ def stream(cookies: str, public_id: str) -> Listener | None:
 
 def signed_in(sessions: Collection[str]) -> set[str]:
     """Those of the sessions that still live."""
-    store = import_module(settings.SESSION_ENGINE).SessionStore
-    return {key for key in sessions if store(key).load()}
+    kept = import_module(settings.SESSION_ENGINE).SessionStore.get_model_class().objects
+    alive = kept.filter(session_key__in=sessions, expire_date__gt=clock.now())
+    return set(alive.values_list("session_key", flat=True))

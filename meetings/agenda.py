@@ -80,10 +80,15 @@ FORMATS: dict[Format, tuple[Segment, ...]] = {
 }
 
 
+WITH_OPTIONS = (Format.LEAN_COFFEE, Format.TALK, Format.DEEP_DIVE)
+
+
 def plan_of(form: Format, *, check_in: bool = False, promises: bool = False, lengths: Lengths | None = None) -> Plan:
-    """The segments that a board walks; check-in and *what came of it* are options and follow the welcome."""
+    """The segments that a board walks; check-in and *what came of it* are options and follow the welcome, where the
+    format has time for them.
+    """
     first, *rest = FORMATS[form]
-    options = [CHECK_IN] * check_in + [PROMISES] * promises
+    options = [CHECK_IN] * check_in + [PROMISES] * promises if form in WITH_OPTIONS else []
     return Plan((first, *options, *rest), lengths or Lengths())
 
 

@@ -7,20 +7,27 @@ from datetime import timedelta
 from meetings import ballots, sitting
 from meetings.models.board import Board, Hand, Here
 from meetings.models.meeting import MeetingRole, Role
+from meetings.models.speaker import Speaker
 from meetings.sitting import SIGN_OF_LIFE, May, Sitting
 from members.models.person import Person
 from roundtable import clock
 from roundtable.errors import NotAllowed
 
+TAKEN_BACK_FOR = timedelta(seconds=60)
+SIGN_WITHOUT_SCRIPTS = timedelta(minutes=10)
 OTHERS_WAIT = timedelta(seconds=30)  # the timekeeper may take over first
 
 
 def here(table: Board, *, by: Person) -> None:
     """I am in this meeting now. Twice is once."""
     with sitting.sitting(table, by=by) as act:
-        _, fresh = Here.objects.get_or_create(board=act.board, person=by, defaults={"since_at": act.now})
+        row, fresh = Here.objects.get_or_create(board=act.board, person=by, defaults={"since_at": act.now})
+        if row.in_room:  # now with a device of one's own
+            Here.objects.filter(pk=row.pk).update(in_room=False)
+            ballots.count_hands_again(act.board)
         if fresh:
             ballots.ask_anew_about_recording(act.board)
+            _queue(act, by.pk)
 
 
 def gone(table: Board, *, by: Person) -> None:
@@ -29,23 +36,65 @@ def gone(table: Board, *, by: Person) -> None:
         left, _ = Here.objects.filter(board=act.board, person=by).delete()
         if left:
             ballots.ask_anew_about_recording(act.board)
+            _unqueue(act, by.pk)
         Hand.objects.filter(board=act.board, person=by).delete()
+
+
+def _queue(act: Sitting, person: int) -> None:
+    """Who comes while turns are taken speaks last."""
+    drawn = Speaker.objects.of(act.board, act.board.phase)
+    if drawn.exists() and not drawn.filter(person=person).exists():
+        Speaker.objects.create(board=act.board, phase=act.board.phase, place=drawn.count(), person_id=person)
+
+
+def _unqueue(act: Sitting, person: int) -> None:
+    """Who leaves before their turn leaves no gap in the line."""
+    drawn = list(Speaker.objects.of(act.board, act.board.phase).filter(place__gt=act.clock.turn))
+    gone = next((one for one in drawn if one.person_id == person), None)
+    if gone is None:
+        return
+    gone.delete()
+    for one in drawn[drawn.index(gone) + 1 :]:
+        one.place -= 1
+        one.save(update_fields=["place"])
 
 
 def hand(table: Board, *, by: Person, up: bool) -> None:
     """My hand, raised at the end of the queue or lowered."""
     with sitting.sitting(table, by=by) as act:
         if up:
-            Hand.objects.get_or_create(board=act.board, person=by)
+            Hand.objects.bulk_create([Hand(board=act.board, person=by)], ignore_conflicts=True)
         else:
             Hand.objects.filter(board=act.board, person=by).delete()
 
 
-def sign_of_life(table: Board, *, by: Person) -> None:
-    """The facilitator's page is open; told to nobody. Anybody else's sign says nothing."""
+def lower(table: Board, *, by: Person, of: str) -> None:
+    """Who leads, or speaks, has heard this hand. Raises NotAllowed for others."""
+    with sitting.sitting(table, by=by) as act:
+        talk = act.talk
+        if by.pk not in (act.board.speaks, talk.sponsor_id if talk else None, act.at_turn):
+            act.must(May.LEAD)
+        Hand.objects.filter(board=act.board, person__public_id=of).delete()
+
+
+def name_speaker(table: Board, *, by: Person, of: str) -> None:
+    """The facilitator says whose talk or case it is. Raises NotAllowed for who does not belong to the meeting."""
+    with sitting.sitting(table, by=by, may=May.LEAD) as act:
+        person = Person.objects.filter(public_id=of, pk__in=act.readers).first()
+        if person is None:
+            raise NotAllowed("This person does not belong to this meeting.")
+        act.board.speaker = person
+
+
+def sign_of_life(table: Board, *, by: Person, scripts: bool = True) -> None:
+    """The facilitator's page is open; told to nobody. Anybody else's sign says nothing.
+
+    A page without scripts gives a sign only with a press, so that one counts for longer.
+    """
     leads = MeetingRole.objects.filter(meeting=table.meeting_id, role=Role.FACILITATOR, person=by)
     if leads.exists():
-        Board.objects.filter(pk=table.pk).update(led_until=clock.database_now() + SIGN_OF_LIFE)
+        until = clock.database_now() + (SIGN_OF_LIFE if scripts else SIGN_WITHOUT_SCRIPTS)
+        Board.objects.filter(pk=table.pk).update(led_until=until)
 
 
 def hand_over(table: Board, *, by: Person, role: Role, to: str) -> None:
@@ -60,7 +109,7 @@ def hand_over(table: Board, *, by: Person, role: Role, to: str) -> None:
 def take_over(table: Board, *, by: Person) -> None:
     """Nobody leads: after a minute without a sign the timekeeper may, half a minute later anybody who is here.
 
-    The first press wins. Whoever held the role may take it back at any time.
+    The first press wins. Whoever held the role may take it back at any time (`take_back`).
     """
     with sitting.sitting(table, by=by) as act:
         if act.roles.get(Role.FACILITATOR) == by.pk:
@@ -74,9 +123,29 @@ def take_over(table: Board, *, by: Person) -> None:
         _give(act, Role.FACILITATOR, by, acting=True)
 
 
+def take_back(table: Board, *, by: Person, role: Role) -> None:
+    """Who returns has the role again that somebody took over; what was handed over comes back within a minute.
+
+    Raises NotAllowed.
+    """
+    with sitting.sitting(table, by=by) as act:
+        held = MeetingRole.objects.filter(meeting=act.board.meeting_id, role=role, before=by).first()
+        if held is None:
+            raise NotAllowed("This role was not taken from you.")
+        if not held.acting and (held.changed_at is None or act.now > held.changed_at + TAKEN_BACK_FOR):
+            raise NotAllowed("You handed it over more than a minute ago: ask for it.")
+        _give(act, role, by, acting=False)
+        MeetingRole.objects.filter(pk=held.pk).update(before=None)
+
+
 def _give(act: Sitting, role: Role, person: Person, *, acting: bool) -> None:
+    """A role goes over; who led by right, and not for somebody who was gone, may have it back."""
+    held = MeetingRole.objects.filter(meeting=act.board.meeting_id, role=role).first()
+    before = None if held is None else held.before_id if held.acting and acting else held.person_id
     MeetingRole.objects.update_or_create(
-        meeting_id=act.board.meeting_id, role=role, defaults={"person": person, "acting": acting}
+        meeting_id=act.board.meeting_id,
+        role=role,
+        defaults={"person": person, "acting": acting, "before_id": before, "changed_at": act.now},
     )
     if role == Role.FACILITATOR:
         act.board.led_until = act.now + SIGN_OF_LIFE

@@ -10,25 +10,48 @@ import hashlib
 import hmac
 import secrets
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet
 
+from groups import seasons
 from meetings import voting
-from meetings.models.ballot import Call, Done, Dot, Kind, RecordingYes, RequestKey, Tally, Thumb
-from meetings.models.board import Board, Here, Round, Topic
+from meetings.models.ballot import (
+    Call,
+    Done,
+    Dot,
+    Kind,
+    RecordingYes,
+    RequestKey,
+    RoomDots,
+    RoomThumbs,
+    Tally,
+    Thumb,
+)
+from meetings.models.board import LOTS, Board, Here, Round, Topic
 from meetings.models.meeting import Meeting
 from members.models.person import Person
+from roundtable.prepared import Prepared, blank
 
-LOTS = 1_000_000
 
-
-def pseudonym(secret: bytes | memoryview[int] | None, person_id: int) -> bytes:
-    """A person's name inside one call or on one board: useless beside another, and without its secret."""
+def pseudonym(secret: bytes | memoryview[int] | None, person_id: int, *, of: str = "") -> bytes:
+    """A person's name inside one call or on one board: useless beside another, and without its secret. `of` tells what
+    is kept under it, so that two things on one board have two names.
+    """
     assert secret is not None  # noqa: S101 -- an open call and a board with hidden authors have one
-    return hmac.new(bytes(secret), str(person_id).encode(), hashlib.sha256).digest()
+    return hmac.new(bytes(secret), f"{of}{person_id}".encode(), hashlib.sha256).digest()
+
+
+def secret_of(board: Board) -> bytes:
+    """The board's secret, made and kept when the first thing without a name comes; it dies at the close."""
+    if board.secret is None:
+        board.secret = secrets.token_bytes(32)
+        board.save(update_fields=["secret"])
+    return bytes(board.secret)
 
 
 def open_call(
@@ -83,6 +106,14 @@ def give_dots(call: Call, person: Person, topic: int, *, dots: int, key: UUID) -
     return placing.left
 
 
+def add_dots(call: Call, person: Person, topic: int, *, dots: int, key: UUID) -> int:
+    """A press that came while its topic was being merged: the dots land on the whole, or return if that is full."""
+    voter = pseudonym(call.secret, person.pk)
+    given = Counter(Dot.objects.filter(call=call, voter=voter).values_list("topic", flat=True))
+    most = min(call.per_topic, given[topic] + call.dots - given.total())
+    return give_dots(call, person, topic, dots=min(given[topic] + dots, most), key=key)
+
+
 def give_thumb(call: Call, person: Person, *, way: voting.Thumb, key: UUID) -> None:
     """One thumb per person; a second one replaces the first."""
     voter = pseudonym(call.secret, person.pk)
@@ -92,8 +123,16 @@ def give_thumb(call: Call, person: Person, *, way: voting.Thumb, key: UUID) -> N
 
 def own_dots(call: Call, person: Person) -> dict[str, int]:
     """A person's own dots by topic."""
-    voter = pseudonym(call.secret, person.pk)
-    return dict(Counter(Dot.objects.filter(call=call, voter=voter).values_list("topic__public_id", flat=True)))
+    given: list[Any] = GIVEN.ask(call=call.pk, voter=pseudonym(call.secret, person.pk))
+    return dict(Counter(dot.name for dot in given))
+
+
+def _of_one_voter() -> QuerySet[Dot]:
+    dots = Dot.objects.filter(call=blank("call"), voter=blank("voter", "bytea"))
+    return dots.annotate(name=F("topic__public_id"))
+
+
+GIVEN: Prepared[Dot] = Prepared(_of_one_voter)  # asked after every press
 
 
 def own_thumb(call: Call, person: Person) -> str:
@@ -104,7 +143,10 @@ def own_thumb(call: Call, person: Person) -> str:
 
 def everybody_answered(board: Board, call: Call) -> bool:
     """Whether all who are here have given a thumb, or pressed "I am done"."""
-    here = here_ids(board)
+    here = set(Here.objects.filter(board=board, in_room=False).values_list("person", flat=True))
+    by_hand = RoomDots if call.kind == Kind.DOTS else RoomThumbs
+    if in_the_room(board) and not by_hand.objects.filter(call=call).exists():
+        return False
     if call.kind == Kind.DOTS:
         return bool(here) and here <= set(Done.objects.filter(call=call).values_list("person", flat=True))
     given = {bytes(voter) for voter in Thumb.objects.filter(call=call).values_list("voter", flat=True)}
@@ -116,6 +158,17 @@ def here_ids(board: Board) -> set[int]:
     return set(Here.objects.filter(board=board).values_list("person", flat=True))
 
 
+def in_the_room(board: Board) -> int:
+    """How many people sit in the room without a device."""
+    return Here.objects.filter(board=board, in_room=True).count()
+
+
+def count_hands_again(board: Board) -> None:
+    """Somebody has left the number of those in the room: what was counted by hand may be too much now."""
+    for record in (RoomDots, RoomThumbs):
+        record.objects.filter(call__board=board, call__closed_at=None).delete()
+
+
 def count_dots(call: Call, *, readers: Iterable[int], now: datetime) -> None:
     """Only ballots of those here decide. Every open topic gets a number, a place and, at equal dots, the reason."""
     board = call.board
@@ -124,7 +177,8 @@ def count_dots(call: Call, *, readers: Iterable[int], now: datetime) -> None:
     for voter, name in Dot.objects.filter(call=call).values_list("voter", "topic__public_id"):
         ballots[bytes(voter)][name] += 1
     voters = [pseudonym(call.secret, person) for person in here_ids(board) & set(readers)]
-    numbers = voting.tally(topics, ballots, here=voters)
+    by_hand = dict(RoomDots.objects.filter(call=call).values_list("topic__public_id", "number"))
+    numbers = voting.tally(topics, ballots, here=voters, by_hand=by_hand)
     opened = openings(board.meeting)
     candidates = [
         voting.Candidate(
@@ -134,37 +188,69 @@ def count_dots(call: Call, *, readers: Iterable[int], now: datetime) -> None:
     ]
     ranked = voting.rank(candidates, lot=call.lot, meeting_number=meeting_number(board.meeting))
     Tally.objects.bulk_create(
-        Tally(call=call, topic=topics[one.topic], number=one.dots, place=one.place, reason=one.reason) for one in ranked
+        Tally(
+            call=call,
+            topic=topics[one.topic],
+            number=one.dots,
+            place=one.place,
+            reason=one.reason,
+            by_hand=by_hand.get(one.topic, 0),
+        )
+        for one in ranked
     )
     destroy(call, now=now)
 
 
 def openings(meeting: Meeting) -> Counter[int]:
-    """How many topics each person has opened in this group so far."""
-    rounds = Round.objects.filter(board__meeting__group=meeting.group_id, sponsor__isnull=False)
+    """How many topics each person has opened in this group this season, this meeting included."""
+    rounds = Round.objects.filter(board__meeting__in=[meeting.pk, *_held_this_season(meeting)], sponsor__isnull=False)
     return Counter(dict(rounds.values_list("sponsor").annotate(times=Count("pk")).order_by("sponsor")))
 
 
+def openers(board: Board, *, readers: Iterable[int]) -> list[int]:
+    """Who is asked to open a topic without a sponsor: of those here who opened least this season, then longest ago."""
+    opened = openings(board.meeting)
+    rounds = Round.objects.filter(board__meeting__group=board.meeting.group_id, sponsor__isnull=False)
+    last = dict(rounds.values_list("sponsor").annotate(last=Max("pk")).order_by("sponsor"))
+    here = sorted(here_ids(board) & set(readers))
+    line = voting.sponsor_line([voting.Opener(str(one), opened[one], last.get(one, 0)) for one in here], lot=board.lot)
+    return [int(one) for one in line]
+
+
 def meeting_number(meeting: Meeting) -> int:
-    """The how-manieth meeting of its group this is, counted from 1."""
-    return Meeting.objects.filter(group=meeting.group_id, starts_at__lt=meeting.starts_at, state="held").count() + 1
+    """The how-manieth meeting of its season this is, counted from 1."""
+    return len(_held_this_season(meeting)) + 1
+
+
+def _held_this_season(meeting: Meeting) -> list[int]:
+    held = Meeting.objects.filter(group=meeting.group_id, starts_at__lt=meeting.starts_at, state="held")
+    keys = list(held.order_by("starts_at", "pk").values_list("pk", flat=True))
+    return keys[len(keys) - len(keys) % seasons.MEETINGS :]
 
 
 def count_thumbs(call: Call, *, readers: Iterable[int], now: datetime) -> voting.Verdict:
-    """All thumbs of those here at once, by the board's rule."""
+    """All thumbs of those here at once, by the board's rule; hands that were counted in the room are added and told."""
     here = here_ids(call.board) & set(readers)
     voters = {pseudonym(call.secret, person) for person in here}
     given = Thumb.objects.filter(call=call).values_list("voter", "way")
     thumbs = Counter(voting.Thumb(way) for voter, way in given if bytes(voter) in voters)
-    Tally.objects.bulk_create(Tally(call=call, way=way, number=thumbs[way]) for way in voting.Thumb)
+    room = RoomThumbs.objects.filter(call=call).first()
+    by_hand = Counter({way: getattr(room, way) for way in voting.Thumb} if room else {})
+    thumbs += by_hand
+    Tally.objects.bulk_create(
+        Tally(call=call, way=way, number=thumbs[way], by_hand=by_hand[way]) for way in voting.Thumb
+    )
     destroy(call, now=now)
     rule, tie = voting.Rule(call.board.rule), voting.Outcome(call.board.tie)
-    return voting.call_vote(thumbs, present=len(here), rule=rule, tie=tie)
+    verdict = voting.call_vote(thumbs, present=len(here), rule=rule, tie=tie)
+    if not by_hand.total() or thumbs.total() < voting.COUNTS_SHOWN_FROM:
+        return verdict
+    return replace(verdict, reason=f"{verdict.reason}, {by_hand.total()} by hand")
 
 
 def destroy(call: Call, *, now: datetime) -> None:
     """The call is over: what anybody chose exists no longer."""
-    for record in (Dot, Thumb, Done, RequestKey):
+    for record in (Dot, Thumb, RoomDots, RoomThumbs, Done, RequestKey):
         record.objects.filter(call=call).delete()
     call.secret, call.closed_at = None, now
     call.save(update_fields=["secret", "closed_at"])
@@ -189,6 +275,41 @@ def ranking(board: Board) -> list[Topic]:
 def give_back(topic: Topic) -> None:
     """Dots on a topic that leaves the board return to those who gave them."""
     Dot.objects.filter(topic=topic).delete()
+    RoomDots.objects.filter(topic=topic).delete()
+
+
+def merge(call: Call, *, child: Topic, parent: Topic) -> None:
+    """In an open call everybody's dots on both lie on the parent, as far as one topic takes them."""
+    found = voting.merge(_given(call), child=str(child.pk), parent=str(parent.pk), per_topic=call.per_topic)
+    _lay_anew(call, [child.pk, parent.pk], found.ballots, parent)
+
+
+def split(call: Call, *, parent: Topic) -> None:
+    """Every dot on a topic that is taken apart returns."""
+    found = voting.split(_given(call), parent=str(parent.pk))
+    _lay_anew(call, [parent.pk], found.ballots, parent)
+
+
+def _given(call: Call) -> dict[bytes, Counter[str]]:
+    ballots: dict[bytes, Counter[str]] = defaultdict(Counter)
+    for voter, topic in Dot.objects.filter(call=call).values_list("voter", "topic"):
+        ballots[bytes(voter)][str(topic)] += 1
+    return ballots
+
+
+def _lay_anew(call: Call, emptied: list[int], now: Mapping[bytes, Mapping[str, int]], topic: Topic) -> None:
+    """Take all dots off some topics, and lay on one of them what each voter's ballot says, in free slots."""
+    Dot.objects.filter(call=call, topic__in=emptied).delete()
+    taken: dict[bytes, set[int]] = defaultdict(set)
+    for voter, slot in Dot.objects.filter(call=call).values_list("voter", "slot"):
+        taken[bytes(voter)].add(slot)
+    limits = {"dots": call.dots, "per_topic": call.per_topic}
+    for voter, ballot in now.items():
+        free = [slot for slot in range(1, call.dots + 1) if slot not in taken[voter]]
+        fresh = zip(range(1, ballot.get(str(topic.pk), 0) + 1), free, strict=False)
+        Dot.objects.bulk_create(
+            Dot(call=call, voter=voter, topic=topic, nth=nth, slot=slot, **limits) for nth, slot in fresh
+        )
 
 
 def say_to_recording(board: Board, person: Person, *, yes: bool) -> None:
@@ -204,10 +325,10 @@ def agrees_to_recording(board: Board, person: Person) -> bool:
     return RecordingYes.objects.filter(board=board, person=person).exists()
 
 
-def here_with_words(board: Board) -> QuerySet[Here]:
+def with_words(here: QuerySet[Here]) -> QuerySet[Here]:
     """Who is here, each with `agrees`: for the rule below alone, and shown to nobody."""
     agreed = RecordingYes.objects.filter(board=OuterRef("board"), person=OuterRef("person"))
-    return Here.objects.filter(board=board).annotate(agrees=Exists(agreed))
+    return here.annotate(agrees=Exists(agreed))
 
 
 def all_agree(here: Collection[Here]) -> bool:
@@ -217,7 +338,7 @@ def all_agree(here: Collection[Here]) -> bool:
 
 def may_record(board: Board) -> bool:
     """The same from the rows as they are now."""
-    return all_agree(here_with_words(board))
+    return all_agree(with_words(Here.objects.filter(board=board)))
 
 
 def ask_anew_about_recording(board: Board) -> None:

@@ -10,16 +10,21 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from meetings import agenda, ballots, keeping, rounds, sitting
+from meetings import agenda, ballots, holding, keeping, rounds, sitting
 from meetings.boxes import Phase
 from meetings.models.ballot import Kind
 from meetings.models.board import Board, Move, Round, Topic, TopicState
 from meetings.models.meeting import Meeting
+from meetings.models.speaker import Breather, Speaker
 from meetings.models.takeaway import Takeaway
 from meetings.sitting import May, Sitting
 from members.models.person import Person
 from roundtable import clock
 from roundtable.errors import NotAllowed
+
+OPTIONS = ("check_in", "promises", "once")
+RULES = ("dots", "per_topic", "boxes", "rule", "tie", "once", "check_in", "promises")
+OVERRIDE = "; the facilitator's word"  # against the thumbs, or where they were equal
 
 
 @transaction.atomic
@@ -30,6 +35,7 @@ def prepare(meeting: Meeting) -> Board:
     board, fresh = Board.objects.select_for_update().get_or_create(meeting=meeting, defaults=times)
     board.meeting = meeting
     if fresh:
+        _take_over_rules(board)
         ballots.open_call(board, Kind.DOTS, now=clock.database_now(), closes_at=None)
         keeping.carry_from_last(board)
     elif board.phase == Phase.OPEN:
@@ -38,6 +44,15 @@ def prepare(meeting: Meeting) -> Board:
         board.version += 1
         board.save()
     return board
+
+
+def _take_over_rules(board: Board) -> None:
+    """How a group does it is how it did it last time."""
+    earlier = Board.objects.filter(meeting__group=board.meeting.group_id, starts_at__lt=board.starts_at)
+    last = earlier.order_by("-starts_at", "-pk").first()
+    for name in RULES if last is not None else ():
+        setattr(board, name, getattr(last, name))
+    board.save()
 
 
 def has_begun(meeting: Meeting) -> bool:
@@ -66,8 +81,14 @@ def begin(table: Board, *, by: Person, step: int) -> str:
 
 
 def go(table: Board, *, by: Person, step: int, phase: Phase) -> str:
-    """To any other phase; a running round is parked with its rest and comes back as it was."""
+    """To any other phase; a running round is parked with its rest and comes back as it was. Dots are asked only while a
+    topic can follow them.
+    """
     with sitting.sitting(table, by=by, may=May.LEAD, step=step) as act:
+        if phase is Phase.DOTS:
+            answer = agenda.may_open(act.left, agenda.Opening.DOTS, act.plan.lengths)
+            if not answer.allowed:
+                raise NotAllowed(answer.sentence)
         return act.move("go", rounds.go(act.clock, phase, act.now, act.plan, act.room()))
 
 
@@ -75,6 +96,14 @@ def enough(table: Board, *, by: Person, step: int) -> str:
     """End what is on before its time: the box, the turn, the count."""
     with sitting.sitting(table, by=by, may=May.KEEP, step=step) as act:
         return act.move("enough", rounds.enough(act.clock, act.now, act.plan, act.room()))
+
+
+def end_turn(table: Board, *, by: Person, step: int, passed: bool) -> str:
+    """I have said it, or I pass: the next one in the drawn order speaks."""
+    with sitting.sitting(table, by=by, may=May.TURN, step=step) as act:
+        if passed:
+            Speaker.objects.of(act.board, act.board.phase).filter(person=by).update(passed=True)
+        return act.move("turn", rounds.enough(act.clock, act.now, act.plan, act.room()))
 
 
 def over_to_you(table: Board, *, by: Person, step: int) -> str:
@@ -86,27 +115,52 @@ def over_to_you(table: Board, *, by: Person, step: int) -> str:
 
 
 def pause(table: Board, *, by: Person, step: int) -> str:
-    """The clock rests and keeps what is left. Anybody may ask for a moment, and is not named."""
+    """The clock rests and keeps what is left. Anybody may ask for a moment, once in a box, and is not named."""
     with sitting.sitting(table, by=by, may=May.READ, step=step) as act:
-        return act.move("pause", rounds.pause(act.clock, act.now))
+        if by.pk not in act.roles.values():
+            _one_moment(act, by)
+        return act.move("pause", holding.pause(act.clock, act.now))
+
+
+def _one_moment(act: Sitting, by: Person) -> None:
+    """Kept under a pseudonym for as long as the box lasts."""
+    spot = ":".join(str(part) for part in (*act.clock.spot, act.clock.turn))
+    voter = ballots.pseudonym(ballots.secret_of(act.board), by.pk, of=spot)
+    Breather.objects.filter(board=act.board).exclude(spot=spot).delete()
+    _, fresh = Breather.objects.get_or_create(board=act.board, spot=spot, voter=voter)
+    if not fresh:
+        raise NotAllowed("You have had your moment in this box: ask who leads or keeps time.")
 
 
 def resume(table: Board, *, by: Person, step: int) -> str:
     """The clock goes on with its rest, or with what the close leaves of it; then the answer says so."""
     with sitting.sitting(table, by=by, may=May.KEEP, step=step) as act:
-        return act.move("resume", rounds.resume(act.clock, act.now, act.plan))
+        return act.move("resume", holding.resume(act.clock, act.now, act.plan))
 
 
 def plus_minute(table: Board, *, by: Person, step: int) -> str:
     """One minute more, once per box, while the close still begins on time."""
     with sitting.sitting(table, by=by, may=May.KEEP, step=step) as act:
-        return act.move("plus_minute", rounds.plus_minute(act.clock, act.now, act.plan))
+        return act.move("plus_minute", holding.plus_minute(act.clock, act.now, act.plan))
 
 
 def put_off(table: Board, *, by: Person, step: int) -> str:
     """The end ten minutes later, once; everybody sees it."""
     with sitting.sitting(table, by=by, may=May.LEAD, step=step) as act:
-        return act.move("put_off", rounds.put_off(act.clock))
+        return act.move("put_off", holding.put_off(act.clock))
+
+
+def choose(table: Board, *, by: Person, option: str, on: bool) -> None:
+    """How this meeting goes: with check-in, with promises, dots once. Until it begins; the next board takes it over.
+
+    Raises NotAllowed later, and for anything else.
+    """
+    with sitting.sitting(table, by=by, may=May.LEAD) as act:
+        if option not in OPTIONS:
+            raise NotAllowed("This button is not known here; load the page again.")
+        if act.board.phase != Phase.OPEN:
+            raise NotAllowed("The meeting has begun: its parts stay as they are.")
+        setattr(act.board, option, on)
 
 
 def next_topic(table: Board, *, by: Person, step: int) -> str:
@@ -137,7 +191,8 @@ def decide(table: Board, *, by: Person, step: int, extend: bool) -> str:
             raise NotAllowed("No topic is being talked about.")
         turn = (rounds.extend if extend else rounds.move_on)(act.clock, act.now, act.plan)
         ballots.drop(act.board, Kind.THUMBS, now=act.now)
-        talk.outcome = "the facilitator's word"
+        said = "" if act.clock.box == "thumbs" else talk.outcome.removesuffix(OVERRIDE)
+        talk.outcome = f"{said}{OVERRIDE}" if said else "the facilitator's word"
         talk.save(update_fields=["outcome"])
         return act.move("decide", turn)
 
@@ -171,7 +226,7 @@ def undo(table: Board, *, by: Person, step: int) -> str:
         move = Move.objects.filter(board=act.board).order_by("-step").first()
         if move is None:
             raise NotAllowed("There is nothing to take back.")
-        turn = rounds.undo(act.clock, sitting.remembered(move), act.now, act.plan)
+        turn = holding.undo(act.clock, sitting.remembered(move), act.now, act.plan)
         undone = Round.objects.filter(board=act.board, number__gt=turn.clock.round)
         if Takeaway.objects.filter(round__in=undone).exists():
             raise NotAllowed("A takeaway was kept since then: this stays.")

@@ -96,17 +96,22 @@ class Segment:
     rounds: int | None = None
 
     def turns(self, room: "Room") -> int:
-        """How many turns the room as it is now gives to this segment."""
+        """How many turns were drawn for this segment, or else the room as it is now gives to it."""
+        if room.turns is not None and room.turns[0] is self.phase:
+            return room.turns[1]
         if self.each is Each.ROOM:
             return 1
         return {Each.PERSON: room.here, Each.OTHER: room.here - 1, Each.TOPIC: room.topics}[self.each]
 
     def wanted(self, room: "Room") -> bool:
-        """Topics are written when fewer than three are there, introduced when not all fit; turns need somebody."""
+        """Topics are written when fewer than three are there, introduced when not all fit; promises are asked about
+        when some were made; turns need somebody."""
         if self.phase is Phase.PROPOSE:
             return room.topics < TOPICS_TO_START
         if self.phase is Phase.INTRODUCE:
             return room.topics > room.fits
+        if self.phase is Phase.PROMISES:
+            return room.promises > 0
         return self.turns(room) > 0
 
 
@@ -159,13 +164,16 @@ class Plan:
 @dataclass(frozen=True)
 class Room:
     """What the rows say now: people here, open topics, how many topics fit, whether everybody here has answered the
-    open call (thumb given, "I am done"), and whether somebody leads (a sign of life younger than a minute)."""
+    open call (thumb given, "I am done"), whether somebody leads (a sign of life younger than a minute), for which phase
+    turns were drawn and how many, and how many promises of before wait for a word."""
 
     here: int
     topics: int = 0
     fits: int = 0
     answered: bool = False
     led: bool = True
+    turns: tuple[Phase, int] | None = None
+    promises: int = 0
 
 
 @dataclass(frozen=True)

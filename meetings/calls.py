@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from meetings import ballots, sitting, voting
 from meetings.boxes import Phase
 from meetings.models.ballot import Call, Done, Kind, RequestKey
-from meetings.models.board import Board, Here, Topic
+from meetings.models.board import Board, Here, Topic, TopicState
 from meetings.sitting import Sitting
 from members.models.person import Person
 from roundtable import clock
@@ -27,11 +27,13 @@ NOT_ASKED = {Kind.DOTS: "Dots are not asked now.", Kind.THUMBS: "Thumbs are not 
 
 @dataclass(frozen=True)
 class Asked:
-    """The open call, whether this very press was taken already, and the key of the topic that it means."""
+    """The open call, whether this very press was taken already, and the key of the topic that it means, or into which
+    that one was merged meanwhile."""
 
     call: Call
     repeated: bool
     topic: int | None
+    merged: bool = False
 
 
 def dots(table: Board, *, by: Person, topic: str, dots: int, key: UUID) -> None:
@@ -43,7 +45,8 @@ def dots(table: Board, *, by: Person, topic: str, dots: int, key: UUID) -> None:
             return
         if asked.topic is None:
             raise NotAllowed("This topic is not open any more.")
-        ballots.give_dots(asked.call, by, asked.topic, dots=dots, key=key)
+        give = ballots.add_dots if asked.merged else ballots.give_dots
+        give(asked.call, by, asked.topic, dots=dots, key=key)
 
 
 def thumb(table: Board, *, by: Person, way: voting.Thumb, key: UUID) -> None:
@@ -70,14 +73,15 @@ def _asked(act: Sitting, kind: Kind, *, by: Person, key: UUID = NO_KEY, topic: s
     """The open call, for a reader who is here, or before the meeting anywhere: in one statement after the lock, with
     whether the request was taken already, and the topic meant. Raises NotAllowed."""
     reads = Board.objects.readable_by(by, act.now.date()).filter(pk=OuterRef("board"))
-    meant = Topic.objects.filter(board=OuterRef("board"), public_id=topic).open()
+    meant = Topic.objects.filter(board=OuterRef("board"), public_id=topic)
     call = (
         Call.objects.filter(board=act.board, kind=kind, closed_at=None)
         .annotate(
             reads=Exists(reads),
-            here=Exists(Here.objects.filter(board=OuterRef("board"), person=by)),
+            here=Exists(Here.objects.filter(board=OuterRef("board"), person=by, in_room=False)),
             repeated=Exists(RequestKey.objects.filter(key=key)),
-            topic=Subquery(meant.values("pk")),
+            topic=Subquery(meant.open().values("pk")),
+            whole=Subquery(meant.filter(merged_into__state=TopicState.OPEN).values("merged_into")),
         )
         .first()
     )
@@ -90,7 +94,7 @@ def _asked(act: Sitting, kind: Kind, *, by: Person, key: UUID = NO_KEY, topic: s
     if act.board.phase != Phase.OPEN and not call.here:
         raise NotAllowed('Press "I am here" first: only those who are here decide.')
     call.board = act.board
-    return Asked(call, repeated=call.repeated, topic=call.topic)
+    return Asked(call, repeated=call.repeated, topic=call.topic or call.whole, merged=call.whole is not None)
 
 
 def _catch_up(table: Board) -> None:

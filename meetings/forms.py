@@ -204,15 +204,49 @@ class BallotForm(forms.Form):
 
 
 class PressForm(forms.Form):
-    """A press on any other button: what, with its object after a colon."""
+    """A press on any other button: what, with its object after a colon; of a merge, which topic goes into which."""
 
     act = forms.CharField(max_length=60)
+    child = forms.CharField(max_length=24, required=False)
+    into = forms.CharField(max_length=24, required=False)
 
     @property
     def said(self) -> tuple[str, str]:
         """The act and its object; both empty when the press did not arrive whole."""
         name, _, of = self.cleaned_data["act"].partition(":") if self.is_valid() else ("", "", "")
         return name, of
+
+
+class PromiseForm(forms.Form):
+    text = forms.CharField(
+        max_length=200,
+        label="I promise",
+        strip=True,
+        help_text="One sentence. Next time you are asked what came of it.",
+        error_messages={"required": "Write one sentence first."},
+    )
+
+
+PULSE = [(str(number), str(number)) for number in range(1, 6)]
+
+
+class PulseForm(forms.Form):
+    """How it was, from 1 to 5: told to nobody, an average from five answers on."""
+
+    needed = forms.TypedChoiceField(
+        label="I could say what I needed",
+        choices=PULSE,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a number for both."},
+    )
+    worth = forms.TypedChoiceField(
+        label="It was worth my time",
+        choices=PULSE,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a number for both."},
+    )
 
 
 class TurnForm(forms.Form):

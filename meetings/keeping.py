@@ -5,16 +5,22 @@ Whoever writes here holds the board's lock already. Reading goes through access.
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db import transaction
 
 from meetings.models.board import Board, Round, Topic, TopicState
 from meetings.models.meeting import Meeting, State
-from meetings.models.takeaway import LINES, Takeaway
+from meetings.models.takeaway import LINES, Agreement, Correction, Takeaway
 from members.models.person import Person
 from members.models.program import Roster
+from roundtable import clock
 from roundtable.errors import NotAllowed
+
+CHANGED_FOR = timedelta(days=7)
 
 
 def keep(talk: Round, *, text: str, by: Person, revision: int, now: datetime) -> Takeaway:
@@ -34,16 +40,81 @@ def keep(talk: Round, *, text: str, by: Person, revision: int, now: datetime) ->
     return takeaway
 
 
+def agree(board: Board, *, takeaway: str, by: Person) -> None:
+    """ "+1", or no longer: others see how many take it along. Raises NotAllowed for a takeaway of another meeting."""
+    found = Takeaway.objects.filter(round__board=board, public_id=takeaway).first()
+    if found is None:
+        raise NotAllowed("This takeaway is not of this meeting.")
+    _, fresh = Agreement.objects.get_or_create(takeaway=found, person=by)
+    if not fresh:
+        Agreement.objects.filter(takeaway=found, person=by).delete()
+
+
+def still_changes(takeaway: Takeaway) -> bool:
+    """Whether its words may still be changed; later they stay, and corrections are added."""
+    return clock.now() < takeaway.round.board.meeting.ends_at + CHANGED_FOR
+
+
+@transaction.atomic
+def reword(takeaway: Takeaway, *, text: str, by: Person, revision: int) -> None:
+    """For a week after the meeting a takeaway is changed; later what is said is added, with its date.
+
+    The caller has asked whose takeaway it is. Raises NotAllowed.
+    """
+    now = clock.now()
+    held = Takeaway.objects.select_for_update(of=("self",)).select_related("round__board__meeting").get(pk=takeaway.pk)
+    if still_changes(held):
+        keep(held.round, text=text, by=by, revision=revision, now=now)
+    elif len(text.strip().splitlines()) > LINES:
+        raise NotAllowed(f"A correction has at most {LINES} lines.")
+    else:
+        Correction.objects.create(takeaway=held, text=text.strip(), written_at=now)
+
+
 def search(takeaways: Iterable[Takeaway], words: str) -> list[Takeaway]:
     """Those that hold every word, in takeaway or topic, whatever its case and accents: decrypted and looked through."""
     wanted = plain(words).split()
-    return [one for one in takeaways if all(word in plain(f"{one.round.topic.title} {one.text}") for word in wanted)]
+    return [one for one in takeaways if all(word in plain(_all_words(one)) for word in wanted)]
+
+
+def _all_words(one: Takeaway) -> str:
+    return " ".join([one.round.topic.title, one.text, *(added.text for added in one.corrections.all())])
+
+
+CONFIDENTIAL = "Confidential: what was said in the group stays in the group."
+
+
+def as_markdown(takeaways: Iterable[Takeaway]) -> str:
+    """The same for a notebook: one heading a topic, corrections with their date."""
+    parts = []
+    for one in takeaways:
+        added = [f"*{more.written_at.date()}:* {more.text}" for more in one.corrections.all()]
+        words = "\n\n".join([one.text, *added])
+        parts.append(f"## {one.round.topic.title}\n\n{one.round.board.meeting.local_date}\n\n{words}\n")
+    return "\n".join([f"# Takeaways\n\n{CONFIDENTIAL}\n", *parts])
+
+
+def as_json(takeaways: Iterable[Takeaway]) -> str:
+    """The same for a program."""
+    rows = [
+        {
+            "on": one.round.board.meeting.local_date.isoformat(),
+            "topic": one.round.topic.title,
+            "takeaway": one.text,
+            "by": str(one.written_by or "a former member"),
+            "corrections": [
+                {"on": more.written_at.date().isoformat(), "text": more.text} for more in one.corrections.all()
+            ],
+        }
+        for one in takeaways
+    ]
+    return json.dumps({"about": CONFIDENTIAL, "takeaways": rows}, ensure_ascii=False, indent=2)
 
 
 def as_text(takeaways: Iterable[Takeaway]) -> str:
     """Takeaways as one plain text: the day, the topic, what was kept."""
     parts = (f"{one.round.board.meeting.local_date}  {one.round.topic.title}\n{one.text}\n" for one in takeaways)
-    return "\n".join(["Confidential: what was said in the group stays in the group.\n", *parts])
+    return "\n".join([f"{CONFIDENTIAL}\n", *parts])
 
 
 def plain(text: str) -> str:
@@ -95,11 +166,24 @@ def carry(source: Board, target: Board) -> None:
     already = Topic.objects.filter(board=target, carried_from__isnull=False).values("carried_from")
     offered = Topic.objects.filter(board=source, state=TopicState.OFFERED, ears_only=False).exclude(pk__in=already)
     for topic in offered.order_by("-times_carried", "pk"):
-        Topic.objects.create(
-            board=target,
-            title=topic.title,
-            note=topic.note,
-            sponsor=topic.sponsor,
-            carried_from=topic,
-            times_carried=topic.times_carried + 1,
-        )
+        bring_along(topic, target)
+
+
+def bring_along(topic: Topic, target: Board) -> None:
+    """A topic on another board, with where it comes from, how often it has waited, and what was merged into it."""
+    whole = Topic.objects.create(
+        board=target,
+        title=topic.title,
+        note=topic.note,
+        sponsor=topic.sponsor,
+        carried_from=topic,
+        times_carried=topic.times_carried + 1,
+    )
+    for part in Topic.objects.filter(merged_into=topic, ears_only=False):
+        words = {
+            "title": part.title,
+            "note": part.note,
+            "sponsor": part.sponsor,
+            "times_carried": part.times_carried + 1,
+        }
+        Topic.objects.create(board=target, state=TopicState.MERGED, merged_into=whole, carried_from=part, **words)

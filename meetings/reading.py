@@ -1,371 +1,68 @@
-"""What a page shows of a board: the shared part, alike for every reader, and the own part, for one person alone.
+"""Reading a board: whole, at one version, with those who may read it.
 
-While a call is open the shared part holds no number, order or time of a dot or thumb, and never a hidden author. A
-reading is whole: when the version has risen meanwhile, it is read again.
+A reading is whole: one statement (gathering.py) sees one moment. What it shows is in showing.py, what is for one person
+alone in ownpart.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 
-from django.db.models import Max
+from django.conf import settings
 from django.template.loader import render_to_string
 
-from meetings import agenda, ballots, boxes, sitting, topics, voting, wording
-from meetings.boxes import Clock, Phase, Plan
-from meetings.models.ballot import Call, Done, Kind, Tally
-from meetings.models.board import Board, Hand, Here, Round, Topic, TopicState
-from meetings.models.meeting import MeetingRole, Role
-from meetings.models.takeaway import Takeaway
-from members.models.person import Person
-from members.models.program import Roster
-from roundtable import clock, moments, vault
-
-
-@dataclass(frozen=True)
-class Card:
-    """A topic as everybody sees it."""
-
-    id: str
-    title: str
-    note: str
-    state: str
-    sponsor: str
-    sponsor_id: str
-    without_name: bool
-    ears_only: bool
-    carried: str
-    tally: int | None
-    reason: str
-    outcome: str
-    takeaway: str
-    mine: int = 0
-
-    @property
-    def votes(self) -> str:
-        """The tally in words."""
-        return f"{self.tally} {'dot' if self.tally == 1 else 'dots'}"
-
-
-@dataclass(frozen=True)
-class Shared:
-    """The part of a board that all its readers see."""
-
-    id: str
-    version: int
-    step: int
-    round: int
-    phase: str
-    box: str
-    title: str
-    said: str
-    paused: bool
-    clock: dict[str, Any]
-    phases: list[dict[str, str]]
-    topic: Card | None
-    waiting: list[Card]
-    discussed: list[Card]
-    here: list[dict[str, Any]]
-    recording: bool
-    hands: list[str]
-    facilitator: dict[str, Any]
-    timekeeper: dict[str, Any]
-    opener: str
-    dots_call: int
-    thumbs_call: int
-    dots: int
-    slots: range
-    done: int
-    next: str
-    left: int
-    closing: str
-    autopilot: bool
-    put_off: bool
-    shows_dots: bool
-    parked: bool
-    carries: bool  # what is not discussed comes along to the next meeting
+from meetings import boxes
+from meetings.gathering import Distance, gather
+from meetings.parts import Shared
+from meetings.showing import Facts
+from roundtable import vault
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One board at one version, with those who may read it."""
+    """One board at one version, with those who may read it, and how far the database's clock is away."""
 
     shared: Shared
     readers: frozenset[int]
     due_at: datetime | None
+    distance: Distance
 
 
 def read(meeting_id: int) -> Reading:
-    """The board as it stands, whole: read again while others change it."""
+    """The board as it stands, whole. Raises Board.DoesNotExist."""
     with vault.keys_held():
-        while True:
-            table = Board.objects.select_related("meeting__group").get(meeting=meeting_id)
-            reading = _read(table)
-            if Board.objects.filter(pk=table.pk).values_list("version", flat=True)[0] == table.version:
-                return reading
+        now, distance = Distance.measured()
+        found = gather(meeting_id, now.date())
+        due_at = boxes.due_at(found.table.clock, now)
+        return Reading(Facts(found, now).shared(), frozenset(found.people), due_at, distance)
 
 
-def _read(table: Board) -> Reading:
-    now = clock.database_now()
-    people = {person.pk: person for person in table.readers(now.date())}
-    shared = Facts(table, people, now).shared()
-    return Reading(shared, frozenset(people), boxes.due_at(table.clock, now))
-
-
-class Facts:
-    """The rows of one board, read once, and what they look like together."""
-
-    def __init__(self, table: Board, people: Mapping[int, Person], now: datetime) -> None:
-        self.table, self.people, self.now = table, people, now
-        self.time: Clock = table.clock
-        self.plan: Plan = sitting.plan_of(table)
-        self.calls = {call.kind: call for call in Call.objects.filter(board=table, closed_at=None)}
-        self.rounds = {talk.topic_id: talk for talk in Round.objects.filter(board=table).order_by("number")}
-        kept = Takeaway.objects.filter(round__board=table).select_related("round")
-        self.takeaways = {takeaway.round.topic_id: takeaway.text for takeaway in kept}
-        tallies = Tally.objects.filter(call__board=table, call__kind=Kind.DOTS).order_by("call__number")
-        self.tallies = {tally.topic_id: tally for tally in tallies}
-        self.here = list(ballots.here_with_words(table).order_by("since_at", "pk"))
-        self.roles = {role.role: role for role in MeetingRole.objects.filter(meeting=table.meeting_id)}
-
-    def name(self, person_id: int | None) -> str:
-        """A reader's name; who has left the group is a former member."""
-        if person_id is None:
-            return ""
-        person = self.people.get(person_id)
-        return str(person) if person else "a former member"
-
-    def public_id(self, person_id: int | None) -> str:
-        person = self.people.get(person_id) if person_id else None
-        return person.public_id if person else ""
-
-    def seat(self, person_id: int) -> dict[str, str]:
-        person = self.people.get(person_id)
-        return {
-            "id": self.public_id(person_id),
-            "name": self.name(person_id),
-            "initials": person.initials if person else "",
-        }
-
-    def card(self, topic: Topic) -> Card:
-        tally, talk = self.tallies.get(topic.pk), self.rounds.get(topic.pk)
-        times = {1: "once", 2: "twice"}.get(topic.times_carried, f"{topic.times_carried} times")
-        return Card(
-            id=topic.public_id,
-            title=topic.title,
-            note=topic.note,
-            state=topic.state,
-            sponsor=self.name(topic.sponsor_id),
-            sponsor_id=self.public_id(topic.sponsor_id),
-            without_name=topic.hidden_author is not None,
-            ears_only=topic.ears_only,
-            carried=f"carried over {times}" if topic.times_carried else "",
-            tally=tally.number if tally else None,
-            reason=tally.reason if tally else "",
-            outcome=talk.outcome if talk else "",
-            takeaway=self.takeaways.get(topic.pk, ""),
-        )
-
-    def shared(self) -> Shared:
-        """Everything that all readers may see now."""
-        rows = list(Topic.objects.filter(board=self.table).order_by("pk"))
-        waiting = self._ordered([row for row in rows if row.state == TopicState.OPEN])
-        talk = next((row for row in rows if row.state == TopicState.DISCUSSING), None)
-        opened = self.rounds.get(talk.pk) if talk else None
-        sponsor, outcome = (self.name(opened.sponsor_id), opened.outcome) if opened else ("", "")
-        words = talk.title if talk else ""
-        opening = agenda.plan(self.left, topics=len(waiting), counted=self.time.counted, lengths=self.plan.lengths)
-        return Shared(
-            id=self.table.meeting.public_id,
-            version=self.table.version,
-            step=self.table.step,
-            round=self.table.round,
-            phase=self.table.phase,
-            box=self.table.box,
-            title=wording.title(self.time, sponsor),
-            said=wording.said(self.time, self.now, topic=words, sponsor=sponsor, outcome=outcome),
-            paused=self.table.box_left is not None,
-            clock=self.clock(),
-            phases=self.phases(),
-            topic=self.card(talk) if talk else None,
-            waiting=[self.card(row) for row in waiting],
-            discussed=[self.card(row) for row in rows if row.state == TopicState.DISCUSSED],
-            here=[self.seat(one.person_id) for one in self.here],
-            recording=ballots.all_agree(self.here),
-            hands=self.hands(),
-            facilitator=self.role(Role.FACILITATOR),
-            timekeeper=self.role(Role.TIMEKEEPER),
-            opener=self.opener(opened),
-            dots_call=self.number(Kind.DOTS),
-            thumbs_call=self.number(Kind.THUMBS),
-            dots=self.table.dots,
-            slots=range(1, self.table.per_topic + 1),
-            done=self.done(),
-            next=wording.NEXT[opening],
-            left=self.left,
-            closing=moments.hour(self.table.closing_at, self.table.meeting.zone),
-            autopilot=self.table.autopilot,
-            put_off=self.table.put_off,
-            shows_dots=Kind.DOTS in self.calls and self.time.phase not in (Phase.ROUND, Phase.CLOSING, Phase.CLOSED),
-            parked=self.time.parked_box is not None,
-            carries=self.table.meeting.group.roster == Roster.FIXED,
-        )
-
-    @property
-    def left(self) -> int:
-        return boxes.minutes_left(self.time, self.now, self.plan)
-
-    def _ordered(self, waiting: list[Topic]) -> list[Topic]:
-        """By the last count; while a dots call is open, in the order its lot has drawn, which tells nothing."""
-        call = self.calls.get(Kind.DOTS)
-        if call is not None and self.time.phase is Phase.DOTS:
-            place = {name: at for at, name in enumerate(voting.drawn((t.public_id for t in waiting), lot=call.lot))}
-            return sorted(waiting, key=lambda topic: place[topic.public_id])
-        places = {key: tally.place or 0 for key, tally in self.tallies.items()}
-        return sorted(
-            waiting, key=lambda topic: (places.get(topic.pk, len(places) + 1), -topic.times_carried, topic.pk)
-        )
-
-    def clock(self) -> dict[str, Any]:
-        """The deadline in the server's own time; what is left of it is for the browser to say."""
-        ends, left = self.table.box_ends_at, self.table.box_left
-        rest = left if left is not None else (max(ends - self.now, timedelta(0)) if ends else None)
-        started = self.time.since or self.now
-        length = (ends - started) if ends and ends > started else (rest or timedelta(minutes=1))
-        return {
-            "now": milliseconds(self.now),
-            "ends": milliseconds(ends) if ends else None,
-            "left": round(left.total_seconds() * 1000) if left is not None else None,
-            "box": round(max(length, timedelta(seconds=1)).total_seconds() * 1000),
-            "digits": wording.digits(rest),
-            "runs": rest is not None,
-            "ends_at": ends,
-        }
-
-    def phases(self) -> list[dict[str, str]]:
-        """The stretches of this meeting, with what is done, on and to come."""
-        walked = [Phase.OPEN, *(segment.phase for segment in self.plan.segments)]
-        walked.insert(walked.index(Phase.DOTS) + 1, Phase.ROUND) if Phase.DOTS in walked else None
-        at = walked.index(self.time.phase) if self.time.phase in walked else len(walked)
-        states = ["done" if place < at else "on" if place == at else "to-come" for place in range(len(walked))]
-        named = zip(walked, states, strict=True)
-        return [{"phase": phase.value, "title": wording.TITLES[phase], "state": state} for phase, state in named]
-
-    def opener(self, opened: Round | None) -> str:
-        """The sponsor of the topic that is on, or of the last one, whose takeaway may still be written."""
-        last = opened or next(reversed(self.rounds.values()), None)
-        return self.public_id(last.sponsor_id) if last else ""
-
-    def hands(self) -> list[str]:
-        raised = Hand.objects.filter(board=self.table).order_by("pk").values_list("person", flat=True)
-        return [self.name(person) for person in raised]
-
-    def role(self, role: Role) -> dict[str, Any]:
-        row = self.roles.get(role)
-        person = row.person_id if row else None
-        return {"id": self.public_id(person), "name": self.name(person), "acting": bool(row and row.acting)}
-
-    def number(self, kind: Kind) -> int:
-        call = self.calls.get(kind)
-        return call.number if call else 0
-
-    def done(self) -> int:
-        call = self.calls.get(Kind.DOTS)
-        return Done.objects.filter(call=call).count() if call and self.time.phase is Phase.DOTS else 0
-
-
-def milliseconds(moment: datetime) -> int:
-    """Since the epoch, as browsers count."""
-    return round(moment.timestamp() * 1000)
-
-
-def own(table: Board, person: Person) -> dict[str, Any]:
-    """What is for this person's eyes only: own dots and rest, own thumb, own topics, presence and hand."""
-    open_calls = {call.kind: call for call in Call.objects.filter(board=table, closed_at=None)}
-    dots_call, thumbs_call = open_calls.get(Kind.DOTS), open_calls.get(Kind.THUMBS)
-    dots = ballots.own_dots(dots_call, person) if dots_call else {}
-    return {
-        "me": person.public_id,
-        "dots_call": dots_call.number if dots_call else 0,
-        "dots": dots,
-        "rest": table.dots - sum(dots.values()),
-        "thumbs_call": thumbs_call.number if thumbs_call else 0,
-        "thumb": ballots.own_thumb(thumbs_call, person) if thumbs_call else "",
-        "done": Done.objects.filter(call=dots_call, person=person).exists(),
-        "here": Here.objects.filter(board=table, person=person).exists(),
-        "hand": Hand.objects.filter(board=table, person=person).exists(),
-        "topics": [
-            topic.public_id
-            for topic in Topic.objects.filter(board=table).open().order_by("pk")
-            if topics.is_own(table, topic, person)
-        ],
-    }
-
-
-def mine(shared: Shared, own: Mapping[str, Any]) -> list[Card]:
-    """The waiting topics that are mine, or hold dots of mine, for a page without scripts."""
-    cards = [replace(card, mine=own["dots"].get(card.id, 0)) for card in shared.waiting]
-    return [card for card in cards if card.mine or card.id in own["topics"]]
-
-
-def editable(table: Board, person: Person, topic: str) -> Topic | None:
-    """A topic that this person may change now."""
-    found = Topic.objects.filter(board=table, public_id=topic).open().first()
-    return found if found is not None and topics.is_own(table, found, person) else None
-
-
-def last_takeaway(table: Board) -> dict[str, Any]:
-    """What is written so far about the round that was opened last: text and revision, for its form."""
-    talk = Round.objects.filter(board=table).aggregate(number=Max("number"))["number"]
-    found = Takeaway.objects.filter(round__board=table, round__number=talk).first()
-    return {"text": found.text if found else "", "revision": found.revision if found else 0}
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What the backstop of the streams asks of many boards at once."""
-
-    version: int
-    readers: frozenset[int]
-    led: bool
-    due: bool
-
-
-def standing(meeting_ids: Collection[int]) -> dict[int, Standing]:
-    """Version, readers, whether somebody leads and whether the clock owes something, in three statements for all."""
-    now = clock.database_now()
-    boards = list(Board.objects.filter(meeting__in=meeting_ids).select_related("meeting__group"))
-    due = set(Board.objects.due(now).filter(meeting__in=meeting_ids).values_list("pk", flat=True))
-    readers = Board.objects.readers_of(boards, now.date())
-    return {
-        table.meeting_id: Standing(
-            table.version,
-            frozenset(readers[table.meeting_id]),
-            led=table.led_until is not None and table.led_until >= now,
-            due=table.pk in due,
-        )
-        for table in boards
-    }
+@cache
+def edition() -> str:
+    """Which templates and scripts this process serves: an open page with others asks to be loaded again."""
+    folders = (settings.BASE_DIR / "templates" / "meetings", settings.BASE_DIR / "static" / "js")
+    files = [path for folder in folders for path in sorted(folder.glob("*")) if path.is_file()]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
 @dataclass(frozen=True)
 class Rendered:
-    """The shared part as it goes over the wire, who may have it, and when the clock moves next, in seconds."""
+    """The shared part as it goes over the wire, who may have it, and when the clock moves next: in seconds since the
+    epoch, on the database's clock."""
 
     version: int
     part: str
     readers: frozenset[int]
-    now: int
-    due_in: float | None
+    due_at: float | None
+    distance: Distance
 
 
 def render(meeting_id: int) -> Rendered:
     """A reading and its page part: once for all readers."""
     seen = read(meeting_id)
     part = render_to_string("meetings/board.html#shared", {"shared": seen.shared})
-    now = seen.shared.clock["now"]
-    due_in = None if seen.due_at is None else max(0.0, seen.due_at.timestamp() - now / 1000)
-    return Rendered(seen.shared.version, part, seen.readers, now, due_in)
+    due_at = None if seen.due_at is None else seen.due_at.timestamp()
+    return Rendered(seen.shared.version, part, seen.readers, due_at, seen.distance)

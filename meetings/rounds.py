@@ -17,33 +17,31 @@ R is the time left before the close begins. No box ends later than that; a box o
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from meetings import holding
 from meetings.boxes import (
     ASKED,
     CLOSES_ITSELF_AFTER,
     DECISION_WAITS,
-    GRACED,
     IN_ROUND,
     MINUTE,
     MOVES,
     NOTHING,
     PAUSE_ALONE,
-    PUT_OFF,
     TWO_TO_BEGIN,
     Box,
     Clock,
     Due,
     Each,
-    Move,
     Phase,
     Plan,
     Room,
     Segment,
     Turn,
-    bound,
     minutes_left,
 )
+from meetings.starting import rest, start
 from roundtable.errors import NotAllowed
 
 
@@ -102,7 +100,7 @@ def _go_on_alone(clock: Clock, now: datetime, plan: Plan, room: Room) -> Turn | 
 def _resume_alone(clock: Clock, now: datetime, plan: Plan, room: Room) -> Turn | None:
     if clock.paused_at is None or now < clock.paused_at + PAUSE_ALONE or not _alone(clock, room):
         return None
-    return resume(clock, clock.paused_at + PAUSE_ALONE, plan)
+    return holding.resume(clock, clock.paused_at + PAUSE_ALONE, plan)
 
 
 def _over(clock: Clock, at: datetime, now: datetime, plan: Plan, room: Room, *, pressed: bool = False) -> Turn:
@@ -110,7 +108,7 @@ def _over(clock: Clock, at: datetime, now: datetime, plan: Plan, room: Room, *, 
     match clock.box:
         case Box.SPONSOR:
             length = plan.lengths.short[1] if clock.short else plan.lengths.boxes[0]
-            return Turn(_start(clock, Box.DISCUSSION, at, length * MINUTE, plan))
+            return Turn(start(clock, Box.DISCUSSION, at, length * MINUTE, plan))
         case Box.DISCUSSION | Box.EXTENSION:
             return _talked(clock, at, now, plan)
         case Box.THUMBS:
@@ -120,7 +118,7 @@ def _over(clock: Clock, at: datetime, now: datetime, plan: Plan, room: Room, *, 
         case Box.TAKEAWAY:
             return _round_over(clock, at, now, plan, room)
         case Box.NEXT:
-            return Turn(_rest(clock, at))
+            return Turn(rest(clock, at))
         case _:
             return _segment_over(clock, at, now, plan, room, pressed=pressed)
 
@@ -128,17 +126,17 @@ def _over(clock: Clock, at: datetime, now: datetime, plan: Plan, room: Room, *, 
 def _talked(clock: Clock, at: datetime, now: datetime, plan: Plan) -> Turn:
     if clock.short or minutes_left(clock, now, plan) < plan.lengths.going_on(clock.extensions + 1):
         return move_on(clock, at, plan)
-    return Turn(_start(clock, Box.THUMBS, now, plan.lengths.thumbs * MINUTE, plan), (Due.OPEN_THUMBS,))
+    return Turn(start(clock, Box.THUMBS, now, plan.lengths.thumbs * MINUTE, plan), (Due.OPEN_THUMBS,))
 
 
 def _round_over(clock: Clock, at: datetime, now: datetime, plan: Plan, room: Room) -> Turn:
-    closed = _rest(clock, at)
+    closed = rest(clock, at)
     limit = plan.segment(Phase.DOTS).rounds
     if limit is not None and clock.round >= limit:
         after = _next_segment(closed, at, now, plan, room)
         return Turn(after.clock, (Due.CLOSE_ROUND, *after.due))
     if not clock.autopilot:
-        closed = _start(closed, Box.NEXT, now, DECISION_WAITS, plan)
+        closed = start(closed, Box.NEXT, now, DECISION_WAITS, plan)
     return Turn(closed, (Due.CLOSE_ROUND,))
 
 
@@ -148,10 +146,10 @@ def _segment_over(clock: Clock, at: datetime, now: datetime, plan: Plan, room: R
         return Turn(clock, (Due.COUNT_DOTS,))
     segment = plan.segment(clock.phase)
     if clock.box is Box.TURN and clock.turn + 1 < segment.turns(room):
-        return Turn(_start(clock, Box.TURN, at, segment.length, plan, turn=clock.turn + 1))
+        return Turn(start(clock, Box.TURN, at, segment.length, plan, turn=clock.turn + 1))
     held = clock.box is Box.SEGMENT and not pressed and not _alone(clock, room)
     if clock.phase is Phase.CLOSING or held:
-        return Turn(_rest(clock, at))
+        return Turn(rest(clock, at))
     return _next_segment(clock, at, now, plan, room)
 
 
@@ -165,7 +163,7 @@ def _enter(clock: Clock, segment: Segment, at: datetime, now: datetime, plan: Pl
     """A segment starts with its first turn; the loop starts with dots, unless all topics fit or there is no time."""
     if segment.phase is not Phase.DOTS:
         box = Box.SEGMENT if segment.each is Each.ROOM else Box.TURN
-        return Turn(_start(clock, box, at, segment.length, plan, phase=segment.phase, turn=0))
+        return Turn(start(clock, box, at, segment.length, plan, phase=segment.phase, turn=0))
     if room.topics <= room.fits or minutes_left(clock, now, plan) < plan.lengths.topic_with_dots:
         return Turn(counted(clock, now, plan))
     return _open_dots(clock, now, plan)
@@ -173,7 +171,7 @@ def _enter(clock: Clock, segment: Segment, at: datetime, now: datetime, plan: Pl
 
 def _open_dots(clock: Clock, now: datetime, plan: Plan) -> Turn:
     length = plan.lengths.dots * MINUTE
-    return Turn(_start(clock, Box.SEGMENT, now, length, plan, phase=Phase.DOTS), (Due.OPEN_DOTS,))
+    return Turn(start(clock, Box.SEGMENT, now, length, plan, phase=Phase.DOTS), (Due.OPEN_DOTS,))
 
 
 def _close_begins(clock: Clock, plan: Plan) -> Turn:
@@ -181,42 +179,7 @@ def _close_begins(clock: Clock, plan: Plan) -> Turn:
     due = _ending(clock) if clock.talking else ()
     closing = replace(clock, parked_box=None, parked_left=None)
     length = plan.segment(Phase.CLOSING).length
-    return Turn(_start(closing, Box.SEGMENT, clock.closing_at, length, plan, phase=Phase.CLOSING), due)
-
-
-def _counted(clock: Clock, at: datetime) -> timedelta:
-    running = clock.box in IN_ROUND and clock.since is not None
-    return clock.spent + max(NOTHING, at - clock.since) if running and clock.since else clock.spent
-
-
-def _start(clock: Clock, box: Box, at: datetime, length: timedelta, plan: Plan, **changes: object) -> Clock:
-    started = replace(
-        clock,
-        step=clock.step + 1,
-        box=box,
-        box_left=None,
-        grace=False,
-        paused_at=None,
-        spent=_counted(clock, at),
-        since=at,
-    )
-    started = replace(started, **changes)  # type: ignore[arg-type]  # fields of Clock, named by the callers above
-    return replace(started, box_ends_at=max(at, min(at + length, bound(started, box, plan))))
-
-
-def _rest(clock: Clock, at: datetime) -> Clock:
-    """No box: a press is waited for."""
-    return replace(
-        clock,
-        step=clock.step + 1,
-        box=None,
-        box_ends_at=None,
-        box_left=None,
-        grace=False,
-        paused_at=None,
-        spent=_counted(clock, at),
-        since=None,
-    )
+    return Turn(start(closing, Box.SEGMENT, clock.closing_at, length, plan, phase=Phase.CLOSING), due)
 
 
 def begin(clock: Clock, now: datetime, plan: Plan, room: Room) -> Turn:
@@ -237,7 +200,7 @@ def go(clock: Clock, phase: Phase, now: datetime, plan: Plan, room: Room) -> Tur
         raise NotAllowed("The close has begun; set the end 10 minutes later to go back.")
     parked = _park(clock, now)
     if phase is Phase.OPEN:
-        return Turn(replace(_rest(parked.clock, now), phase=phase), parked.due)
+        return Turn(replace(rest(parked.clock, now), phase=phase), parked.due)
     if phase is Phase.ROUND:
         return _back_to_round(clock, now, plan)
     if phase not in {segment.phase for segment in plan.segments}:
@@ -253,7 +216,7 @@ def _park(clock: Clock, now: datetime) -> Turn:
     if clock.box not in IN_ROUND:
         return Turn(clock)
     left = clock.box_left if clock.box_ends_at is None else max(NOTHING, clock.box_ends_at - now)
-    parked = replace(_rest(clock, now), parked_box=clock.box, parked_left=left)
+    parked = replace(rest(clock, now), parked_box=clock.box, parked_left=left)
     return Turn(parked, (Due.DROP_THUMBS,) if clock.box is Box.THUMBS else ())
 
 
@@ -270,12 +233,12 @@ def _unpark(clock: Clock, now: datetime, plan: Plan) -> Turn:
     if box is Box.THUMBS:  # a dropped call is asked anew, with its full time
         left = plan.lengths.thumbs * MINUTE
     due = (Due.OPEN_THUMBS,) if box is Box.THUMBS else ()
-    return Turn(_start(back, box, now, left, plan, phase=Phase.ROUND), due)
+    return Turn(start(back, box, now, left, plan, phase=Phase.ROUND), due)
 
 
 def counted(clock: Clock, now: datetime, plan: Plan) -> Clock:
     """The dots are counted, or none are needed: a topic is waited for, 30 seconds if nobody leads."""
-    return _start(clock, Box.NEXT, now, DECISION_WAITS, plan, phase=Phase.ROUND, counted=True)
+    return start(clock, Box.NEXT, now, DECISION_WAITS, plan, phase=Phase.ROUND, counted=True)
 
 
 def leave(clock: Clock, now: datetime, plan: Plan, room: Room) -> Turn:
@@ -296,7 +259,7 @@ def open_round(clock: Clock, now: datetime, plan: Plan, *, short: bool = False) 
         raise NotAllowed("A topic is still open: go back to it, or end it first.")
     fresh = replace(clock, round=clock.round + 1, counted=False, short=short, extensions=0, spent=NOTHING, since=None)
     length = plan.lengths.short[0] if short else plan.lengths.sponsor
-    return Turn(_start(fresh, Box.SPONSOR, now, length * MINUTE, plan, phase=Phase.ROUND))
+    return Turn(start(fresh, Box.SPONSOR, now, length * MINUTE, plan, phase=Phase.ROUND))
 
 
 def let_go(clock: Clock, now: datetime) -> Turn:
@@ -305,7 +268,7 @@ def let_go(clock: Clock, now: datetime) -> Turn:
         raise NotAllowed("No topic is open.")
     due = _ending(clock)
     ended = replace(clock, parked_box=None, parked_left=None)
-    return Turn(_rest(ended, now) if clock.box in IN_ROUND else replace(ended, step=clock.step + 1), due)
+    return Turn(rest(ended, now) if clock.box in IN_ROUND else replace(ended, step=clock.step + 1), due)
 
 
 def _ending(clock: Clock) -> tuple[Due, ...]:
@@ -320,7 +283,7 @@ def extend(clock: Clock, now: datetime, plan: Plan) -> Turn:
     _must_be_in_round(clock)
     number = clock.extensions + 1
     length = plan.lengths.extension(number) * MINUTE
-    extended = _start(clock, Box.EXTENSION, now, length, plan, extensions=number, phase=Phase.ROUND)
+    extended = start(clock, Box.EXTENSION, now, length, plan, extensions=number, phase=Phase.ROUND)
     return Turn(extended) if extended.box_ends_at != now else move_on(clock, now, plan)
 
 
@@ -328,13 +291,13 @@ def move_on(clock: Clock, now: datetime, plan: Plan) -> Turn:
     """The verdict, or the facilitator's word: the sponsor sums up. Raises NotAllowed when no topic is talked about."""
     _must_be_in_round(clock)
     length = plan.lengths.short[2] if clock.short else plan.lengths.takeaway
-    return Turn(_start(clock, Box.TAKEAWAY, now, length * MINUTE, plan))
+    return Turn(start(clock, Box.TAKEAWAY, now, length * MINUTE, plan))
 
 
 def ask_facilitator(clock: Clock, now: datetime, plan: Plan) -> Turn:
     """Equal thumbs: two buttons for 30 seconds, then the board moves on. Raises NotAllowed without a topic."""
     _must_be_in_round(clock)
-    return Turn(_start(clock, Box.DECISION, now, DECISION_WAITS, plan))
+    return Turn(start(clock, Box.DECISION, now, DECISION_WAITS, plan))
 
 
 def _must_be_in_round(clock: Clock) -> None:
@@ -357,85 +320,9 @@ def enough(clock: Clock, now: datetime, plan: Plan, room: Room) -> Turn:
     return _over(replace(clock, since=None) if resting else clock, now, now, plan, room, pressed=True)
 
 
-def pause(clock: Clock, now: datetime) -> Turn:
-    """The box rests and keeps what is left of it. Raises NotAllowed when none runs."""
-    if clock.box_ends_at is None:
-        raise NotAllowed("The clock does not run.")
-    left = max(NOTHING, clock.box_ends_at - now)
-    spent = _counted(clock, now)
-    resting = replace(clock, box_ends_at=None, box_left=left, paused_at=now, spent=spent, since=None)
-    return Turn(replace(resting, step=clock.step + 1))
-
-
-def resume(clock: Clock, now: datetime, plan: Plan) -> Turn:
-    """The box goes on with its rest, or with what the close leaves of it, and says so. Raises NotAllowed if none rests.
-
-    A paused call is asked for its rest; its closing time is the new end of the box.
-    """
-    if clock.box is None or clock.box_left is None:
-        raise NotAllowed("Nothing is paused.")
-    ends_at = max(now, min(now + clock.box_left, bound(clock, clock.box, plan)))
-    said = "" if ends_at - now == clock.box_left else f"{_spoken(ends_at - now)} left, for the close to begin on time."
-    running = replace(clock, box_ends_at=ends_at, box_left=None, paused_at=None, since=now, step=clock.step + 1)
-    return Turn(running, said=said)
-
-
-def _spoken(span: timedelta) -> str:
-    minutes, seconds = divmod(int(span.total_seconds()), 60)
-    return f"{minutes}:{seconds:02}"
-
-
-def plus_minute(clock: Clock, now: datetime, plan: Plan) -> Turn:
-    """The grace: one minute more, once per box, while the close still begins on time. Raises NotAllowed."""
-    if clock.box not in GRACED or clock.phase is Phase.DOTS or clock.box_ends_at is None:
-        raise NotAllowed("Only running talk can have a minute more.")
-    if clock.grace:
-        raise NotAllowed("This box has had its minute.")
-    if clock.box_ends_at + MINUTE > bound(clock, clock.box, plan):
-        raise NotAllowed("The close would begin late.")
-    return Turn(replace(clock, grace=True, box_ends_at=clock.box_ends_at + MINUTE, step=clock.step + 1))
-
-
-def put_off(clock: Clock) -> Turn:
-    """The end, and with it the close, 10 minutes later, once. Raises NotAllowed the second time, or when closed."""
-    if clock.put_off or clock.phase is Phase.CLOSED:
-        raise NotAllowed("The end can be set later once.")
-    later = replace(clock, closing_at=clock.closing_at + PUT_OFF, ends_at=clock.ends_at + PUT_OFF, put_off=True)
-    return Turn(replace(later, step=clock.step + 1))
-
-
 def close(clock: Clock, now: datetime) -> Turn:
     """Final. A round that is open or parked ends with the board. Raises NotAllowed if the board is closed."""
     if clock.phase is Phase.CLOSED:
         raise NotAllowed("The board is closed.")
     due = _ending(clock) if clock.talking else ()
-    return Turn(replace(_rest(clock, now), phase=Phase.CLOSED, parked_box=None, parked_left=None), due)
-
-
-def undo(clock: Clock, move: Move, now: datetime, plan: Plan) -> Turn:
-    """Take back the last move: phase, box, rest and time spent as they were; a counted call is asked anew.
-
-    A later end and the autopilot stay. Raises NotAllowed on a closed board.
-    """
-    if clock.phase is Phase.CLOSED:
-        raise NotAllowed("A closed board is final.")
-    before = move.before
-    kept = replace(
-        before,
-        step=clock.step + 1,
-        starts_at=clock.starts_at,
-        closing_at=clock.closing_at,
-        ends_at=clock.ends_at,
-        put_off=clock.put_off,
-        autopilot=clock.autopilot,
-    )
-    same = clock.spot == before.spot
-    due = (Due.DROP_THUMBS,) if clock.box is Box.THUMBS and not same else ()
-    if before.box is None or before.box_ends_at is None:
-        return Turn(kept, due)
-    rest, call = before.box_ends_at - move.at, before.call
-    if call and not same:
-        rest = (plan.lengths.dots if call is Due.OPEN_DOTS else plan.lengths.thumbs) * MINUTE
-        due = (*due, call)
-    ends_at = max(now, min(now + rest, bound(kept, before.box, plan)))
-    return Turn(replace(kept, box_ends_at=ends_at, spent=_counted(before, move.at), since=now), due)
+    return Turn(replace(rest(clock, now), phase=Phase.CLOSED, parked_box=None, parked_left=None), due)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from uuid import UUID
 
-from meetings import ballots, sitting
+from meetings import ballots, keeping, sitting
 from meetings.boxes import Phase
 from meetings.models.board import OPEN_TOPICS, Board, Topic, TopicState
-from meetings.sitting import Sitting
+from meetings.sitting import May, Sitting
 from members.models.person import Person
 from roundtable.errors import NotAllowed
 
@@ -16,13 +15,10 @@ from roundtable.errors import NotAllowed
 def propose(table: Board, *, by: Person, title: str, note: str, hidden: bool, key: UUID) -> None:
     """A topic of mine, or of somebody who asks without a name. The same page sent twice is one topic."""
     with sitting.sitting(table, by=by) as act:
-        if act.board.phase == Phase.CLOSING:
-            raise NotAllowed("The close has begun: keep it for the next meeting.")
         if Topic.objects.filter(board=act.board, request_key=key).exists():
             return
-        if Topic.objects.filter(board=act.board).open().count() >= OPEN_TOPICS:
-            raise NotAllowed(f"The board is full: {OPEN_TOPICS} topics are open.")
-        author = ballots.pseudonym(_secret(act), by.pk) if hidden else None
+        _room_for_one(act)
+        author = ballots.pseudonym(ballots.secret_of(act.board), by.pk) if hidden else None
         Topic.objects.create(
             board=act.board,
             request_key=key,
@@ -33,11 +29,11 @@ def propose(table: Board, *, by: Person, title: str, note: str, hidden: bool, ke
         )
 
 
-def _secret(act: Sitting) -> bytes:
-    """The board's secret, made when the first topic without a name comes."""
-    if act.board.secret is None:
-        act.board.secret = secrets.token_bytes(32)
-    return bytes(act.board.secret)
+def _room_for_one(act: Sitting) -> None:
+    if act.board.phase == Phase.CLOSING:
+        raise NotAllowed("The close has begun: keep it for the next meeting.")
+    if Topic.objects.filter(board=act.board).open().count() >= OPEN_TOPICS:
+        raise NotAllowed(f"The board is full: {OPEN_TOPICS} topics are open.")
 
 
 def edit(table: Board, *, by: Person, topic: str, title: str, note: str, revision: int) -> None:
@@ -59,6 +55,43 @@ def withdraw(table: Board, *, by: Person, topic: str) -> None:
         mine.save(update_fields=["state"])
 
 
+def keep(table: Board, *, by: Person, topic: str) -> None:
+    """My topic has waited long, and I still want it: nobody asks me again before the next meeting."""
+    with sitting.sitting(table, by=by) as act:
+        mine = _own(act, topic)
+        mine.kept = True
+        mine.save(update_fields=["kept"])
+
+
+def again(table: Board, *, by: Person, topic: str) -> None:
+    """The facilitator puts a topic back that was discussed; it shows what was concluded. Raises NotAllowed."""
+    with sitting.sitting(table, by=by, may=May.LEAD) as act:
+        if act.board.phase == Phase.CLOSING:
+            raise NotAllowed("The close has begun: keep it for the next meeting.")
+        done = Topic.objects.filter(board=act.board, public_id=topic, state=TopicState.DISCUSSED)
+        if not done.update(state=TopicState.OPEN):
+            raise NotAllowed("This topic was not discussed today.")
+
+
+def offer_again(table: Board, *, by: Person, topic: str) -> None:
+    """At a roundtable a topic that was left over returns only when its sponsor brings it. Twice is once."""
+    with sitting.sitting(table, by=by) as act:
+        group = act.board.meeting.group_id
+        left = Topic.objects.filter(board__meeting__group=group, state=TopicState.OFFERED, sponsor=by, public_id=topic)
+        found = left.exclude(board=act.board).exclude(ears_only=True).first()
+        if found is None:
+            raise NotAllowed("Only its sponsor brings a topic again.")
+        _room_for_one(act)
+        if not Topic.objects.filter(board=act.board, carried_from=found).exists():
+            keeping.bring_along(found, act.board)
+
+
+def agree(table: Board, *, by: Person, takeaway: str) -> None:
+    """ "+1" to a takeaway of this meeting; pressed again it is taken back."""
+    with sitting.sitting(table, by=by) as act:
+        keeping.agree(act.board, takeaway=takeaway, by=by)
+
+
 def ears_only(table: Board, *, by: Person, topic: str) -> None:
     """No takeaway of this topic, and its words go at the close."""
     with sitting.sitting(table, by=by) as act:
@@ -71,15 +104,35 @@ def sponsor(table: Board, *, by: Person, topic: str) -> None:
     """I bring this topic, which has nobody who does, or whose round waits for somebody to open it."""
     with sitting.sitting(table, by=by) as act:
         talk = act.talk
-        if talk is not None and talk.topic.public_id == topic and talk.sponsor_id is None:
-            talk.sponsor = by
-            talk.save(update_fields=["sponsor"])
+        if talk is not None and talk.topic.public_id == topic and talk.sponsor_id in (None, talk.asked_id):
+            talk.sponsor, talk.asked = by, None
+            talk.save(update_fields=["sponsor", "asked"])
             return
         found = Topic.objects.filter(board=act.board, public_id=topic, sponsor=None).open().first()
         if found is None:
             raise NotAllowed("Somebody brings this topic already.")
         found.sponsor, found.hidden_author = by, None
         found.save(update_fields=["sponsor", "hidden_author"])
+
+
+def ask_next(table: Board, *, by: Person) -> None:
+    """The one who is asked to open the topic passes it on, or the facilitator does: the next in line is asked.
+
+    Raises NotAllowed for everybody else, and where nobody is asked.
+    """
+    with sitting.sitting(table, by=by) as act:
+        talk = act.talk
+        if talk is None or talk.asked_id is None:
+            raise NotAllowed("Nobody is asked to open a topic now.")
+        if talk.asked_id != by.pk:
+            act.must(May.LEAD)
+        line = ballots.openers(act.board, readers=act.readers)
+        at = line.index(talk.asked_id) + 1 if talk.asked_id in line else 0
+        following = line[at % len(line)] if line else None
+        if talk.sponsor_id is not None:
+            talk.sponsor_id = following
+        talk.asked_id = following
+        talk.save(update_fields=["asked", "sponsor"])
 
 
 def _own(act: Sitting, topic: str, *, states: list[TopicState] | None = None) -> Topic:

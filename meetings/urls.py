@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from meetings.views import board, dates, feed, group, hours, live, mail, meeting, poll, prepare, seat, takeaways
+from meetings.views import (
+    board,
+    boardforms,
+    dates,
+    feed,
+    group,
+    hours,
+    live,
+    mail,
+    meeting,
+    poll,
+    prepare,
+    seat,
+    takeaways,
+)
 
 app_name = "meetings"
 urlpatterns = [
@@ -17,6 +31,7 @@ urlpatterns = [
     path("groups/<str:public_id>/choices/", prepare.choices, name="choices"),
     path("groups/<str:public_id>/takeaways/", takeaways.takeaways, name="takeaways"),
     path("groups/<str:public_id>/takeaways/file/", takeaways.memory, name="memory"),
+    path("groups/<str:public_id>/takeaways/<str:takeaway_id>/", takeaways.reword, name="reword"),
     path("groups/<str:public_id>/hours/", hours.hours, name="hours"),
     path("polls/<str:key>/", poll.poll, name="poll"),
     path("polls/<str:key>/lead/", poll.lead, name="poll_lead"),
@@ -43,6 +58,9 @@ urlpatterns = [
     path("meetings/<str:public_id>/board/bring/", board.bring, name="bring"),
     path("meetings/<str:public_id>/board/topics/<str:topic_id>/", board.topic, name="topic"),
     path("meetings/<str:public_id>/board/takeaway/", board.takeaway, name="takeaway"),
+    path("meetings/<str:public_id>/board/promise/", boardforms.promise, name="promise"),
+    path("meetings/<str:public_id>/board/pulse/", boardforms.pulse, name="pulse"),
+    path("meetings/<str:public_id>/board/by-hand/", boardforms.by_hand, name="by_hand"),
     path("calendar/", feed.address, name="feed_address"),
     path("calendar/<str:token>.ics", feed.feed, name="feed"),
     path("mail/<str:provider>/inbound/", mail.inbound, name="mail"),

@@ -29,6 +29,25 @@ TITLES = {
     Phase.CLOSING: "Closing",
     Phase.CLOSED: "Closed",
 }
+HINTS = {
+    Phase.OPEN: "Propose topics and place early dots. They count if you are there.",
+    Phase.WELCOME: "What is said here stays here. Dots, thumbs and a clock do the rest.",
+    Phase.CHECK_IN: "One minute each, in the drawn order. Passing is fine.",
+    Phase.PROMISES: "Each says what came of their own promise. No comment, no score.",
+    Phase.RULES: "How we want to treat each other, and what stays in this room.",
+    Phase.INTRODUCTIONS: "Four minutes each, in the drawn order: who I am, and what I am stuck on.",
+    Phase.HOPES: "What would make this worth our time? Write topics while we talk.",
+    Phase.TALK: "One speaks. Raise your hand for later, and write topics for the rounds on it.",
+    Phase.CASE: "One tells their case. Everybody else listens.",
+    Phase.QUESTIONS: "Questions to understand, no advice yet. Hands make the queue.",
+    Phase.EXPERIENCE: "What I have lived through myself, not what you should do. Passing is fine.",
+    Phase.LESSONS: "Whose case it is says what they take along.",
+    Phase.PROMISING: "Who wants to promises one thing until the next meeting.",
+    Phase.PROPOSE: "Silent writing: what would you like to talk about?",
+    Phase.INTRODUCE: "One sentence for each topic, by the one who brings it.",
+    Phase.NORMS: "The next dates, who leads when, and what we agree on.",
+    Phase.CLOSING: "The next date, who leads it, promises, and one word each. Passing is fine.",
+}
 BOXES = {
     Box.SPONSOR: "The sponsor opens",
     Box.DISCUSSION: "Discussion",
@@ -80,6 +99,14 @@ def said(clock: Clock, now: datetime, *, topic: str, sponsor: str, outcome: str)
     if clock.box is Box.EXTENSION:
         return f"Extended by {minutes}: {outcome}."
     return ", ".join(part for part in (title(clock, sponsor), minutes) if part) + (f": {topic}." if topic else ".")
+
+
+ORDINALS = {1: "first time", 2: "second time", 3: "third time"}
+
+
+def time_number(number: int) -> str:
+    """How often a topic has come to a board."""
+    return ORDINALS.get(number, f"time number {number}")
 
 
 def digits(span: timedelta | None) -> str:

@@ -72,6 +72,18 @@ requests = FixedThreads()
 from meetings.views.live import streams  # noqa: E402 -- records may be imported only when the apps are there
 
 
+async def live(scope: Scope, receive: Receive, send: Send) -> None:
+    """Streams and the clock alone, for a process beside those that answer requests; all else is not here."""
+    await (streams if streams.wants(scope) else nothing)(scope, receive, send)
+
+
+async def nothing(scope: Scope, receive: Receive, send: Send) -> None:
+    """No page of this process."""
+    if scope["type"] == "http":
+        await send({"type": "http.response.start", "status": 404, "headers": [(b"cache-control", b"no-store")]})
+        await send({"type": "http.response.body", "body": b""})
+
+
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Streams and the clock are answered in the event loop (meetings/views/live.py), all else by Django."""
     await (streams if streams.wants(scope) else requests)(scope, receive, send)

@@ -1,8 +1,10 @@
 """The cache: Redis, and this process's memory while Redis is away.
 
-Only counters live here. Without Redis a limit counts per process: neither an error page nor no limit.
+Only counters live here. Without Redis a limit counts per process: neither an error page nor no limit. One that hangs is
+left alone for some seconds, else each request would wait for it again.
 """
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +13,8 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import ConnectionError as RedisAway
 from redis.exceptions import TimeoutError as RedisSlow
+
+LEFT_ALONE = 5.0
 
 log = structlog.get_logger(__name__)
 WITH_FALLBACK = ("add", "get", "set", "touch", "delete", "get_many", "has_key", "incr", "set_many", "delete_many")
@@ -21,6 +25,7 @@ class RedisOrMemory(RedisCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
+        self.away_until = 0.0
         self.memory = LocMemCache(
             "while-redis-is-away", {key: value for key, value in params.items() if key != "OPTIONS"}
         )
@@ -31,10 +36,13 @@ class RedisOrMemory(RedisCache):
         """The second where the first finds no Redis."""
 
         def ask(*args: Any, **kwargs: Any) -> Any:
+            if time.monotonic() < self.away_until:
+                return second(*args, **kwargs)
             try:
                 return first(*args, **kwargs)
-            except (RedisAway, RedisSlow):
+            except (RedisAway, RedisSlow) as error:
                 log.warning("redis is away, counting in memory")
+                self.away_until = time.monotonic() + LEFT_ALONE * isinstance(error, RedisSlow)
                 return second(*args, **kwargs)
 
         return ask

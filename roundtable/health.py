@@ -23,7 +23,7 @@ def report() -> dict[str, Any]:
         waiting = migrations_waiting()
         if waiting:
             return {"status": "down", "database": True, "migrations_waiting": waiting}
-        numbers = letters() | {"redis": redis_answers(), "beat_seconds": age_of_beat()}
+        numbers = letters() | connections() | {"redis": redis_answers(), "beat_seconds": age_of_beat()}
         numbers["mail_apart"] = mail_comes_apart()
     except DatabaseError:
         return {"status": "down", "database": False}
@@ -58,6 +58,15 @@ def letters() -> dict[str, int]:
         "oldest_due_seconds": round((now - due[0]).total_seconds()) if due else 0,
         "letters_failed": Letter.objects.filter(state=State.FAILED).count(),
     }
+
+
+def connections() -> dict[str, int]:
+    """How many this database has, and how many its server takes: threads are the pool, so the number is bounded."""
+    here = "SELECT count(*), current_setting('max_connections')::int FROM pg_stat_activity"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{here} WHERE datname = current_database()")
+        now, most = cursor.fetchone()
+    return {"connections": now, "connections_most": most}
 
 
 def age_of_beat() -> int | None:

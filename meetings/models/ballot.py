@@ -99,6 +99,38 @@ class Thumb(models.Model):
         return f"thumb of call {self.call_id}"
 
 
+class RoomThumbs(models.Model):
+    """Raised hands that whoever leads or keeps time has counted in the room, for who has no device there."""
+
+    call = models.OneToOneField(Call, on_delete=models.CASCADE, related_name="+")
+    up = models.PositiveSmallIntegerField(default=0)
+    sideways = models.PositiveSmallIntegerField(default=0)
+    down = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "room thumbs"
+
+    def __str__(self) -> str:
+        return f"hands of call {self.call_id}"
+
+
+class RoomDots(models.Model):
+    """The same of dots on one topic."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="+")
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name_plural = "room dots"
+        constraints = [
+            models.UniqueConstraint(fields=["call", "topic"], name="dots_in_the_room_are_counted_once_per_topic"),
+        ]
+
+    def __str__(self) -> str:
+        return f"dots in the room of call {self.call_id}"
+
+
 class RequestKey(models.Model):
     """A ballot that was already taken: a late retry does not overwrite a newer choice. Dies with the ballots."""
 
@@ -119,6 +151,8 @@ class Tally(models.Model):
     number = models.PositiveSmallIntegerField()
     place = models.PositiveSmallIntegerField(null=True, blank=True)
     reason = models.CharField(max_length=120, blank=True)  # of the place, where dots were equal
+    alone = models.PositiveSmallIntegerField(null=True, blank=True)  # its own number, before a merge after the count
+    by_hand = models.PositiveSmallIntegerField(default=0)  # so many of them were counted in the room
 
     class Meta:
         verbose_name_plural = "tallies"

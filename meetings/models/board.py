@@ -6,9 +6,9 @@ is its kind and number. Lock order: meeting, board, call, then topic, round, tak
 
 from __future__ import annotations
 
+import secrets
 import uuid
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -30,6 +30,7 @@ from roundtable import clock
 from roundtable.vault import EncryptedText
 
 OPEN_TOPICS = 20
+LOTS = 1_000_000
 Row = TypeVar("Row", Membership, Seat)
 
 
@@ -41,6 +42,11 @@ CLOCK = [field.name for field in fields(Clock)]
 def default_boxes() -> list[int]:
     """Eight minutes, then five each time: the last value repeats."""
     return [8, 5]
+
+
+def drawn_lot() -> int:
+    """A number that orders turns."""
+    return secrets.randbelow(LOTS)
 
 
 class BoardQuerySet(models.QuerySet["Board"]):
@@ -65,26 +71,6 @@ class BoardQuerySet(models.QuerySet["Board"]):
         comes = Q(Exists(seats.coming()))
         circle = Q(meeting__group__roster=Roster.FIXED)
         return self.filter((circle & (since | parted)) | (~circle & comes))
-
-    def readers_of(self, boards: Iterable[Board], day: date) -> dict[int, set[int]]:
-        """The keys of the readers of many boards, by meeting, in two statements."""
-        meetings = [board.meeting for board in boards]
-        members = _agreed(Membership.objects.on(day), "group__program").filter(
-            group__in={one.group_id for one in meetings}
-        )
-        joined: dict[int, list[tuple[int, date]]] = defaultdict(list)
-        for group, person, joined_on in members.values_list("group", "person", "joined_on"):
-            joined[group].append((person, joined_on))
-        coming: dict[int, set[int]] = defaultdict(set)
-        guests = _agreed(Seat.objects.coming(), "meeting__group__program").filter(meeting__in=meetings)
-        for meeting, person in guests.values_list("meeting", "person"):
-            coming[meeting].add(person)
-        return {
-            one.pk: {person for person, since in joined[one.group_id] if since <= one.local_date}
-            if one.group.roster == Roster.FIXED
-            else coming[one.pk]
-            for one in meetings
-        }
 
     def take(self, meeting_id: int) -> Board:
         """The board's lock, in the one statement that raises its version: whoever waited sees what was written."""
@@ -130,6 +116,13 @@ class Board(models.Model):
     boxes = ArrayField(models.PositiveSmallIntegerField(), default=default_boxes)
     rule = models.CharField(max_length=12, default=voting.Rule.MORE_UP)
     tie = models.CharField(max_length=12, default=voting.Outcome.FACILITATOR)
+    once = models.BooleanField(default=False)  # dots are given once, and the ranking is walked down
+    check_in = models.BooleanField(default=False)
+    promises = models.BooleanField(default=True)  # asked only where some were made
+    speaker = models.ForeignKey(  # whose talk or case it is
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    lot = models.PositiveIntegerField(default=drawn_lot)  # of turns; it is no secret, unlike that of an open call
 
     objects = BoardQuerySet.as_manager()
 
@@ -157,15 +150,10 @@ class Board(models.Model):
     def __str__(self) -> str:
         return f"board {self.pk}"
 
-    def readers(self, day: date) -> QuerySet[Person]:
-        """Who may read this board on a day: what `readable_by` asks of one person, asked of all, and their yes to the
-        code of conduct, for which one person is led to a page of its own."""
-        if self.meeting.group.roster == Roster.OPEN:
-            guests = _agreed(Seat.objects.coming(), "meeting__group__program").filter(meeting=self.meeting_id)
-            return Person.objects.filter(pk__in=guests.values("person")).order_by("name", "pk")
-        members = _agreed(Membership.objects.on(day), "group__program").filter(group=self.meeting.group_id)
-        members = members.filter(joined_on__lte=self.meeting.local_date)
-        return Person.objects.filter(pk__in=members.values("person")).order_by("name", "pk")
+    @property
+    def speaks(self) -> int | None:
+        """Whose talk or case it is, by the key of the person: as said here, or as the date was announced."""
+        return self.speaker_id or self.meeting.presenter_id
 
     def remembered(self) -> dict[str, str]:
         """The columns of the clock as texts, for a move that may be undone; what is empty is left out."""
@@ -190,7 +178,7 @@ class Board(models.Model):
             setattr(self, name, "" if value is None and name in ("box", "parked_box") else value)
 
 
-def _agreed(rows: QuerySet[Row], program: str) -> QuerySet[Row]:
+def agreed(rows: QuerySet[Row], program: str) -> QuerySet[Row]:
     """Those whose person may sign in, and owes no yes to a change of that program's code of conduct."""
     owed = CodeOfConduct.objects.owed_by(OuterRef(OuterRef("person"))).filter(program=OuterRef(program))
     return rows.filter(~Exists(owed), person__is_active=True)
@@ -232,6 +220,7 @@ class Topic(models.Model):
     carried_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     times_carried = models.PositiveSmallIntegerField(default=0)
     ears_only = models.BooleanField(default=False)
+    kept = models.BooleanField(default=False)  # carried often, and its sponsor still wants it
     revision = models.PositiveIntegerField(default=1)
 
     objects = TopicQuerySet.as_manager()
@@ -276,6 +265,10 @@ class Round(models.Model):
     spent = models.DurationField(default=timedelta)
     extensions = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(max_length=120, blank=True)
+    out_of_order = models.BooleanField(default=False)  # the facilitator took another topic than the first
+    asked = models.ForeignKey(  # who is asked to open it, while nobody does
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["board_id", "number"]

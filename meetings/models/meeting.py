@@ -44,6 +44,11 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Planned and not over yet, the next one first."""
         return self.filter(state=State.PLANNED, ends_at__gt=now).order_by("starts_at", "pk")
 
+    def following(self, meeting: Meeting) -> Meeting | None:
+        """The next planned date of the same group."""
+        later = self.filter(group=meeting.group_id, state=State.PLANNED, starts_at__gt=meeting.starts_at)
+        return later.order_by("starts_at", "pk").first()
+
 
 class Meeting(models.Model):
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
@@ -144,6 +149,11 @@ class MeetingRole(models.Model):
     role = models.CharField(max_length=12, choices=Role)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     acting = models.BooleanField(default=False)
+    before = models.ForeignKey(  # who had it before, and may have it back
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    accepted_at = models.DateTimeField(null=True, blank=True)  # the person said yes to it at the meeting before
+    changed_at = models.DateTimeField(null=True, blank=True)  # it went to somebody else during the meeting
 
     class Meta:
         constraints = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,10 +17,33 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from meetings import access, attending, board, calls, reading, topics
+from meetings import (
+    access,
+    attending,
+    board,
+    calls,
+    closing,
+    handcounting,
+    ownpart,
+    promising,
+    qr,
+    reading,
+    tidying,
+    topics,
+)
 from meetings.boxes import Phase
-from meetings.forms import BallotForm, EditTopicForm, PressForm, TakeawayForm, TopicForm, TurnForm
+from meetings.forms import (
+    BallotForm,
+    EditTopicForm,
+    PressForm,
+    PromiseForm,
+    PulseForm,
+    TakeawayForm,
+    TopicForm,
+    TurnForm,
+)
 from meetings.models.meeting import Role
+from meetings.parts import Shared
 from meetings.voting import Thumb
 from members.models.person import Person
 from roundtable import limits
@@ -39,25 +63,33 @@ def me(request: HttpRequest) -> Person:
 def page(request: HttpRequest, public_id: str) -> HttpResponse:
     """The whole board for one reader; `?view=room` is the wall's view, without anything of one's own."""
     table = access.board(me(request), public_id)
-    shared, mine = reading.read(table.meeting_id).shared, reading.own(table, me(request))
+    shared, mine = reading.read(table.meeting_id).shared, ownpart.own(table, me(request))
     room = request.GET.get("view") == "room"
-    kept = reading.last_takeaway(table)
+    held = "" if room else rights(shared, mine)
+    address = request.build_absolute_uri(reverse("meetings:board", args=[public_id]))
+    kept = ownpart.last_takeaway(table)
     context = {
         "shared": shared,
         "own": {} if room else mine,
-        "mine": [] if room else reading.mine(shared, mine),
-        "rights": "" if room else rights(shared, mine),
+        "mine": [] if room else ownpart.mine(shared, mine),
+        "rights": held,
         "view": "room" if room else "own",
+        "hands": ownpart.by_hand(table) if "keep" in held else {},
+        "left_over": [] if room else ownpart.left_over(table, me(request)),
+        "promise_form": PromiseForm(initial={"text": ownpart.promised(table, me(request))}),
+        "pulse_form": PulseForm(initial=ownpart.pulsed(table, me(request))),
         "topic_form": TopicForm(initial={"key": uuid.uuid4()}),
         "takeaway_form": TakeawayForm(initial=kept),
         "key": uuid.uuid4(),
         "every": request.GET.get("every") == "10",
-        "address": request.build_absolute_uri(reverse("meetings:board", args=[public_id])),
+        "edition": reading.edition(),
+        "address": address,
+        "code": qr.code_of(address) if room else None,
     }
     return render(request, "meetings/board.html", context)
 
 
-def rights(shared: reading.Shared, mine: dict[str, Any]) -> str:
+def rights(shared: Shared, mine: dict[str, Any]) -> str:
     """What the page offers this person; the actions ask again."""
     leads = shared.facilitator["id"] == mine["me"]
     held = {
@@ -66,6 +98,12 @@ def rights(shared: reading.Shared, mine: dict[str, Any]) -> str:
         "sponsor": shared.opener == mine["me"] or (leads and shared.opener not in [one["id"] for one in shared.here]),
         "here": mine["here"],
         "away": not mine["here"],
+        "turn": shared.turn is not None and shared.turn.id == mine["me"],
+        "asked": shared.asked.get("id") == mine["me"] or leads,
+        "back": shared.facilitator["back"] == mine["me"],
+        "speak": shared.speaker.get("id") == mine["me"],
+        "hear": leads or mine["me"] in (shared.speaker.get("id"), shared.opener, shared.turn.id if shared.turn else ""),
+        "tidy": bool(mine["topics"]) if shared.phase == "open" else leads,
     }
     return " ".join(name for name, holds in held.items() if holds)
 
@@ -86,7 +124,7 @@ def shared(request: HttpRequest, public_id: str) -> HttpResponse:
 def own(request: HttpRequest, public_id: str) -> HttpResponse:
     """My own part, for my other device and after a pause."""
     table = access.board(me(request), public_id)
-    return JsonResponse({"version": table.version, **reading.own(table, me(request))})
+    return JsonResponse({"version": table.version, **ownpart.own(table, me(request))})
 
 
 def press(request: HttpRequest, public_id: str, act: Callable[[Any, Person], object]) -> HttpResponse:
@@ -100,10 +138,11 @@ def press(request: HttpRequest, public_id: str, act: Callable[[Any, Person], obj
     except NotAllowed as refusal:
         refused = str(refusal)
     if request.headers.get("Accept") == "application/json":
-        content = {"version": table.version, "said": said, "refused": refused, **reading.own(table, person)}
+        content = {"version": table.version, "said": said, "refused": refused, **ownpart.own(table, person)}
         answer: HttpResponse = JsonResponse(content, status=REFUSED if refused else 200)
         answer["X-Board-Version"] = str(table.version)
         return answer
+    attending.sign_of_life(table, by=person, scripts=False)
     if refused or said:
         messages.add_message(request, messages.WARNING if refused else messages.INFO, refused or said)
     return redirect("meetings:board", public_id)
@@ -137,10 +176,17 @@ def _go(table: Any, person: Person, step: int, of: str) -> str:
     return board.go(table, by=person, step=step, phase=Phase(of))
 
 
+def _choose(table: Any, person: Person, step: int, of: str) -> None:
+    option, _, word = of.partition(":")
+    board.choose(table, by=person, option=option, on=word == "on")
+
+
 Turner = Callable[[Any, Person, int, str], object]
 TURNS: dict[str, Turner] = {
     "begin": lambda table, person, step, of: board.begin(table, by=person, step=step),
     "enough": lambda table, person, step, of: board.enough(table, by=person, step=step),
+    "said": lambda table, person, step, of: board.end_turn(table, by=person, step=step, passed=False),
+    "pass": lambda table, person, step, of: board.end_turn(table, by=person, step=step, passed=True),
     "over": lambda table, person, step, of: board.over_to_you(table, by=person, step=step),
     "pause": lambda table, person, step, of: board.pause(table, by=person, step=step),
     "resume": lambda table, person, step, of: board.resume(table, by=person, step=step),
@@ -151,6 +197,7 @@ TURNS: dict[str, Turner] = {
     "close": lambda table, person, step, of: board.close(table, by=person, step=step),
     "extend": lambda table, person, step, of: board.decide(table, by=person, step=step, extend=True),
     "move_on": lambda table, person, step, of: board.decide(table, by=person, step=step, extend=False),
+    "option": _choose,
     "autopilot": lambda table, person, step, of: board.autopilot(table, by=person, step=step, on=of == "on"),
     "open": lambda table, person, step, of: board.open_topic(table, by=person, step=step, topic=of),
     "go": _go,
@@ -198,6 +245,10 @@ def attend(request: HttpRequest, public_id: str) -> HttpResponse:
     return press(request, public_id, act)
 
 
+def _tell(word: promising.Word, table: Any, person: Person, of: str) -> None:
+    promising.tell(table, by=person, promise=of, word=word)
+
+
 PEOPLE: dict[str, Callable[[Any, Person, str], object]] = {
     "here": lambda table, person, of: attending.here(table, by=person),
     "gone": lambda table, person, of: attending.gone(table, by=person),
@@ -206,6 +257,13 @@ PEOPLE: dict[str, Callable[[Any, Person, str], object]] = {
     "done": lambda table, person, of: calls.done(table, by=person),
     "alive": lambda table, person, of: attending.sign_of_life(table, by=person),
     "take_over": lambda table, person, of: attending.take_over(table, by=person),
+    "lower_of": lambda table, person, of: attending.lower(table, by=person, of=of),
+    "speaker": lambda table, person, of: attending.name_speaker(table, by=person, of=of),
+    "in_room": lambda table, person, of: handcounting.seat(table, by=person, person=of, there=True),
+    "out_of_room": lambda table, person, of: handcounting.seat(table, by=person, person=of, there=False),
+    "accept_next": lambda table, person, of: closing.accept_next(table, by=person),
+    **{word.value: partial(_tell, word) for word in promising.WORDS},
+    "take_back": lambda table, person, of: attending.take_back(table, by=person, role=Role.FACILITATOR),
     "lead": lambda table, person, of: attending.hand_over(table, by=person, role=Role.FACILITATOR, to=of),
     "keep": lambda table, person, of: attending.hand_over(table, by=person, role=Role.TIMEKEEPER, to=of),
 }
@@ -227,22 +285,38 @@ def propose(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def bring(request: HttpRequest, public_id: str) -> HttpResponse:
     """Somebody brings a topic, withdraws it, or keeps it for ears only."""
-    name, topic = PressForm(request.POST).said
-    acts = {"sponsor": topics.sponsor, "withdraw": topics.withdraw, "ears": topics.ears_only}
+    form = PressForm(request.POST)
+    name, topic = form.said
 
     def act(table: Any, person: Person) -> object:
-        if name not in acts:
+        if name not in BRINGS:
             raise NotAllowed("This button is not known here; load the page again.")
-        return acts[name](table, by=person, topic=topic)
+        return BRINGS[name](table, person, topic, form.cleaned_data)
 
     return press(request, public_id, act)
+
+
+BRINGS: dict[str, Callable[[Any, Person, str, dict[str, Any]], object]] = {
+    "sponsor": lambda table, person, topic, more: topics.sponsor(table, by=person, topic=topic),
+    "ask_next": lambda table, person, topic, more: topics.ask_next(table, by=person),
+    "withdraw": lambda table, person, topic, more: topics.withdraw(table, by=person, topic=topic),
+    "ears": lambda table, person, topic, more: topics.ears_only(table, by=person, topic=topic),
+    "merge": lambda table, person, topic, more: tidying.merge(
+        table, by=person, child=more["child"], parent=more["into"]
+    ),
+    "keep": lambda table, person, topic, more: topics.keep(table, by=person, topic=topic),
+    "again": lambda table, person, topic, more: topics.again(table, by=person, topic=topic),
+    "offer": lambda table, person, topic, more: topics.offer_again(table, by=person, topic=topic),
+    "agree": lambda table, person, of, more: topics.agree(table, by=person, takeaway=of),
+    "split": lambda table, person, topic, more: tidying.split(table, by=person, topic=topic),
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def topic(request: HttpRequest, public_id: str, topic_id: str) -> HttpResponse:
     """Edit my topic. Was it changed meanwhile, the page shows both texts."""
     table = access.board(me(request), public_id)
-    found = reading.editable(table, me(request), topic_id)
+    found = ownpart.editable(table, me(request), topic_id)
     if found is None:
         raise Http404
     sent = request.POST.copy()

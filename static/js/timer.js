@@ -2,7 +2,8 @@
 // paused (data-left), in milliseconds, beside its own now (data-now). The date of this device is never asked.
 //   <div class="clock" role="timer" data-now="…" data-ends="…" data-left="" data-box="480000">
 //     <svg …><circle class="rest" …></svg><output aria-live="off">8:00</output>
-// Says "clock:mark" on the clock (detail.seconds) when 120, 30 and 0 seconds are left.
+// Says "clock:mark" on the clock (detail.seconds) when 120, 30 and 0 seconds are left. Answers "clock:ask" on the document:
+// detail.now becomes the server's time in milliseconds, once it is known.
 const KEPT = 8, SURE = 3, GLIDE = 2000, SMALL = 1000, MINUTE = 60_000, MARKS = [120, 30, 0];
 let samples = [], gathering = 0;
 let shown = null; // the offset the eye sees now; it glides from `from` to the best sample
@@ -87,5 +88,6 @@ document.addEventListener("htmx:load", redraw);
 document.addEventListener("htmx:beforeSend", ({ detail: { xhr } }) => sent.set(xhr, performance.now()));
 document.addEventListener("htmx:afterOnLoad", hearAnswer);
 document.addEventListener("clock:lost", gather);
+document.addEventListener("clock:ask", ({ detail }) => { if (samples.length) detail.now = performance.now() + offset(); });
 document.addEventListener("visibilitychange", () => document.hidden || gather());
 for (const name of ["pageshow", "online"]) addEventListener(name, (event) => event.persisted === false || gather());

@@ -239,6 +239,7 @@ def words(things: Things, name: str, part: str) -> dict[str, Pair]:
     given: dict[str, Callable[[], Pair]] = {
         "slug": lambda: (world.program.slug, world.foreign_program.slug),
         "city": lambda: ("chicago", "chicago"),
+        "takeaway_id": lambda: (world.takeaway.public_id, world.takeaway.public_id),
         "topic_id": lambda: (world.topic.public_id, world.topic.public_id),
         "app_label": lambda: ("members", "members"),
         "page": lambda: ("work", "work"),

@@ -22,6 +22,9 @@ POST = [
     "board/topics/",
     "board/bring/",
     "board/takeaway/",
+    "board/promise/",
+    "board/pulse/",
+    "board/by-hand/",
 ]
 OUTSIDE = ["stranger", "organizer", "superuser", "other", "former", "later"]
 
@@ -75,3 +78,12 @@ def test_a_page_with_hostile_words_shows_them_as_typed(client: Client, table: Bo
     client.force_login(ada)
     page = client.get(f"/meetings/{table.meeting.public_id}/board/").content.decode()
     assert (page.count("<script>alert"), page.count("&lt;script&gt;alert")) == (0, 3)
+
+
+@pytest.mark.parametrize(("query", "refreshes"), [("", False), ("?every=10", True), ("?every=1", False)])
+def test_a_page_without_scripts_is_renewed_by_choice(
+    client: Client, table: Board, ada: Person, *, query: str, refreshes: bool
+) -> None:
+    client.force_login(ada)
+    page = client.get(f"/meetings/{table.meeting.public_id}/board/{query}").content.decode()
+    assert ('<meta http-equiv="refresh" content="10">' in page) == refreshes

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from meetings import board, calls, reading, sitting, topics
+from meetings import board, calls, ownpart, reading, sitting, topics
 from meetings.boxes import Phase
 from meetings.models.ballot import Call, Done, Dot, RequestKey, Tally, Thumb
 from meetings.models.board import Board, Topic
@@ -63,8 +63,8 @@ def test_the_own_part_shows_my_dots_to_me_alone(
     gathered: Board, asked: list[Topic], ada: Person, grace: Person
 ) -> None:
     calls.dots(gathered, by=ada, topic=asked[2].public_id, dots=2, key=uuid4())
-    assert reading.own(gathered, ada)["dots"] == {asked[2].public_id: 2}
-    assert reading.own(gathered, grace)["dots"] == {}
+    assert ownpart.own(gathered, ada)["dots"] == {asked[2].public_id: 2}
+    assert ownpart.own(gathered, grace)["dots"] == {}
 
 
 def left_over(call: Call) -> tuple[list[tuple[str, int, int | None]], int, bytes | None]:

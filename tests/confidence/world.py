@@ -23,6 +23,7 @@ from meetings.models.board import Board, Round, Topic
 from meetings.models.meeting import Meeting
 from meetings.models.seat import Answer as Coming
 from meetings.models.seat import Via
+from meetings.models.takeaway import Takeaway
 from members import reviewing
 from members.models.apart import KeepApart
 from members.models.application import IdentityAnswers
@@ -66,6 +67,7 @@ class World:
     first: Meeting = None  # type: ignore[assignment]
     second: Meeting = None  # type: ignore[assignment]
     topic: Topic = None  # type: ignore[assignment]
+    takeaway: Takeaway = None  # type: ignore[assignment]
     now: datetime = BEGIN
 
 
@@ -242,6 +244,7 @@ def live(words: Words, clock: Stopped) -> World:
         table, by=world.cast["member"], title=words.topics[0] + " again", note=words.note, hidden=False, key=key(9)
     )
     world.topic = Topic.objects.get(board=table, request_key=key(9))
+    world.takeaway = Takeaway.objects.get()
     for one in world.cast.values():  # as everybody has who signed in with a code
         EmailAddress.objects.create(user=one, email=one.email, verified=True, primary=True)
     world.now = clock.now()

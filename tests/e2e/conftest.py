@@ -209,7 +209,7 @@ def wait_until_it_answers(serving: subprocess.Popen[bytes], port: int, log: Path
 
 @pytest.fixture(scope="session")
 def chromium(seed: str) -> Iterator[Browser]:
-    """Begun after the seed is made: beside its event loop Django would not speak to a database."""
+    """Made after the seed and gone before it: Django wants no event loop beside it, Playwright has one."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser

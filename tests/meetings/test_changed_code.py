@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from meetings import access
+from meetings import access, gathering
 from meetings.models.board import Board
 from members import publishing
 from members.models.conduct import CodeOfConduct
@@ -70,8 +70,8 @@ def test_an_open_stream_brings_nothing_more(
     publish("change")
     publishing.accept(program, 2, by=ada)
     found = Board.objects.select_related("meeting__group").get()
-    assert list(found.readers(START.date())) == [ada]
-    assert Board.objects.readers_of([found], START.date()) == {found.meeting_id: {ada.pk}}
+    assert list(gathering.gather(found.meeting_id, START.date()).people) == [ada.pk]
+    assert gathering.standing([found.meeting_id])[1][found.meeting_id].readers == {ada.pk}
 
 
 def test_nothing_is_written_on_a_closed_board(

@@ -3,88 +3,27 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.db import connection
+from pytest_django import Settings
 
 from groups.models.group import Membership
-from meetings import attending, board, calls, topics
+from meetings import access, attending, board, calls, live, topics
 from meetings.models.board import Board, Topic
 from meetings.models.meeting import Meeting
 from members.models.person import Person
 from tests.conftest import Stopped
+from tests.meetings.streaming import OwnRedis, Page, Server, cookie, serve
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 8.0
-
-
-@dataclass
-class Server:
-    port: int
-    process: subprocess.Popen[bytes]
-    opened: list[HTTPConnection | HTTPResponse] = field(default_factory=list)
-
-    def ask(self, path: str, *, method: str = "GET", **headers: str) -> HTTPResponse:
-        line = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        self.opened.append(line)
-        line.request(method, path, headers=headers)
-        answer = line.getresponse()
-        self.opened.append(answer)
-        return answer
-
-    def hang_up(self) -> None:
-        while self.opened:
-            self.opened.pop().close()
-
-    def stop(self) -> None:
-        self.hang_up()
-        self.process.kill()
-        self.process.wait()
-
-
-def database_url() -> str:
-    """The test database's address for another process; a socket's folder stands where the path begins."""
-    given = settings.DATABASES["default"]
-    who = f"{given['USER']}:{given['PASSWORD']}" if given["PASSWORD"] else given["USER"]
-    if given["HOST"].startswith("/"):
-        return f"postgres://{who}@:{given['PORT']}/{given['HOST']}/{given['NAME']}"
-    return f"postgres://{who}@{given['HOST']}:{given['PORT'] or 5432}/{given['NAME']}"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def serve(**environment: str) -> Server:
-    port = free_port()
-    command = [sys.executable, "-m", "uvicorn", "roundtable.asgi:application", f"--port={port}", "--lifespan=off"]
-    given = {**os.environ, "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "tests.settings", **environment}
-    server = Server(
-        port, subprocess.Popen([*command, "--log-level=warning", "--timeout-graceful-shutdown=3"], env=given)
-    )
-    for _ in range(200):
-        try:
-            server.ask("/clock/")
-        except ConnectionError:
-            time.sleep(0.1)
-        else:
-            return server
-    raise AssertionError("The server did not start.")
 
 
 @pytest.fixture(scope="module")
@@ -109,42 +48,6 @@ def soon(meeting: Meeting, clock: Stopped) -> Board:
     meeting.local_date = meeting.starts_at.date()
     meeting.save()
     return board.prepare(meeting)
-
-
-def cookie(person: Person) -> str:
-    session = SessionStore()
-    session[SESSION_KEY] = str(person.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    session.create()
-    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
-
-
-class Page:
-    """An open stream, event by event."""
-
-    def __init__(self, server: Server, table: Board, person: Person, after: str = "") -> None:
-        path = f"/meetings/{table.meeting.public_id}/board/live/?after={after}"
-        self.answer = server.ask(path, Cookie=cookie(person))
-
-    def event(self) -> tuple[str, str]:
-        """The name and the data of the next one; empty at the end of the stream."""
-        name, data = "", []
-        while line := self.answer.readline().decode():
-            key, _, value = line.rstrip("\n").partition(": ")
-            if key == "event":
-                name = value
-            elif key == "data":
-                data.append(value)
-            elif not key and name:
-                return name, "\n".join(data)
-        return "", ""
-
-    def until(self, name: str) -> str:
-        """The data of the next event of that name."""
-        while (found := self.event())[0] != name:
-            assert found[0], f"The stream ended before {name}."
-        return found[1]
 
 
 def test_what_others_may_see_reaches_an_open_page_and_a_dot_does_not(
@@ -244,3 +147,68 @@ def test_a_server_that_stops_ends_its_streams_first(soon: Board, hedy: Person) -
         assert ending.process.wait(timeout=2) in (0, -signal.SIGTERM)
     finally:
         ending.stop()
+
+
+def test_of_five_pages_of_one_person_the_oldest_gives_way(server: Server, soon: Board, hedy: Person) -> None:
+    pages = [Page(server, soon, hedy) for _ in range(5)]
+    assert pages[0].until("end") == "too many"
+    assert ["data-version" in page.until("board") for page in pages[1:]] == [True] * 4
+
+
+def test_who_signs_out_no_longer_counts_as_signed_in(hedy: Person, ada: Person) -> None:
+    keys = [cookie(person).partition("=")[2] for person in (hedy, ada)]
+    assert access.signed_in(keys) == set(keys)
+    Session.objects.filter(session_key=keys[0]).delete()
+    assert access.signed_in(keys) == {keys[1]}
+
+
+def test_connections_that_broke_cost_no_page_and_no_change(
+    server: Server, soon: Board, ada: Person, hedy: Person
+) -> None:
+    page = Page(server, soon, hedy)
+    page.until("board")
+    with connection.cursor() as cursor:
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+        cursor.execute(f"{others} AND pid <> pg_backend_pid()")
+    attending.hand(soon, by=ada, up=True)
+    assert "Hands: Ada" in page.until("board")
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[OwnRedis]:
+    """One that may be killed: the tests' own serves others."""
+    started = OwnRedis(tmp_path / "redis.sock")
+    settings.REDIS_URL = started.url
+    live.bell.cache_clear()
+    yield started
+    started.stop()
+    live.bell.cache_clear()
+
+
+def test_a_redis_that_dies_and_comes_back_costs_seconds_and_no_change(
+    own_redis: OwnRedis, soon: Board, ada: Person, hedy: Person
+) -> None:
+    own = serve(REDIS_URL=own_redis.url)
+    try:
+        page = Page(own, soon, hedy)
+        page.until("board")
+        own_redis.stop()
+        attending.hand(soon, by=ada, up=True)
+        assert "Hands: Ada" in page.until("board")
+        own_redis.start()
+        attending.hand(soon, by=ada, up=False)
+        assert "Hands: Ada" not in page.until("board")
+    finally:
+        own.stop()
+
+
+AHEAD = "import time, sys; real = time.time; time.time = lambda: real() + 5; import uvicorn; uvicorn.main(sys.argv[1:])"
+
+
+def test_a_machine_whose_clock_is_wrong_tells_the_database_s_time(soon: Board) -> None:
+    wrong = serve("-c", AHEAD)
+    try:
+        said = int(wrong.ask("/clock/").read())
+        assert abs(said - time.time() * 1000) < 1500
+    finally:
+        wrong.stop()

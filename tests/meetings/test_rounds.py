@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meetings import agenda, boxes, rounds
+from meetings import agenda, boxes, holding, rounds
 from meetings.agenda import Format, Opening
 from meetings.boxes import Box, Clock, Due, Move, Phase, Room
 from roundtable.errors import NotAllowed
@@ -46,10 +46,10 @@ def thumbs(discussion):
 ACTS = {
     "begin": lambda clock, now: rounds.begin(clock, now, PLAN, LED),
     "enough": lambda clock, now: rounds.enough(clock, now, PLAN, LED),
-    "pause": rounds.pause,
-    "resume": lambda clock, now: rounds.resume(clock, now, PLAN),
-    "plus_minute": lambda clock, now: rounds.plus_minute(clock, now, PLAN),
-    "put_off": lambda clock, now: rounds.put_off(clock),
+    "pause": holding.pause,
+    "resume": lambda clock, now: holding.resume(clock, now, PLAN),
+    "plus_minute": lambda clock, now: holding.plus_minute(clock, now, PLAN),
+    "put_off": lambda clock, now: holding.put_off(clock),
     "let_go": rounds.let_go,
     "open_round": lambda clock, now: rounds.open_round(clock, now, PLAN),
     "open_short": lambda clock, now: rounds.open_round(clock, now, PLAN, short=True),
@@ -97,7 +97,7 @@ presses = st.lists(
     st.tuples(
         st.integers(0, 900),
         st.sampled_from(["wait", *ACTS, "undo"]),
-        st.sampled_from([LED, ALONE, replace(LED, answered=True)]),
+        st.sampled_from([LED, ALONE, replace(LED, answered=True), replace(LED, turns=(Phase.INTRODUCE, 2))]),
         st.sampled_from([rounds.extend, rounds.move_on, rounds.ask_facilitator]),
     ),
     max_size=40,
@@ -120,7 +120,7 @@ def test_whatever_the_presses_the_close_begins_on_time(presses, autopilot):
 def pressed(clock, now, press, move):
     try:
         if press == "undo" and move:
-            return rounds.undo(clock, move, now, PLAN).clock, None
+            return holding.undo(clock, move, now, PLAN).clock, None
         if press in ACTS:
             after = ACTS[press](clock, now).clock
             check_undo(clock, after, now)
@@ -132,7 +132,7 @@ def pressed(clock, now, press, move):
 
 def check_undo(before, after, now):
     """Taken back at once, an act leaves no trace but the step, the later end, and a call that is asked anew."""
-    undone = rounds.undo(after, Move(before.step, "", before, now), now, PLAN).clock
+    undone = holding.undo(after, Move(before.step, "", before, now), now, PLAN).clock
     running = before.box_ends_at is not None
     spent = now - before.since if running and before.box in boxes.IN_ROUND else timedelta(0)
     call = before.box is Box.THUMBS or before.phase is Phase.DOTS
@@ -334,48 +334,48 @@ def test_equal_thumbs_wait_thirty_seconds_for_the_facilitator_and_move_on(thumbs
 
 
 def test_pause_keeps_the_rest_and_resume_gives_it(discussion):
-    paused = rounds.pause(discussion, at(15)).clock
+    paused = holding.pause(discussion, at(15)).clock
     assert (paused.box_ends_at, paused.box_left) == (None, timedelta(minutes=5))
     assert rounds.advance(paused, at(40), PLAN, LED).clock == paused
-    turn = rounds.resume(paused, at(40), PLAN)
+    turn = holding.resume(paused, at(40), PLAN)
     assert (shown(turn.clock), turn.said) == ((Phase.ROUND, Box.DISCUSSION, 45), "")
 
 
 def test_resume_says_when_the_close_leaves_less(discussion):
-    turn = rounds.resume(rounds.pause(discussion, at(15)).clock, at(79, 30), PLAN)
+    turn = holding.resume(holding.pause(discussion, at(15)).clock, at(79, 30), PLAN)
     assert shown(turn.clock) == (Phase.ROUND, Box.DISCUSSION, 83)
     assert turn.said == "3:30 left, for the close to begin on time."
 
 
 def test_a_pause_that_nobody_ends_ends_after_a_minute(discussion):
-    paused = rounds.pause(discussion, at(15)).clock
+    paused = holding.pause(discussion, at(15)).clock
     assert rounds.advance(paused, at(15, 59), PLAN, ALONE).clock == paused
     assert shown(rounds.advance(paused, at(16), PLAN, ALONE).clock) == (Phase.ROUND, Box.DISCUSSION, 21)
 
 
 def test_the_grace_is_one_minute_once_per_box(discussion):
-    clock = rounds.plus_minute(discussion, at(15), PLAN).clock
+    clock = holding.plus_minute(discussion, at(15), PLAN).clock
     assert shown(clock) == (Phase.ROUND, Box.DISCUSSION, 21)
     with pytest.raises(NotAllowed, match="This box has had its minute"):
-        rounds.plus_minute(clock, at(16), PLAN)
+        holding.plus_minute(clock, at(16), PLAN)
     extended = rounds.extend(clock, at(16), PLAN).clock
-    assert shown(rounds.plus_minute(extended, at(17), PLAN).clock) == (Phase.ROUND, Box.EXTENSION, 22)
+    assert shown(holding.plus_minute(extended, at(17), PLAN).clock) == (Phase.ROUND, Box.EXTENSION, 22)
 
 
 @pytest.mark.parametrize(("closing", "allowed"), [(23, True), (22, False)])
 def test_the_grace_needs_the_rest_of_the_box_and_three_minutes(discussion, closing, allowed):
     clock = replace(discussion, closing_at=at(closing))
     if allowed:
-        assert shown(rounds.plus_minute(clock, at(15), PLAN).clock) == (Phase.ROUND, Box.DISCUSSION, 21)
+        assert shown(holding.plus_minute(clock, at(15), PLAN).clock) == (Phase.ROUND, Box.DISCUSSION, 21)
     else:
         with pytest.raises(NotAllowed, match="The close would begin late"):
-            rounds.plus_minute(clock, at(15), PLAN)
+            holding.plus_minute(clock, at(15), PLAN)
 
 
 @pytest.mark.parametrize("box", [Box.THUMBS, Box.DECISION, Box.NEXT])
 def test_only_talk_has_a_grace(thumbs, box):
     with pytest.raises(NotAllowed, match="Only running talk can have a minute more"):
-        rounds.plus_minute(replace(thumbs, box=box), at(20), PLAN)
+        holding.plus_minute(replace(thumbs, box=box), at(20), PLAN)
 
 
 def test_a_parked_round_comes_back_with_its_rest(discussion):
@@ -410,7 +410,7 @@ def test_a_parked_round_bars_the_next_one_until_it_is_let_go(discussion):
 
 
 def test_at_closing_time_the_close_begins_whatever_rests(discussion):
-    paused = rounds.pause(discussion, at(15)).clock
+    paused = holding.pause(discussion, at(15)).clock
     turn = rounds.advance(paused, at(86), PLAN, LED)
     assert (shown(turn.clock), turn.due) == ((Phase.CLOSING, Box.SEGMENT, 90), (Due.CLOSE_ROUND,))
     with pytest.raises(NotAllowed, match="The close has begun"):
@@ -430,10 +430,10 @@ def test_a_board_closes_once(thumbs):
 
 
 def test_the_end_can_be_set_later_once(discussion):
-    later = rounds.put_off(discussion).clock
+    later = holding.put_off(discussion).clock
     assert (later.closing_at, later.ends_at) == (at(95), at(100))
     with pytest.raises(NotAllowed, match="The end can be set later once"):
-        rounds.put_off(later)
+        holding.put_off(later)
 
 
 def test_a_board_closes_itself_an_hour_after_the_end():
@@ -457,14 +457,14 @@ def test_closing_the_board_ends_the_parked_round(discussion):
 
 def test_begin_pressed_by_accident_is_undone():
     begun = rounds.begin(OPEN, at(-5), PLAN, LED).clock
-    undone = rounds.undo(begun, Move(0, "begin", OPEN, at(-5)), at(-4), PLAN).clock
+    undone = holding.undo(begun, Move(0, "begin", OPEN, at(-5)), at(-4), PLAN).clock
     assert undone == replace(OPEN, step=begun.step + 1)
 
 
 @pytest.mark.parametrize("press", ["pause", "enough", "plus_minute", "let_go", "dots", "closing", "move_on"])
 def test_undo_gives_back_box_rest_and_time_spent(discussion, press):
     after = ACTS[press](discussion, at(15)).clock
-    undone = rounds.undo(after, Move(discussion.step, press, discussion, at(15)), at(17), PLAN).clock
+    undone = holding.undo(after, Move(discussion.step, press, discussion, at(15)), at(17), PLAN).clock
     assert shown(undone) == (Phase.ROUND, Box.DISCUSSION, 22)
     assert (undone.spent, undone.since, undone.round) == (timedelta(minutes=5), at(17), 1)
     assert rounds.let_go(undone, at(18)).clock.spent == timedelta(minutes=6)
@@ -472,32 +472,32 @@ def test_undo_gives_back_box_rest_and_time_spent(discussion, press):
 
 def test_undo_drops_the_call_that_the_move_opened(discussion):
     after = rounds.enough(discussion, at(15), PLAN, LED).clock
-    assert rounds.undo(after, Move(0, "enough", discussion, at(15)), at(15, 5), PLAN).due == (Due.DROP_THUMBS,)
+    assert holding.undo(after, Move(0, "enough", discussion, at(15)), at(15, 5), PLAN).due == (Due.DROP_THUMBS,)
 
 
 def test_a_counted_call_is_not_undone_but_asked_anew(thumbs):
     extended = rounds.extend(thumbs, at(20, 30), PLAN).clock
-    turn = rounds.undo(extended, Move(0, "enough", thumbs, at(20, 30)), at(21), PLAN)
+    turn = holding.undo(extended, Move(0, "enough", thumbs, at(20, 30)), at(21), PLAN)
     assert (shown(turn.clock), turn.due) == ((Phase.ROUND, Box.THUMBS, 22), (Due.OPEN_THUMBS,))
 
 
 def test_a_counted_dots_call_is_asked_anew_too():
     dots = rounds.go(OPEN, Phase.DOTS, at(10), PLAN, LED).clock
     waiting = rounds.counted(dots, at(11), PLAN)
-    turn = rounds.undo(waiting, Move(0, "enough", dots, at(11)), at(12), PLAN)
+    turn = holding.undo(waiting, Move(0, "enough", dots, at(11)), at(12), PLAN)
     assert (shown(turn.clock), turn.due) == ((Phase.DOTS, Box.SEGMENT, 14), (Due.OPEN_DOTS,))
 
 
 def test_undo_of_a_pause_during_thumbs_keeps_the_call(thumbs):
-    paused = rounds.pause(thumbs, at(20, 20)).clock
-    turn = rounds.undo(paused, Move(0, "pause", thumbs, at(20, 20)), at(22), PLAN)
+    paused = holding.pause(thumbs, at(20, 20)).clock
+    turn = holding.undo(paused, Move(0, "pause", thumbs, at(20, 20)), at(22), PLAN)
     assert (shown(turn.clock), turn.due) == ((Phase.ROUND, Box.THUMBS, 22 + 2 / 3), ())
 
 
 def test_the_second_thumbs_are_dropped_when_the_first_are_asked_anew(thumbs):
     extended = rounds.extend(thumbs, at(20, 30), PLAN).clock
     second = rounds.advance(extended, at(26), PLAN, LED).clock
-    turn = rounds.undo(second, Move(0, "enough", thumbs, at(20, 30)), at(26, 10), PLAN)
+    turn = holding.undo(second, Move(0, "enough", thumbs, at(20, 30)), at(26, 10), PLAN)
     assert (shown(turn.clock), turn.clock.extensions) == ((Phase.ROUND, Box.THUMBS, 27 + 1 / 6), 0)
     assert turn.due == (Due.DROP_THUMBS, Due.OPEN_THUMBS)
 
@@ -577,7 +577,7 @@ def test_a_closed_board_is_final(press):
     with pytest.raises(NotAllowed):
         ACTS[press](closed, at(101))
     with pytest.raises(NotAllowed, match="A closed board is final"):
-        rounds.undo(closed, Move(0, press, OPEN, at(100)), at(101), PLAN)
+        holding.undo(closed, Move(0, press, OPEN, at(100)), at(101), PLAN)
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+import socket
+import time
 from datetime import timedelta
 
 import pytest
@@ -49,6 +51,17 @@ def away():
 
 def test_without_redis_the_cache_counts_in_memory(away):
     assert (away.add("n", 0), away.add("n", 0), away.incr("n"), away.get("n")) == (True, False, 1, 1)
+
+
+def test_a_redis_that_hangs_is_waited_for_once():
+    with socket.create_server(("127.0.0.1", 0)) as hung:
+        address = f"redis://127.0.0.1:{hung.getsockname()[1]}/0"
+        found = RedisOrMemory(address, {"OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}})
+        found.memory.clear()
+        began = time.monotonic()
+        found.add("hung", 0)
+        assert [found.incr("hung") for _ in range(30)][-1] == 30
+    assert time.monotonic() - began < 3  # and not 30 times as long
 
 
 def test_with_redis_it_is_redis_that_counts(settings):

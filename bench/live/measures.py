@@ -1,0 +1,91 @@
+"""What /proc says: processor seconds, memory and threads of some processes, and what else ran meanwhile."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+TICKS = os.sysconf("SC_CLK_TCK")
+CORES = os.cpu_count() or 1
+
+
+def group(leader: int) -> list[int]:
+    """All living processes of a process group."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            if os.getpgid(int(path.name)) == leader:
+                found.append(int(path.name))
+        except ProcessLookupError:
+            continue
+    return found
+
+
+def children(parent: int) -> list[int]:
+    """A process and those that it started."""
+    listed = Path(f"/proc/{parent}/task/{parent}/children")
+    return [parent, *map(int, listed.read_text().split())] if listed.exists() else []
+
+
+def processor(pids: Iterable[int], *, ended: bool = False) -> float:
+    """Seconds of processor; with `ended` also of children that are gone."""
+    spent = 0
+    for pid in pids:
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        spent += sum(map(int, fields[11 : 15 if ended else 13]))
+    return spent / TICKS
+
+
+def memory(pids: Iterable[int]) -> int:
+    """Bytes that are these processes' own (proportional set size)."""
+    total = 0
+    for pid in pids:
+        try:
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        total += sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+    return total
+
+
+def threads(pids: Iterable[int]) -> int:
+    """All their threads."""
+    return sum(len(list(Path(f"/proc/{pid}/task").glob("*"))) for pid in pids if Path(f"/proc/{pid}").exists())
+
+
+def busy() -> float:
+    """Processor seconds of the whole machine since it started, but for idling and waiting for disks."""
+    numbers = list(map(int, Path("/proc/stat").read_text().splitlines()[0].split()[1:]))
+    return (sum(numbers[:8]) - numbers[3] - numbers[4]) / TICKS
+
+
+@dataclass
+class Meter:
+    """Between start and stop: seconds by the clock, of the application, of the database, of us, and of all others."""
+
+    app: list[int]
+    database: list[int]
+
+    def start(self) -> None:
+        """From now on."""
+        self.began = self.now()
+
+    def stop(self) -> None:
+        """Until now."""
+        ended = self.now()
+        clock, whole, app, database, ours = (late - early for early, late in zip(self.began, ended, strict=True))
+        self.clock, self.app_seconds, self.database_seconds = clock, app, database
+        self.others = max(0.0, whole - app - database - ours) / clock / CORES  # share of the machine
+
+    def now(self) -> tuple[float, float, float, float, float]:
+        """All counters at this moment."""
+        leader = self.database[0]
+        database = processor(children(leader)) + max(0.0, processor([leader], ended=True) - processor([leader]))
+        ours = sum(os.times()[:2])
+        return time.monotonic(), busy(), processor(self.app), database + processor(self.database[1:]), ours

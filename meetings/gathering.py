@@ -1,0 +1,210 @@
+"""The rows of a board that a page shows, read together: one statement is one moment, so no reading is half old.
+
+Who may read comes in the same statement. These are the questions that are asked with every act and for every open
+page, so their SQL is made once (roundtable/prepared.py).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Concat
+
+from meetings import ballots, readers
+from meetings.models.ballot import Call, Done, Kind, Tally
+from meetings.models.board import Board, Hand, Here, Round, Topic
+from meetings.models.meeting import MeetingRole
+from meetings.models.speaker import Speaker
+from meetings.models.takeaway import Agreement, Takeaway
+from members.models.person import Person
+from roundtable import clock, vault
+from roundtable.prepared import Blank, Prepared, Rows, blank, records
+
+BOARD = OuterRef("pk")
+
+
+@dataclass(frozen=True)
+class Distance:
+    """How far the database's clock is from this machine's, in seconds, and how long asking took: the error's limit."""
+
+    seconds: float
+    trip: float
+
+    @classmethod
+    def measured(cls) -> tuple[datetime, Distance]:
+        """The database's time, and the distance found while asking for it."""
+        before = time.time()
+        now = clock.database_now()
+        after = time.time()
+        return now, cls(now.timestamp() - (before + after) / 2, after - before)
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """All that is known of one board at one moment."""
+
+    table: Board
+    people: dict[int, Person]
+    calls: list[Call]
+    rounds: list[Round]
+    takeaways: list[Takeaway]  # each with `agreed`, how many take it along too
+    tallies: list[Tally]  # each with `lot` and `of`, the key of the board that counted
+    here: list[Here]
+    roles: list[MeetingRole]
+    turns: list[Speaker]
+    topics: list[Topic]  # each with `carried_on`, the day of the meeting that it comes from
+    hands: list[int]
+    done: int
+
+
+def _people(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+    """What is shown of the people of these seats or memberships, by name."""
+    return rows.order_by("person__name", "person").values(
+        "person__id", "person__public_id", "person__name", "person__initials"
+    )
+
+
+def _whole_board() -> QuerySet[Board]:
+    calls = Call.objects.filter(board=BOARD)
+    topics = Topic.objects.filter(board=BOARD).order_by("pk")
+    before = Topic.objects.filter(board=OuterRef(BOARD), carried_from__isnull=False).values("carried_from")
+    counted = Tally.objects.filter(Q(call__board=BOARD) | Q(topic__in=before), call__kind=Kind.DOTS)
+    turns = Speaker.objects.filter(board=BOARD, phase=OuterRef("phase")).order_by("place")
+    owner = Concat(Value("group:"), OuterRef("meeting__group"), output_field=CharField())
+    done = Done.objects.filter(call__board=BOARD, call__kind=Kind.DOTS, call__closed_at=None)
+    return (
+        Board.objects.select_related("meeting__group")
+        .filter(meeting=blank("meeting"))
+        .annotate(
+            members=Rows(_people(readers.members_of_a_board(blank("day", "date")))),
+            guests=Rows(_people(readers.guests_of_a_board())),
+            calls=Rows(calls.filter(closed_at=None)),
+            rounds=Rows(Round.objects.filter(board=BOARD).order_by("number")),
+            takeaways=Rows(Takeaway.objects.filter(round__board=BOARD).annotate(agreed=Count("agreements"))),
+            tallies=Rows(counted.annotate(lot=F("call__lot"), of=F("call__board")).order_by("call__number")),
+            here=Rows(ballots.with_words(Here.objects.filter(board=BOARD)).order_by("since_at", "pk")),
+            roles=Rows(MeetingRole.objects.filter(meeting=OuterRef("meeting"))),
+            turns=Rows(turns),
+            topics=Rows(topics.annotate(carried_on=F("carried_from__board__meeting__local_date"))),
+            hands=Rows(Hand.objects.filter(board=BOARD).order_by("pk")),
+            marks=Rows(done),
+            keys=Rows(vault.DataKey.objects.filter(owner=owner)),
+        )
+    )
+
+
+WHOLE_BOARD: Prepared[Board] = Prepared(_whole_board)
+
+
+def gather(meeting_id: int, day: date) -> Gathered:
+    """Everything of this board, and the group's key held ready for its words. Raises Board.DoesNotExist."""
+    found: Any = WHOLE_BOARD.first(meeting=meeting_id, day=day)
+    if found is None:
+        raise Board.DoesNotExist
+    vault.hold(records(vault.DataKey, found.keys))
+    people = [*records(Person, found.members), *records(Person, found.guests)]
+    return Gathered(
+        table=found,
+        people={person.pk: person for person in people},
+        calls=records(Call, found.calls),
+        rounds=records(Round, found.rounds),
+        takeaways=records(Takeaway, found.takeaways),
+        tallies=records(Tally, found.tallies),
+        here=records(Here, found.here),
+        roles=records(MeetingRole, found.roles),
+        turns=records(Speaker, found.turns),
+        topics=records(Topic, found.topics),
+        hands=[hand.person_id for hand in records(Hand, found.hands)],
+        done=len(records(Done, found.marks)),
+    )
+
+
+def _mine() -> QuerySet[Board]:
+    me = blank("person")
+    calls, topics = Call.objects.filter(board=BOARD, closed_at=None), Topic.objects.filter(board=BOARD).open()
+    done = Done.objects.filter(call__board=BOARD, call__kind=Kind.DOTS, call__closed_at=None, person=me)
+    agreed = Agreement.objects.filter(takeaway__round__board=BOARD, person=me)
+    return Board.objects.filter(pk=blank("board")).annotate(
+        calls=Rows(calls),
+        topics=Rows(topics.order_by("pk").values("public_id", "sponsor_id", "hidden_author")),
+        done=Exists(done),
+        here=Exists(Here.objects.filter(board=BOARD, person=me)),
+        hand=Exists(Hand.objects.filter(board=BOARD, person=me)),
+        agrees=ArraySubquery(agreed.order_by("pk").values("takeaway__public_id")),
+    )
+
+
+MINE: Prepared[Board] = Prepared(_mine)
+
+
+@dataclass(frozen=True)
+class Mine:
+    """What the rows of a board say about one person, without that person's ballots."""
+
+    calls: dict[str, Call]
+    topics: list[Topic]
+    agrees: list[str]
+    done: bool
+    here: bool
+    hand: bool
+
+
+def mine(table: Board, person: Person) -> Mine:
+    """Open calls, open topics, and whether this person is done, here, and has a hand up."""
+    found: Any = MINE.first(board=table.pk, person=person.pk)
+    calls = {call.kind: call for call in records(Call, found.calls)}
+    return Mine(calls, records(Topic, found.topics), found.agrees, done=found.done, here=found.here, hand=found.hand)
+
+
+def _watched() -> QuerySet[Board]:
+    watched = (Blank("meetings", "bigint[]"),)
+    wanted = RawSQL("meetings_board.meeting_id = ANY(%s)", watched, output_field=BooleanField())
+    due = Board.objects.due(blank("now", "timestamptz")).filter(pk=BOARD)
+    boards = Board.objects.only("meeting_id", "version", "led_until").filter(wanted)
+    return readers.with_readers(boards.annotate(is_due=Exists(due)))
+
+
+WATCHED: Prepared[Board] = Prepared(_watched)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the backstop of the streams asks of many boards at once."""
+
+    version: int
+    readers: frozenset[int]
+    led: bool
+    due: bool
+
+
+def standing(meeting_ids: Collection[int]) -> tuple[Distance, dict[int, Standing]]:
+    """How far the clocks are apart, and of each board its version, its readers, whether somebody leads and whether the
+    clock owes something: one statement for all boards."""
+    now, distance = Distance.measured()
+    boards: list[Any] = WATCHED.ask(meetings=list(meeting_ids), day=now.date(), now=now)
+    return distance, {
+        one.meeting_id: Standing(
+            one.version,
+            readers.keys(one),
+            led=one.led_until is not None and one.led_until >= now,
+            due=one.is_due,
+        )
+        for one in boards
+    }

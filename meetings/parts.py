@@ -1,0 +1,127 @@
+"""What a page shows of a board, as values: topics, turns, and the whole shared part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Part:
+    """A topic that is part of another one."""
+
+    id: str
+    title: str
+    sponsor: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """A promise, of whom, and what came of it; `waits` for that word of its owner."""
+
+    id: str
+    person: str
+    name: str
+    text: str
+    state: str
+    waits: bool
+
+
+@dataclass(frozen=True)
+class AtTurn:
+    """Whose turn it is, who follows in the drawn order, and who has passed."""
+
+    id: str
+    name: str
+    topic: str
+    following: list[str]
+    passed: list[str]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A topic as everybody sees it."""
+
+    id: str
+    title: str
+    note: str
+    state: str
+    sponsor: str
+    sponsor_id: str
+    without_name: bool
+    ears_only: bool
+    carried: str
+    tally: int | None
+    reason: str
+    outcome: str
+    takeaway: str
+    merged: list[Part]
+    out_of_order: bool
+    at_least: bool
+    by_hand: int
+    takeaway_id: str = ""
+    agreed: int = 0
+    wants_word: bool = False  # carried three times: keep or drop?
+    mine: int = 0
+
+    @property
+    def votes(self) -> str:
+        """The tally in words. Of topics merged after their count the larger tally is known, and no more."""
+        dots = f"{self.tally} {'dot' if self.tally == 1 else 'dots'}"
+        return f"at least {dots}" if self.at_least else f"{dots}, {self.by_hand} by hand" if self.by_hand else dots
+
+
+@dataclass(frozen=True)
+class Shared:
+    """The part of a board that all its readers see."""
+
+    id: str
+    version: int
+    step: int
+    round: int
+    phase: str
+    box: str
+    title: str
+    said: str
+    paused: bool
+    clock: dict[str, Any]
+    phases: list[dict[str, str]]
+    topic: Card | None
+    waiting: list[Card]
+    discussed: list[Card]
+    here: list[dict[str, Any]]
+    recording: bool
+    hands: list[dict[str, str]]
+    facilitator: dict[str, Any]
+    timekeeper: dict[str, Any]
+    opener: str
+    dots_call: int
+    thumbs_call: int
+    dots: int
+    slots: range
+    done: int
+    devices: int  # so many people here can press that
+    next: str
+    left: int
+    closing: str
+    autopilot: bool
+    put_off: bool
+    shows_dots: bool
+    parked: bool
+    hint: str
+    turn: AtTurn | None
+    room: list[dict[str, str]]  # who sits there without a device
+    absent: list[dict[str, str]]
+    promises: list[Said]
+    following: dict[str, Any]
+    order: list[str]  # of the one word each
+    fits: float | None
+    pulse: tuple[float, float] | None
+    speaker: dict[str, str]
+    has_speaker: bool  # its format is one person's talk or case
+    asked: dict[str, str]
+    lot: str
+    merges: int
+    news: str
+    options: dict[str, bool]
+    carries: bool  # what is not discussed comes along to the next meeting

@@ -1,0 +1,171 @@
+"""Questions that are put many times a second: made into SQL once per process, planned once per connection.
+
+Django makes the SQL of a query anew each time, and PostgreSQL plans it anew, which together costs several times the
+answer where a query has conditions inside conditions. Here the queryset is written as elsewhere, with `blank("name")`
+where a value will stand; each connection prepares it at its first use (PREPARE), so no pooler may share connections
+between transactions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any, Generic, TypeVar
+
+from django.db import connections, models
+from django.db.models.expressions import RawSQL, Subquery
+from django.db.models.query import get_related_populators
+from psycopg2.extensions import AsIs
+
+Record = TypeVar("Record", bound=models.Model)
+
+_known: weakref.WeakKeyDictionary[Any, set[str]] = weakref.WeakKeyDictionary()  # by connection
+
+
+@dataclass(frozen=True)
+class Blank:
+    """Stands among the parameters of a statement until somebody asks."""
+
+    name: str
+    kind: str
+
+
+def blank(name: str, kind: str = "bigint") -> Any:
+    """A value to be filled in with each asking, of a kind that PostgreSQL knows."""
+    return RawSQL("%s", (Blank(name, kind),), output_field=KINDS[kind]())
+
+
+KINDS: dict[str, type[models.Field[Any, Any]]] = {
+    "bigint": models.BigIntegerField,
+    "text": models.TextField,
+    "date": models.DateField,
+    "timestamptz": models.DateTimeField,
+    "bytea": models.BinaryField,
+}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What is prepared, and how it is asked for."""
+
+    compiler: Any
+    name: str
+    text: str
+    blanks: tuple[Blank, ...]
+
+    @property
+    def prepare(self) -> str:
+        return f"PREPARE {self.name} ({', '.join(one.kind for one in self.blanks)}) AS {self.text}"
+
+    @property
+    def execute(self) -> str:
+        return f"EXECUTE {self.name} ({', '.join(['%s'] * len(self.blanks))})"
+
+
+class Prepared(Generic[Record]):
+    """One question about records of one kind, with one blank at least."""
+
+    def __init__(self, build: Callable[[], models.QuerySet[Record]]) -> None:
+        self.build = build
+
+    @cached_property
+    def made(self) -> Statement:
+        """The statement, with the compiler, which knows what its columns mean."""
+        queryset = self.build()
+        compiler = queryset.query.get_compiler(queryset.db)
+        sql, parameters = compiler.as_sql()
+        blanks = tuple(dict.fromkeys(one for one in parameters if isinstance(one, Blank)))
+        places = {one: AsIs(f"${number}") for number, one in enumerate(blanks, start=1)}
+        connections[compiler.using].ensure_connection()
+        with connections[compiler.using].connection.cursor() as cursor:
+            given = [places[one] if isinstance(one, Blank) else one for one in parameters]
+            text = cursor.mogrify(sql, given).decode()
+        return Statement(compiler, f"asked_{hashlib.sha256(text.encode()).hexdigest()[:24]}", text, blanks)
+
+    def ask(self, **values: object) -> list[Record]:
+        """The records for these values, with the related ones and the annotations that the queryset names."""
+        made = self.made
+        line = connections[made.compiler.using]
+        with line.cursor() as cursor:
+            self._prepare(line, made)
+            cursor.execute(made.execute, [values[one.name] for one in made.blanks])  # type: ignore[misc] # any value
+            rows = cursor.fetchall()
+        return self._records(made.compiler, rows)
+
+    def _prepare(self, line: Any, made: Statement) -> None:
+        known = _known.setdefault(line.connection, set())
+        if made.name in known:
+            return
+        with line.wrap_database_errors, line.connection.cursor() as cursor:
+            cursor.execute(made.prepare)
+        known.add(made.name)
+
+    def first(self, **values: object) -> Record | None:
+        """The first of them."""
+        found = self.ask(**values)
+        return found[0] if found else None
+
+    def _records(self, compiler: Any, rows: list[Any]) -> list[Record]:
+        """What Django's own iteration over a queryset does with the rows."""
+        kind, select = compiler.klass_info, compiler.select
+        begin, end = kind["select_fields"][0], kind["select_fields"][-1] + 1
+        names = [column[0].target.attname for column in select[begin:end]]
+        related = get_related_populators(kind, select, compiler.using)  # type: ignore[call-arg] # of another version
+        records: list[Record] = []
+        for row in compiler.results_iter([rows]):
+            record = kind["model"].from_db(compiler.using, names, row[begin:end])
+            for each in related:
+                each.populate(row, record)
+            for name, column in (compiler.annotation_col_map or {}).items():
+                setattr(record, name, row[column])
+            records.append(record)
+        return records
+
+
+class Rows(Subquery):
+    """Many rows of another table in one column of this statement, as JSON: `records` makes them records again."""
+
+    template = "(SELECT coalesce(json_agg(found), '[]')::text FROM (%(subquery)s) found)"
+    output_field = models.TextField()
+
+
+def records(model: type[Record], text: str) -> list[Record]:
+    """What `Rows` brought. Columns that were not asked for are read when somebody needs them, one by one."""
+    return [_record(model, row) for row in json.loads(text)]
+
+
+def _record(model: type[Record], row: dict[str, Any]) -> Record:
+    columns = _columns(model)
+    given = {name.rpartition("__")[2]: value for name, value in row.items()}
+    known = [(attname, given[column], convert) for column, attname, convert in columns if column in given]
+    record = model.from_db("default", [one[0] for one in known], [convert(value) for _, value, convert in known])
+    for name in given.keys() - {column for column, _, _ in columns}:
+        setattr(record, name, given[name])
+    return record
+
+
+@cache
+def _columns(model: type[models.Model]) -> list[tuple[str, str, Callable[[Any], Any]]]:
+    """Column, attribute, and what makes the value of JSON a value of the field."""
+    return [(field.column or "", field.attname, _converter(field)) for field in model._meta.concrete_fields]
+
+
+def _converter(field: Any) -> Callable[[Any], Any]:
+    if field.get_internal_type() == "BinaryField":
+        opened = getattr(field, "from_db_value", None)
+
+        def of_bytes(value: str | None) -> Any:
+            found = None if value is None else bytes.fromhex(value.removeprefix("\\x"))
+            return opened(found, None, None) if opened else found
+
+        return of_bytes
+    if isinstance(field, models.ForeignKey):
+        return _converter(field.target_field)
+    if isinstance(field, (models.TextField, models.CharField, models.BooleanField, models.IntegerField)):
+        return lambda value: value
+    to_python: Callable[[Any], Any] = field.to_python
+    return to_python

