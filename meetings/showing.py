@@ -38,7 +38,7 @@ class Facts:
         self.calls = {call.kind: call for call in Call.objects.filter(board=table, closed_at=None)}
         self.rounds = {talk.topic_id: talk for talk in Round.objects.filter(board=table).order_by("number")}
         kept = Takeaway.objects.filter(round__board=table).select_related("round").order_by("round__number")
-        self.takeaways = {takeaway.round.topic_id: takeaway for takeaway in kept.annotate(agreed=Count("agreements"))}
+        self.takeaways = {takeaway.round.topic_id: takeaway for takeaway in kept.with_agreements()}
         carried = Topic.objects.select_related("carried_from__board__meeting")
         self.rows = list(carried.filter(board=table).order_by("pk"))
         self._count_dots()

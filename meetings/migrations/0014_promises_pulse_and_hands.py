@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 (
                     "takeaway",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="corrections", to="meetings.takeaway"
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="meetings.takeaway"
                     ),
                 ),
             ],
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 (
                     "takeaway",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="agreements", to="meetings.takeaway"
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="meetings.takeaway"
                     ),
                 ),
             ],
