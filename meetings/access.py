@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
@@ -29,7 +29,7 @@ from meetings.models.meeting import Meeting
 from meetings.models.poll import PURPOSE as POLL
 from meetings.models.poll import Poll
 from meetings.models.seat import PURPOSE, Seat, State
-from meetings.models.takeaway import Takeaway
+from meetings.models.takeaway import Takeaway, TakeawayQuerySet
 from members.models.conduct import CodeOfConduct
 from members.models.person import Person
 from members.models.program import Program, Roster
@@ -232,7 +232,7 @@ class Memory:
     """What a group has kept, as far as one member may read it."""
 
     group: Group
-    takeaways: QuerySet[Takeaway]
+    takeaways: TakeawayQuerySet
     is_member: bool = True  # and so may open the group's page
 
 
@@ -272,11 +272,11 @@ def _attended(person: Person, group_id: str) -> Memory:
     return replace(_memory(group, person, there), is_member=False)
 
 
-def _memory(group: Group, person: Person, readable: QuerySet[Takeaway]) -> Memory:
+def _memory(group: Group, person: Person, readable: TakeawayQuerySet) -> Memory:
     if CodeOfConduct.objects.owed_by(person).filter(program=group.program_id).exists():
         raise _first_the_code(group.program)
-    whole = readable.select_related("round__topic", "round__board__meeting", "written_by")
-    return Memory(group, whole.prefetch_related("corrections").annotate(agreed=Count("agreements")))
+    whole = readable.with_agreements().select_related("round__topic", "round__board__meeting", "written_by")
+    return Memory(group, whole)
 
 
 def own_takeaway(person: Person, group_id: str, takeaway_id: str) -> tuple[Group, Takeaway]:

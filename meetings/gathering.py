@@ -16,7 +16,6 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BooleanField,
     CharField,
-    Count,
     Exists,
     F,
     OuterRef,
@@ -97,7 +96,7 @@ def _whole_board() -> QuerySet[Board]:
             guests=Rows(_people(readers.guests_of_a_board())),
             calls=Rows(calls.filter(closed_at=None)),
             rounds=Rows(Round.objects.filter(board=BOARD).order_by("number")),
-            takeaways=Rows(Takeaway.objects.filter(round__board=BOARD).annotate(agreed=Count("agreements"))),
+            takeaways=Rows(Takeaway.objects.filter(round__board=BOARD).with_agreements()),
             tallies=Rows(counted.annotate(lot=F("call__lot"), of=F("call__board")).order_by("call__number")),
             here=Rows(ballots.with_words(Here.objects.filter(board=BOARD)).order_by("since_at", "pk")),
             roles=Rows(MeetingRole.objects.filter(meeting=OuterRef("meeting"))),

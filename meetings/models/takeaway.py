@@ -4,11 +4,14 @@ meetings/access.py only.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from groups.models.group import Group
 from meetings.models.board import Board, Round
@@ -24,6 +27,11 @@ class TakeawayQuerySet(models.QuerySet["Takeaway"]):
         mine = self.filter(round__board__meeting__group=group, round__board__meeting__local_date__gte=since)
         return mine.order_by("-round__board__meeting__starts_at", "-round__number", "-pk")
 
+    def with_agreements(self) -> TakeawayQuerySet:
+        """Each with `agreed`: how many take it along too."""
+        agreed = Agreement.objects.filter(takeaway=OuterRef("pk")).order_by().values("takeaway")
+        return self.annotate(agreed=Coalesce(Subquery(agreed.annotate(n=Count("pk")).values("n")), 0))
+
 
 class Takeaway(models.Model):
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
@@ -32,6 +40,9 @@ class Takeaway(models.Model):
     written_at = models.DateTimeField()
     text = EncryptedText()
     revision = models.PositiveIntegerField(default=1)
+
+    corrections: Sequence[Correction] = ()  # where they were asked for (keeping.with_corrections)
+    agreed: int = 0  # the same (`with_agreements`)
 
     objects = TakeawayQuerySet.as_manager()
 
@@ -52,7 +63,7 @@ class Takeaway(models.Model):
 class Agreement(models.Model):
     """A "+1": that somebody takes this along too."""
 
-    takeaway = models.ForeignKey(Takeaway, on_delete=models.CASCADE, related_name="agreements")
+    takeaway = models.ForeignKey(Takeaway, on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
@@ -68,7 +79,7 @@ class Correction(models.Model):
     """What was added to a takeaway after its first days, with its date; the takeaway itself stays as it was."""
 
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
-    takeaway = models.ForeignKey(Takeaway, on_delete=models.CASCADE, related_name="corrections")
+    takeaway = models.ForeignKey(Takeaway, on_delete=models.CASCADE, related_name="+")
     text = EncryptedText()
     written_at = models.DateTimeField()
 

@@ -262,7 +262,7 @@ PEOPLE: dict[str, Callable[[Any, Person, str], object]] = {
     "in_room": lambda table, person, of: handcounting.seat(table, by=person, person=of, there=True),
     "out_of_room": lambda table, person, of: handcounting.seat(table, by=person, person=of, there=False),
     "accept_next": lambda table, person, of: closing.accept_next(table, by=person),
-    **{word.value: partial(_tell, word) for word in promising.WORDS},
+    **{f"promise_{word}": partial(_tell, word) for word in promising.WORDS},
     "take_back": lambda table, person, of: attending.take_back(table, by=person, role=Role.FACILITATOR),
     "lead": lambda table, person, of: attending.hand_over(table, by=person, role=Role.FACILITATOR, to=of),
     "keep": lambda table, person, of: attending.hand_over(table, by=person, role=Role.TIMEKEEPER, to=of),

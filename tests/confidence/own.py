@@ -34,7 +34,14 @@ from tests.confidence.world import World
 STAFF = ("organizer", "both", "superuser")
 FILE = b"name,email\nAda,ada@example.org\n"
 OF_A_CIRCLE = (
-    *("meetings:group", "meetings:leave", "meetings:address", "meetings:addresses", "meetings:takeaways"),
+    *(
+        "meetings:group",
+        "meetings:leave",
+        "meetings:address",
+        "meetings:addresses",
+        "meetings:takeaways",
+        "meetings:reword",
+    ),
     *("meetings:dates", "meetings:rhythm", "meetings:leave_out", "meetings:choices"),
     *("groups:candidates", "groups:entry", "groups:sabbatical", "groups:come_back"),
     *("groups:close", "groups:look_on", "meetings:memory", "meetings:hours"),

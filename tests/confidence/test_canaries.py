@@ -114,6 +114,8 @@ def test_encrypted_fields_are_those_that_hold_what_people_said() -> None:
             "Topic.title",
             "Topic.note",
             "Takeaway.text",
+            "Correction.text",
+            "Promise.text",
             "Invitation.reason",
             "Invitation.alone",
             "IdentityAnswers.answers",
