@@ -31,8 +31,16 @@ class Part:
 
     def start(self, environment: dict[str, str]) -> None:
         """In a process group of its own, so that its workers are found."""
-        quiet = {"cwd": ROOT, "start_new_session": True, "stdin": subprocess.DEVNULL}
-        self.process = subprocess.Popen(self.command, env=environment, **quiet)  # type: ignore[call-overload] # flags
+        with Path(environment["VAR_DIR"], "servers.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                env=environment,
+                cwd=ROOT,
+                start_new_session=True,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             with socket.socket() as knock:

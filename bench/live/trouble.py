@@ -124,8 +124,11 @@ async def until_answered(crowd: Crowd, act: Act, lines: dict[Member, asyncio.Loc
 
 def not_as_answered(boards: list[Board], up: dict[Member, bool]) -> int:
     """People whose last answered press is not what the database holds."""
+    from django.db import connection  # noqa: PLC0415
+
     from meetings.models.board import Hand  # noqa: PLC0415
 
+    connection.close()  # ours broke with all others
     raised = set(Hand.objects.filter(board__in=[one.pk for one in boards]).values_list("person", flat=True))
     return sum((member.person in raised) != wanted for member, wanted in up.items())
 

@@ -70,6 +70,8 @@ def open_board(chromium: Browser, server: Server, begun: Board) -> Iterator[Open
     def make(person: Person, *, hours: int = 0, slow: bool = False) -> Page:
         address = f"http://127.0.0.1:{server.port}"
         context = chromium.new_context(base_url=address)
+        context.set_default_timeout(60_000)
+        context.set_default_navigation_timeout(90_000)
         name, _, value = cookie(person).partition("=")
         context.add_cookies([{"name": name, "value": value, "url": address}])
         context.add_init_script(DATE % (hours * 3_600_000, hours * 3_600_000))
