@@ -109,7 +109,7 @@ class Facts:
         return f"from {day.day} {moments.MONTHS[day.month - 1]}{count}, {wording.time_number(topic.times_carried + 1)}"
 
     def shared(self) -> Shared:
-        """Everything that all readers may see now."""
+        """Everything that all readers may see now: one long list, read straight down."""
         rows = self.rows
         waiting = self._ordered([row for row in rows if row.state == TopicState.OPEN])
         talk = next((row for row in rows if row.state == TopicState.DISCUSSING), None)

@@ -76,7 +76,7 @@ def page(request: HttpRequest, public_id: str) -> HttpResponse:
         "view": "room" if room else "own",
         "hands": ownpart.by_hand(table) if "keep" in held else {},
         "left_over": [] if room else ownpart.left_over(table, me(request)),
-        "promise_form": PromiseForm(initial={"text": ownpart.promised(table, me(request))}),
+        "promise_form": PromiseForm(initial={"text": ownpart.promised(table, me(request))}, auto_id="promise_%s"),
         "pulse_form": PulseForm(initial=ownpart.pulsed(table, me(request))),
         "topic_form": TopicForm(initial={"key": uuid.uuid4()}),
         "takeaway_form": TakeawayForm(initial=kept),

@@ -14,7 +14,7 @@ from meetings.voting import Thumb
 from members.models.person import Person
 from roundtable.errors import NotAllowed
 
-MOST_BY_HAND = 999
+DIGITS = 3  # nobody raises a thousand hands, and a number may be too long to be read at all
 
 
 @require_POST
@@ -63,6 +63,6 @@ def by_hand(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _number(value: object) -> int:
     words = str(value).strip() or "0"
-    if not (words.isascii() and words.isdigit()) or int(words) > MOST_BY_HAND:
-        raise NotAllowed("Counts are whole numbers.")
+    if not (words.isascii() and words.isdigit()) or len(words) > DIGITS:
+        raise NotAllowed("Counts are whole numbers of people in the room.")
     return int(words)
