@@ -82,7 +82,7 @@ def meeting(
         act(table, by=ada, step=Board.objects.get(pk=table.pk).step, **more)
 
     first, second = voters
-    steps = [
+    steps: list[Callable[[], object]] = [
         partial(press, board.begin),
         partial(press, board.go, phase=Phase.DOTS),
         *[
