@@ -101,6 +101,8 @@ class Prepared(Generic[Record]):
         if made.name in known:
             return
         with line.wrap_database_errors, line.connection.cursor() as cursor:
+            if not known:  # one plan for all values: they differ in nothing that matters to it
+                cursor.execute("SET plan_cache_mode = force_generic_plan")
             cursor.execute(made.prepare)
         known.add(made.name)
 
