@@ -24,7 +24,6 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from django.db import connection, connections
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from roundtable.servers import connect
@@ -119,12 +118,9 @@ def mailbox() -> Iterator[Mailbox]:
 
 
 @pytest.fixture(scope="session")
-def seed(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    """The address of a database with the demo in it. Migrating takes long: the tests' own serves."""
-    with django_db_blocker.unblock():
-        migrated = connection.settings_dict["NAME"]
-        connections.close_all()  # nobody may be connected to what is copied
-    with copied(migrated) as address:
+def seed() -> Iterator[str]:
+    """The address of a database with the demo in it, made once: migrating takes long."""
+    with copied("template1") as address:
         demo = [sys.executable, "-P", "bin/prepare.py", "--demo"]
         subprocess.run(demo, cwd=ROOT, env=without_the_tests() | {"DATABASE_URL": address}, check=True)
         yield address
@@ -207,9 +203,9 @@ def wait_until_it_answers(serving: subprocess.Popen[bytes], port: int, log: Path
     pytest.fail(f"The site did not start:\n{log.read_text(errors='replace')}")
 
 
-@pytest.fixture(scope="session")
-def chromium(seed: str) -> Iterator[Browser]:
-    """Made after the seed and gone before it: Django wants no event loop beside it, Playwright has one."""
+@pytest.fixture(scope="module")
+def chromium(django_db_setup: None) -> Iterator[Browser]:
+    """Made after the tests' database, gone after each story: Django wants no event loop beside it, this is one."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
