@@ -109,7 +109,7 @@ class Facts:
         return f"from {day.day} {moments.MONTHS[day.month - 1]}{count}, {wording.time_number(topic.times_carried + 1)}"
 
     def shared(self) -> Shared:
-        """Everything that all readers may see now: one long list, read straight down."""
+        """Everything that all readers may see now, read straight down."""
         rows = self.rows
         waiting = self._ordered([row for row in rows if row.state == TopicState.OPEN])
         talk = next((row for row in rows if row.state == TopicState.DISCUSSING), None)
@@ -136,43 +136,56 @@ class Facts:
             topic=self.card(talk) if talk else None,
             waiting=[self.card(row) for row in waiting],
             discussed=[self.card(row) for row in rows if row.state == TopicState.DISCUSSED],
-            here=[{**self.seat(one.person_id), "in_room": one.in_room} for one in self.here],
-            recording=ballots.all_agree(self.here),
-            hands=self.hands(),
-            facilitator=self.role(Role.FACILITATOR),
-            timekeeper=self.role(Role.TIMEKEEPER),
             opener=self.opener(opened),
             dots_call=self.number(Kind.DOTS),
             thumbs_call=self.number(Kind.THUMBS),
             dots=self.table.dots,
             slots=range(1, self.table.per_topic + 1),
             done=self.done(),
-            devices=sum(not one.in_room for one in self.here),
             next=wording.NEXT[opening],
             left=self.left,
-            closing=moments.hour(self.table.closing_at, self.table.meeting.zone),
             autopilot=self.table.autopilot,
             put_off=self.table.put_off,
             shows_dots=Kind.DOTS in self.calls and self.time.phase not in (Phase.ROUND, Phase.CLOSING, Phase.CLOSED),
             parked=self.time.parked_box is not None,
             hint=wording.HINTS.get(self.time.phase, ""),
             turn=turn,
-            room=[self.seat(one.person_id) for one in self.here if one.in_room],
-            absent=[self.seat(key) for key in self.people if key not in {one.person_id for one in self.here}],
-            promises=self.promises(),
-            following=self.following(),
             order=self.order(),
             fits=self.fits(waiting),
-            pulse=self.pulse(),
-            has_speaker=bool({Phase.TALK, Phase.CASE} & {part.phase for part in self.plan.segments}),
-            speaker=self.seat(self.table.speaks) if self.table.speaks else {},
             asked=self.seat(opened.asked_id) if opened and opened.asked_id else {},
             lot=self.lot,
             merges=sum(row.merged_into_id is not None for row in rows),
             news=self.news(),
-            options={name: getattr(self.table, name) for name in ("check_in", "promises", "once")},
-            carries=self.table.meeting.group.roster == Roster.FIXED,
+            **self._people(),
+            **self._ending(),
         )
+
+    def _people(self) -> dict[str, Any]:
+        """Who is here and in the room, who leads, whose hand is up."""
+        here = {one.person_id for one in self.here}
+        return {
+            "here": [{**self.seat(one.person_id), "in_room": one.in_room} for one in self.here],
+            "room": [self.seat(one.person_id) for one in self.here if one.in_room],
+            "absent": [self.seat(key) for key in self.people if key not in here],
+            "devices": sum(not one.in_room for one in self.here),
+            "recording": ballots.all_agree(self.here),
+            "hands": self.hands(),
+            "facilitator": self.role(Role.FACILITATOR),
+            "timekeeper": self.role(Role.TIMEKEEPER),
+            "has_speaker": bool({Phase.TALK, Phase.CASE} & {part.phase for part in self.plan.segments}),
+            "speaker": self.seat(self.table.speaks) if self.table.speaks else {},
+        }
+
+    def _ending(self) -> dict[str, Any]:
+        """What the close is about: its hour, promises, the next date, the pulse, and what goes on with the group."""
+        return {
+            "closing": moments.hour(self.table.closing_at, self.table.meeting.zone),
+            "promises": self.promises(),
+            "following": self.following(),
+            "pulse": self.pulse(),
+            "options": {name: getattr(self.table, name) for name in ("check_in", "promises", "once")},
+            "carries": self.table.meeting.group.roster == Roster.FIXED,
+        }
 
     @property
     def left(self) -> int:
