@@ -145,8 +145,13 @@ def erase(person: Person) -> None:
     audit.note(None, "erased", f"person:{key}")
 
 
-def leave_address(*, user: Person, **signal: Any) -> None:
-    """Whoever reads the old mailbox answers for this person no longer: the links that went there end."""
+def leave_address(*, user: Person, from_email_address: object = None, **signal: Any) -> None:
+    """Whoever reads the old mailbox answers for this person no longer: the links that went there end.
+
+    Without an old address nobody has moved: an imported person's only one was confirmed by the first sign-in.
+    """
+    if from_email_address is None:
+        return
     links.Link.objects.live().filter(person=user).update(ended_at=clock.now())
     audit.note(user, "changed the address", f"person:{user.pk}")
 

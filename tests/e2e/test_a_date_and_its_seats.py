@@ -71,6 +71,7 @@ def test_a_date_and_its_seats(somebody: Callable[..., Somebody], mailbox: Mailbo
     lead.sign_in(leader, to=f"/meetings/{meeting}/")
     until_the_page_says(lead.page, "Ada Lindqvist coming")
     moved(lead, mailbox, date.fromisoformat(day), first)
+    an_older_letter_tells_of_it(somebody, invitation)
     a_seat_changes_hands(somebody, mailbox, manage)
 
 
@@ -162,6 +163,14 @@ def moved(lead: Somebody, mailbox: Mailbox, day: date, first: Event) -> None:
     assert (str(after["UID"]), after.sequence) == (str(first["UID"]), first.sequence + 1)
     assert after.start - first.start == timedelta(days=1)
     until_the_page_says(page, "Ada Lindqvist invited")
+
+
+def an_older_letter_tells_of_it(somebody: Callable[..., Somebody], letter: EmailMessage) -> None:
+    ada = somebody(PHONE)
+    ada.page.goto(link_in(letter, "/seats/"))
+    expect(ada.page.get_by_text("This date has moved.")).to_be_visible()
+    accessible(ada.page)
+    ada.picture("moved")
 
 
 def a_seat_changes_hands(somebody: Callable[..., Somebody], mailbox: Mailbox, manage: Manage) -> None:

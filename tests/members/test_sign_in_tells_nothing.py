@@ -30,5 +30,18 @@ def test_a_changed_address_ends_the_links_that_the_old_one_got(person, clock):
     ada, grace = person("Ada"), person("Grace")
     for one in (ada, grace):
         links.make("seat", f"seat:{one.pk}", one, clock.now() + timedelta(days=1))
-    email_changed.send(sender=EmailAddress, request=None, user=ada, from_email_address=None, to_email_address=None)
+    old = EmailAddress(user=ada, email="former@example.org")
+    email_changed.send(sender=EmailAddress, request=None, user=ada, from_email_address=old, to_email_address=None)
     assert list(links.Link.objects.live().values_list("person", flat=True)) == [grace.pk]
+
+
+def test_the_first_sign_in_of_who_was_imported_leaves_the_links_in_letters_as_they_are(person, clock):
+    ada = person("Ada")
+    EmailAddress.objects.create(user=ada, email=ada.email, verified=False, primary=True)
+    links.make("seat", "seat:1", ada, clock.now() + timedelta(days=1))
+    client = Client()
+    client.post("/accounts/login/code/", {"email": ada.email})
+    (code,) = Letter.objects.get().secrets_by_mark().values()
+    assert client.post("/accounts/login/code/confirm/", {"code": code}).status_code == 302
+    assert EmailAddress.objects.get().verified
+    assert links.Link.objects.live().count() == 1
