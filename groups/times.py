@@ -67,8 +67,9 @@ def minutes_of_drafts(drafts: Collection[DraftGroup]) -> dict[int, int]:
     """How long each of these would meet, by its key: as its program says, and once sealed as its group has chosen. Two
     queries for all, none where all are on paper.
     """
-    sealed = Group.objects.filter(draft__in=[one.pk for one in drafts if one.state == DraftState.SEALED])
-    chosen = lengths.chosen(sealed) if lengths.chosen and any(one.state == DraftState.SEALED for one in drafts) else {}
+    keys = [one.pk for one in drafts if one.state == DraftState.SEALED]
+    sealed = Group.objects.filter(draft__in=keys)
+    chosen = lengths.chosen(sealed) if lengths.chosen and keys else {}
     home = dict(sealed.filter(pk__in=chosen).values_list("draft", "pk")) if chosen else {}
     return {one.pk: chosen.get(home.get(one.pk, 0), one.composition.program.minutes) for one in drafts}
 

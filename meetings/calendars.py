@@ -73,25 +73,28 @@ def ask_address(person: Person, wanted: str) -> bool:
 
 def confirm_address(person: Person, code: str) -> None:
     """With the right code dates go to the new address from now on. Three tries, one hour. Raises NotAllowed."""
-    if not _tried(person, code):
+    proven = _tried(person, code)
+    if not proven:
         raise NotAllowed("This is not the code of the letter. Look for the newest letter, or ask for another code.")
     with transaction.atomic():
         choice = _held(person)
-        if choice.asked:
-            _take(choice, choice.asked)
+        if choice.asked == proven:  # another one that was asked for meanwhile waits for its own code
+            _take(choice, proven)
             audit.note(person, "chose a calendar address", f"person:{person.pk}")
 
 
 @transaction.atomic
-def _tried(person: Person, code: str) -> bool:
-    """Counts the try before it looks, in a transaction of its own: a refusal must not take the count back."""
+def _tried(person: Person, code: str) -> str:
+    """The address that this code proves, or none. The try is counted before it looks, in a transaction of its own: a
+    refusal must not take the count back.
+    """
     choice = _held(person)
     late = choice.coded_at is None or clock.now() >= choice.coded_at + receipts.CODE_LIVES
     if late or choice.tries >= MOST_TRIES:
         raise NotAllowed("This code no longer counts: three tries or an hour have passed. Ask for another one.")
     choice.tries += 1
     choice.save(update_fields=["tries"])
-    return compare_digest(choice.code_hash, _hashed(code))
+    return choice.asked if compare_digest(choice.code_hash, _hashed(code)) else ""
 
 
 def _take(choice: CalendarChoice, address: str) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from groups.models.group import Group, Membership
 from meetings import counting, vitals
-from meetings.models.meeting import Meeting, MeetingRole, Role
+from meetings.models.meeting import EarlierTime, Meeting, MeetingRole, Role
 from meetings.models.meeting import State as MeetingState
 from meetings.models.seat import THERE, Attendance, Seat, SeatAnswer, State
 from members.models.person import Person
@@ -92,7 +92,8 @@ def of_organizer(person: Person) -> list[Health]:
     """All living circles that this organizer looks after, those in danger first; the statements do not grow."""
     groups = Group.objects.organized_by(person).filter(roster=Roster.FIXED, closed_at=None)
     found = list(groups.select_related("program", "cadence").order_by("name", "pk"))
-    facts, now = gather(found, clock.now()), clock.now()
+    now = clock.now()
+    facts = gather(found, now)
     small = small_ones(found, facts)
     return sorted((health(group, facts, small, now) for group in found), key=worst_first)
 
@@ -124,7 +125,10 @@ def gather(groups: Sequence[Group], now: datetime) -> Facts:
 
 def seats_of(meetings: Iterable[int]) -> dict[int, Seats]:
     """By meeting, in one statement; whoever is on a sabbatical is not counted."""
-    in_time = SeatAnswer.objects.filter(seat=OuterRef("pk"), received_at__lte=OuterRef("meeting__starts_at") - ASKED)
+    moved = EarlierTime.objects.filter(meeting=OuterRef("seat__meeting")).order_by("-left_at").values("left_at")[:1]
+    answers = SeatAnswer.objects.annotate(asked_anew=Subquery(moved))
+    to_this_time = answers.filter(Q(asked_anew=None) | Q(received_at__gt=F("asked_anew")))
+    in_time = to_this_time.filter(seat=OuterRef("pk"), received_at__lte=OuterRef("meeting__starts_at") - ASKED)
     held = Seat.objects.filter(meeting__in=meetings).exclude(state=State.EXCUSED).annotate(spoke=Exists(in_time))
     found: dict[int, Seats] = defaultdict(Seats)
     for meeting, person, state, attendance, spoke in held.values_list(

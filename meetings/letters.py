@@ -122,10 +122,15 @@ def taken_out(entry: Entry) -> Draft:
     return _ended(entry, "meetings/taken_out")
 
 
+def known_start(entry: Entry) -> datetime:
+    """When the date begins as far as this person was told."""
+    return entry.told_starts_at or entry.seat.meeting.starts_at
+
+
 def _ended(entry: Entry, kind: str) -> Draft:
     """A letter with the CANCEL of one entry, under the hour that this person knows."""
     meeting, person = entry.seat.meeting, entry.seat.person
-    known = entry.told_starts_at or meeting.starts_at
+    known = known_start(entry)
     return Draft(
         kind=kind,
         to=person,
@@ -227,6 +232,7 @@ def seat_told(entry: Entry, told: Told, standing: Standing, method: Method = Met
     """
     seat = entry.seat
     meeting, person = seat.meeting, seat.person
+    starts = known_start(entry) if method is Method.CANCEL else meeting.starts_at
     ends = {Told.OFFERED: seat.offered_until, Told.ANYONE: meeting.starts_at}.get(told) or meeting.ends_at
     answerable = told not in (Told.RELEASED, Told.GONE)
     token = links.make(PURPOSE, seat.about, person, meeting.ends_at + LINK_OUTLIVES_MEETING) if answerable else ""
@@ -237,8 +243,8 @@ def seat_told(entry: Entry, told: Told, standing: Standing, method: Method = Met
         dedupe_key=f"entry:{entry.pk}:{method}:{entry.sequence}:{entry.stamp_at:%Y%m%dT%H%M%S%f}",
         context={
             "told": told.value,
-            "day": moments.short(meeting.starts_at, meeting.zone),
-            "when": moments.both(meeting.starts_at, meeting.zone, person.zone),
+            "day": moments.short(starts, meeting.zone),
+            "when": moments.both(starts, meeting.zone, person.zone),
             "minutes": meeting.minutes,
             "path": meeting.path,
             "theme": meeting.theme,

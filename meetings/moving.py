@@ -59,17 +59,19 @@ def shift(
 ) -> None:
     """The meeting, its board, each seat and each calendar; letters leave so many mornings ahead."""
     was, meeting.local_date, meeting.local_time = meeting.starts_at, on, at
-    place(meeting, starts_at)
+    move_to(meeting, starts_at)
     ask_everybody(meeting, was=was, now=now, by=by, mornings=mornings)
 
 
-def place(meeting: Meeting, starts_at: datetime) -> None:
-    """The instants of this local date and time, and the board goes along; where it was before stays known.
-
-    The caller holds the meeting.
-    """
+def move_to(meeting: Meeting, starts_at: datetime) -> None:
+    """The same for a date that goes elsewhere: where it was stays known, for who opens an older letter."""
     if meeting.starts_at != starts_at:
         meeting.earlier_times.create(starts_at=meeting.starts_at, left_at=clock.now())
+    place(meeting, starts_at)
+
+
+def place(meeting: Meeting, starts_at: datetime) -> None:
+    """The instants of this local date and time, and the board goes along. The caller holds the meeting."""
     meeting.starts_at, meeting.ends_at = starts_at, starts_at + timedelta(minutes=meeting.minutes)
     meeting.save(
         update_fields=["occurrence_date", "local_date", "local_time", "zone", "minutes", "starts_at", "ends_at"]

@@ -207,7 +207,7 @@ def put(shift: Shift, rhythm: cadence.Cadence) -> None:
         meeting.save(update_fields=["format", "whole_format", "whole_minutes"])
     meeting.occurrence_date = meeting.local_date = shift.on
     meeting.local_time, meeting.zone, meeting.minutes = rhythm.at, rhythm.zone, rhythm.minutes
-    moving.place(meeting, cadence.instant(shift.on, rhythm.at, rhythm.zone))
+    moving.move_to(meeting, cadence.instant(shift.on, rhythm.at, rhythm.zone))
 
 
 def drop(surplus: list[Meeting], last: Meeting, *, now: datetime) -> None:

@@ -109,7 +109,7 @@ def revive(meeting: Meeting, rhythm: cadence.Cadence, *, now: datetime) -> None:
     meeting.local_time = turns.hour_on(meeting.group, meeting.local_date, own=rhythm.at)
     meeting.zone, meeting.minutes, meeting.state = rhythm.zone, rhythm.minutes, State.PLANNED
     meeting.save(update_fields=["state"])
-    moving.place(meeting, cadence.instant(meeting.local_date, meeting.local_time, rhythm.zone))
+    moving.move_to(meeting, cadence.instant(meeting.local_date, meeting.local_time, rhythm.zone))
     meeting.seats.exclude(person__in=members).delete()
     meeting.seats.filter(person__in=resting).update(state=SeatState.EXCUSED, answered_at=None)
     meeting.roles.exclude(person__in=[person for person in members if person.pk not in resting]).delete()

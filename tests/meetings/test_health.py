@@ -90,6 +90,15 @@ def test_a_word_before_is_no_miss_and_a_sabbatical_does_not_count(made: Made, or
     assert one.judged.lights[Sign.STREAK] is Light.GREEN
 
 
+def test_an_answer_to_an_earlier_time_is_none_to_this_one(made: Made, organizer: Person) -> None:
+    group = made("Moved", (8, 8, 8))
+    last = group.meetings.order_by("starts_at").last()
+    assert last is not None
+    last.earlier_times.create(starts_at=last.starts_at - timedelta(hours=1), left_at=last.starts_at - timedelta(days=4))
+    (one,) = health.of_organizer(organizer)
+    assert one.judged.warnings == (Signal.SILENCE,)
+
+
 def test_where_nobody_said_who_came_the_meeting_shows_a_question_and_is_not_judged(
     made: Made, organizer: Person
 ) -> None:

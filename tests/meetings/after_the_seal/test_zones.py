@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
-from meetings import cadence, planning, seating, zones
+from meetings import cadence, moving, planning, seating, zones
 from meetings.models.meeting import Meeting
 from meetings.models.seat import Answer, Entry, Via
 from members.models.person import Person
@@ -76,6 +76,7 @@ def test_the_local_hour_stays_and_the_instant_follows(patched, three):
     assert [(new.starts_at - old).total_seconds() / 3600 for new, old in zip(after, before, strict=True)] == [1, 1, 1]
     assert all(one.ends_at - one.starts_at == three[0].ends_at - three[0].starts_at for one in after)
     assert zones.recheck() == 0
+    assert moving.told_before(after[0], after[0].starts_at - timedelta(days=30)) is None  # letters named this hour
 
 
 def test_only_whose_own_clock_shows_another_hour_is_asked_again(patched, three):
