@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from http.cookies import SimpleCookie
 from importlib import import_module
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, parse_cookie
 from django.urls import reverse
 
 from groups import access as groups
@@ -299,11 +298,11 @@ class Listener:
 
 def stream(cookies: str, public_id: str) -> Listener | None:
     """A reader who is signed in, asked as Django asks, for a request that passes no middleware; else None."""
-    morsel = SimpleCookie(cookies).get(settings.SESSION_COOKIE_NAME)
-    if morsel is None or "\0" in morsel.value + public_id:  # which the database would not take
+    key = parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME)
+    if key is None or "\0" in key + public_id:  # which the database would not take
         return None
     request = HttpRequest()
-    request.session = import_module(settings.SESSION_ENGINE).SessionStore(morsel.value)
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     person = get_user(request)
     if not isinstance(person, Person):
         return None
@@ -311,7 +310,7 @@ def stream(cookies: str, public_id: str) -> Listener | None:
     if second_factor_missing(request):
         return None
     try:
-        return Listener(person.pk, board(person, public_id).meeting_id, morsel.value)
+        return Listener(person.pk, board(person, public_id).meeting_id, key)
     except (Http404, FirstThis):
         return None
 

@@ -230,7 +230,7 @@ def undo(table: Board, *, by: Person, step: int) -> str:
         undone = Round.objects.filter(board=act.board, number__gt=turn.clock.round)
         if Takeaway.objects.filter(round__in=undone).exists():
             raise NotAllowed("A takeaway was kept since then: this stays.")
-        Topic.objects.filter(pk__in=undone.values("topic")).update(state=TopicState.OPEN)
+        Topic.objects.filter(pk__in=undone.values("topic")).update(state=TopicState.OPEN, merged_into=None)
         undone.delete()
         _reopen(act, talking=turn.clock.talking, number=turn.clock.round)
         move.delete()
@@ -242,7 +242,7 @@ def _reopen(act: Sitting, *, talking: bool, number: int) -> None:
     """The round that the clock has gone back to is open if and only if the clock says that it is talked about."""
     talk = Round.objects.filter(board=act.board, number=number).first()
     if talk is not None and talking:
-        Topic.objects.filter(pk=talk.topic_id).update(state=TopicState.DISCUSSING)
+        Topic.objects.filter(pk=talk.topic_id).update(state=TopicState.DISCUSSING, merged_into=None)
         Round.objects.filter(pk=talk.pk).update(closed_at=None)
 
 

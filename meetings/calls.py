@@ -89,7 +89,8 @@ def _asked(act: Sitting, kind: Kind, *, by: Person, key: UUID = NO_KEY, topic: s
         raise NotAllowed(NOT_ASKED[kind])
     if not call.reads:
         raise NotAllowed("You no longer belong to this meeting.")
-    if call.closes_at is not None and act.now > call.closes_at + LEEWAY:
+    is_on = kind is not Kind.DOTS or act.board.phase == Phase.DOTS  # elsewhere open dots have no deadline
+    if is_on and call.closes_at is not None and act.now > call.closes_at + LEEWAY:
         raise NotAllowed("The count has begun.")
     if act.board.phase != Phase.OPEN and not call.here:
         raise NotAllowed('Press "I am here" first: only those who are here decide.')

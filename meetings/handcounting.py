@@ -49,7 +49,9 @@ def thumbs(table: Board, *, by: Person, counts: Mapping[voting.Thumb, int]) -> N
 
 
 def dots(table: Board, *, by: Person, counts: Mapping[str, int]) -> None:
-    """So many dots of the people in the room on each topic, by its public id. Raises NotAllowed."""
+    """So many dots of the people in the room on each topic, by its public id; the last that were missing bring the
+    count. Raises NotAllowed.
+    """
     with sitting.quiet(table, by=by) as act:
         call = _asked(act, Kind.DOTS)
         room = ballots.in_the_room(act.board)
@@ -61,6 +63,8 @@ def dots(table: Board, *, by: Person, counts: Mapping[str, int]) -> None:
         RoomDots.objects.bulk_create(
             RoomDots(call=call, topic=topics[name], number=number) for name, number in counts.items()
         )
+        if ballots.everybody_answered(act.board, call) and act.catch_up():
+            act.tell(table, fresh=False)
 
 
 def _asked(act: Sitting, kind: Kind) -> Call:

@@ -102,7 +102,6 @@ class Shared:
     done: int
     devices: int  # so many people here can press that
     next: str
-    left: int
     closing: str
     autopilot: bool
     put_off: bool

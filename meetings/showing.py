@@ -50,6 +50,9 @@ class Facts:
         self.tallies = {tally.topic_id: tally for tally in own}
         self.earlier = {tally.topic_id: tally.number for tally in tallies}
         self.lot = str(own[-1].lot) if own else ""
+        self.places = {
+            one.topic_id: one.place for one in own if one.call_id == own[-1].call_id and one.place is not None
+        }
 
     def name(self, person_id: int | None) -> str:
         """A reader's name; who has left the group is a former member."""
@@ -143,7 +146,6 @@ class Facts:
             slots=range(1, self.table.per_topic + 1),
             done=self.done(),
             next=wording.NEXT[opening],
-            left=self.left,
             autopilot=self.table.autopilot,
             put_off=self.table.put_off,
             shows_dots=Kind.DOTS in self.calls and self.time.phase not in (Phase.ROUND, Phase.CLOSING, Phase.CLOSED),
@@ -197,10 +199,8 @@ class Facts:
         if call is not None and self.time.phase is Phase.DOTS:
             place = {name: at for at, name in enumerate(voting.drawn((t.public_id for t in waiting), lot=call.lot))}
             return sorted(waiting, key=lambda topic: place[topic.public_id])
-        places = {key: tally.place for key, tally in self.tallies.items() if tally.place is not None}
-        return sorted(
-            waiting, key=lambda topic: (places.get(topic.pk, len(places) + 1), -topic.times_carried, topic.pk)
-        )
+        last = len(self.places) + 1
+        return sorted(waiting, key=lambda topic: (self.places.get(topic.pk, last), -topic.times_carried, topic.pk))
 
     def clock(self) -> dict[str, Any]:
         """The deadline in the server's own time; what is left of it is for the browser to say."""
@@ -229,7 +229,7 @@ class Facts:
 
     def opener(self, opened: Round | None) -> str:
         """The sponsor of the topic that is on, or of the last one, whose takeaway may still be written."""
-        last = opened or next(reversed(self.rounds.values()), None)
+        last = opened or next(reversed(self.found.rounds), None)
         return self.public_id(last.sponsor_id) if last else ""
 
     def at_turn(self) -> AtTurn | None:

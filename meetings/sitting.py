@@ -147,7 +147,7 @@ def sitting(
 def _lock_meeting(table: Board, *, closing: bool = False) -> None:
     """A board that closes also writes attendance; the meeting is always the first lock."""
     if closing or clock.now() >= table.ends_at + boxes.CLOSES_ITSELF_AFTER:
-        Meeting.objects.select_for_update().get(pk=table.meeting_id)
+        Meeting.objects.select_for_update(no_key=True).get(pk=table.meeting_id)
 
 
 def take(table: Board) -> Board:

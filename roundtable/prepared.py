@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
 
-from django.db import connections, models
+from django.db import NotSupportedError, connections, models
 from django.db.models.expressions import RawSQL, Subquery
 from django.db.models.query import get_related_populators
 from psycopg2.extensions import AsIs
@@ -92,7 +92,11 @@ class Prepared(Generic[Record]):
         line = connections[made.compiler.using]
         with line.cursor() as cursor:
             self._prepare(line, made)
-            cursor.execute(made.execute, [values[one.name] for one in made.blanks])  # type: ignore[misc] # any value
+            try:
+                cursor.execute(made.execute, [values[one.name] for one in made.blanks])  # type: ignore[misc] # any value
+            except NotSupportedError:  # a column has another type since: the next request has a line without old plans
+                line.close_at = 0
+                raise
             rows = cursor.fetchall()
         return self._records(made.compiler, rows)
 

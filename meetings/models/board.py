@@ -58,8 +58,9 @@ class BoardQuerySet(models.QuerySet["Board"]):
         alone = Q(paused_at__lte=now - PAUSE_ALONE)
         forgotten = Q(ends_at__lte=now - CLOSES_ITSELF_AFTER)
         unled = Q(autopilot=True) | Q(led_until=None) | Q(led_until__lt=now)
-        waits = Q(box="") & unled & ~Q(phase__in=[Phase.OPEN, Phase.CLOSING])
-        return self.exclude(phase=Phase.CLOSED).filter(box | begins | closes | alone | forgotten | waits).order_by("pk")
+        waits = Q(box="") & ~Q(phase__in=[Phase.OPEN, Phase.CLOSING])
+        by_itself = unled & (begins | alone | waits)
+        return self.exclude(phase=Phase.CLOSED).filter(box | closes | forgotten | by_itself).order_by("pk")
 
     def readable_by(self, person: Person, day: date) -> BoardQuerySet:
         """Boards of the circles that this person belongs to today, from the joining date on, and of one that they

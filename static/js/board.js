@@ -6,8 +6,10 @@ const shared = board.querySelector("#shared");
 const said = board.querySelector("[data-said]"), refusal = board.querySelector("[data-refusal]");
 const own = JSON.parse(document.querySelector("#own")?.textContent ?? "{}");
 const unsure = new Set(); // presses that are on their way: a hollow sign until the answer
+const newest = new Map(); // of each dot, thumb and hand the number of the last press: an older one no longer tries
 let tone = null;
 
+const onTheWall = board.dataset.view === "room";
 const part = () => shared.firstElementChild;
 const version = () => Number(part().dataset.version);
 
@@ -44,6 +46,7 @@ function tellNews(before, now) {
 }
 
 async function countAgain(why) {
+  if (onTheWall) return;
   const rest = own.rest; // dots may have come back to me: nobody else is told
   await new Promise((wake) => setTimeout(wake, Math.random() * 1000));
   await refresh();
@@ -58,7 +61,7 @@ function paint() {
   if (own.dots_call !== Number(now.dotsCall)) Object.assign(own, { dots_call: Number(now.dotsCall), dots: {}, rest: Number(now.budget), done: false });
   if (own.thumbs_call !== Number(now.thumbsCall)) Object.assign(own, { thumbs_call: Number(now.thumbsCall), thumb: "" });
   Object.assign(board.dataset, { phase: now.phase, box: now.box, thumb: own.thumb ?? "" });
-  if (board.dataset.view === "room") return;
+  if (onTheWall) return;
   own.here = now.here.split(" ").includes(own.me);
   paintTakeaway(now.round);
   board.dataset.rights = rights(now).join(" ");
@@ -111,10 +114,14 @@ async function press(form, button) {
   const fields = new FormData(form, button), name = sense(button);
   if (fields.has("step")) fields.set("step", part().dataset.step);
   if (fields.has("key") && form.id !== "propose") fields.set("key", crypto.randomUUID?.() ?? uuid());
+  const waits = patience(form, button), thing = subject(form, button), number = (newest.get(thing) ?? 0) + 1;
+  if (waits === KEPT) newest.set(thing, number); // a choice that is made anew; of words each is one of its own
   unsure.add(name);
   paint();
-  const answer = await send(form.action, fields, patience(form, button)).catch((failure) => ({ failed: failure.message }));
+  const current = () => waits !== KEPT || newest.get(thing) === number;
+  const answer = await send(form.action, fields, waits, current).catch((failure) => ({ failed: failure.message }));
   unsure.delete(name);
+  if (answer.outdated) return paint();
   refuse(answer.failed ?? answer.refused);
   if (answer.failed) return paint();
   Object.assign(own, answer);
@@ -132,6 +139,10 @@ function patience(form, button) {
   return form.matches(".card") ? TEXT : 0;
 }
 
+function subject(form, button) {
+  return `${form.id} ${button?.closest("[data-topic]")?.dataset.topic ?? button?.dataset.own ?? ""}`;
+}
+
 function sense(button) {
   const place = button?.dataset.slot ? `${button.closest("[data-topic]").dataset.topic} ${button.dataset.slot}` : button?.dataset.own ?? button?.value;
   return `${button?.form?.id} ${button?.name} ${place}`;
@@ -142,7 +153,7 @@ function uuid() {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
-async function send(address, fields, patience) {
+async function send(address, fields, patience, current) {
   const until = performance.now() + patience, body = new URLSearchParams(fields);
   for (let tries = 1; ; tries += 1) {
     if (!patience && navigator.onLine === false) throw new Error("You are offline: this press was not sent.");
@@ -161,6 +172,7 @@ async function send(address, fields, patience) {
       addEventListener("online", wake, { once: true });
       setTimeout(wake, pause);
     });
+    if (!current()) return { outdated: true };
   }
 }
 
@@ -198,6 +210,7 @@ document.addEventListener("board:state", ({ detail }) => {
 });
 
 async function refresh() {
+  if (onTheWall) return; // the wall is everybody's
   const answer = await fetch(board.dataset.own).catch(() => null);
   if (answer?.ok && !answer.redirected) { Object.assign(own, await answer.json()); paint(); }
 }

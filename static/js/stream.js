@@ -12,12 +12,14 @@ let heard = null, at = null, newest = 0, unsent = false, hidden = null, edition 
 
 const part = () => shared.firstElementChild;
 const version = () => Number(part().dataset.version);
+const over = () => part().dataset.phase === "closed";
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 const jitter = (most) => Math.random() * most;
 
 // What a person is told: always a word beside the sign
 
 function state() {
+  if (over()) return "live"; // nothing more comes
   if (unsent || navigator.onLine === false) return "offline";
   if (heard === null) return "catching-up";
   if (performance.now() - heard > STALE) return "stale";
@@ -56,6 +58,7 @@ function connect() {
   clearTimeout(returning);
   clearTimeout(waiting);
   source?.close();
+  if (over()) return show();
   if (document.hidden && hidden === null) hidden = performance.now();
   const mine = source = new EventSource(`${board.dataset.live}?after=${version()}`);
   waiting = setTimeout(() => fall(mine), FIRST_BEAT); // a proxy that buffers: nothing comes, and no error either
@@ -135,11 +138,11 @@ document.addEventListener("board:unsent", () => { unsent = true; show(); });
 document.addEventListener("board:sent", () => { unsent = false; show(); });
 setInterval(() => {
   show();
-  if (document.hidden && hidden !== null && performance.now() - hidden > HIDDEN) source.close();
+  if (document.hidden && hidden !== null && performance.now() - hidden > HIDDEN) source?.close();
 }, 1000);
 document.addEventListener("visibilitychange", () => {
   hidden = document.hidden ? performance.now() : null;
-  if (!document.hidden && source.readyState === EventSource.CLOSED) connect();
+  if (!document.hidden && source?.readyState === EventSource.CLOSED) connect();
 });
 addEventListener("offline", show);
 addEventListener("online", () => { unsent = false; connect(); });

@@ -66,6 +66,16 @@ def test_a_member_who_organizes_hears_a_board_with_a_second_factor_only(
     assert (access.stream(cookie, table.meeting.public_id) is not None) == hears
 
 
+@pytest.mark.parametrize("beside", ["a/b=1", 'prefs={"a":1}', "=", "ä=ö"])
+def test_a_cookie_of_somebody_else_keeps_no_reader_from_the_stream(
+    table: Board, hedy: Person, settings: Settings, beside: str
+) -> None:
+    client = Client()
+    client.force_login(hedy)
+    cookies = f"{beside}; {settings.SESSION_COOKIE_NAME}={client.session.session_key}"
+    assert access.stream(cookies, table.meeting.public_id) is not None
+
+
 @pytest.mark.parametrize("joined_on", [date(2026, 5, 5), date(2026, 5, 12)])
 def test_a_board_is_read_from_the_joining_date_on(joined_on: date, table: Board, hedy: Person, clock: Stopped) -> None:
     clock.forward(days=10)

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from meetings import attending, board, calls, handcounting, reading, sitting, topics
+from meetings import attending, board, calls, handcounting, reading, sitting, tidying, topics
 from meetings.boxes import Phase
 from meetings.models.ballot import Kind, RoomDots, RoomThumbs, Tally
 from meetings.models.board import Board, Here, Round, Topic
@@ -225,3 +225,41 @@ def test_a_topic_that_was_discussed_is_opened_again_with_what_was_concluded(
     assert card.takeaway == "Ask them first."
     press("open_topic", ada, topic=many[0].public_id)
     assert Round.objects.filter(topic=many[0]).count() == 2
+
+
+def test_a_topic_that_was_opened_again_and_merged_stands_for_itself_when_its_round_comes_back(
+    thumbs_on: Board, many: list[Topic], press: Press, ada: Person
+) -> None:
+    press("decide", ada, extend=False)
+    board.sum_up(thumbs_on, by=ada, text="Ask them first.", revision=0)
+    topics.again(thumbs_on, by=ada, topic=many[0].public_id)
+    tidying.merge(thumbs_on, by=ada, child=many[0].public_id, parent=many[1].public_id)
+    press("undo", ada)
+    back = Topic.objects.get(pk=many[0].pk)
+    assert (back.state, back.merged_into) == ("discussing", None)
+
+
+def test_the_takeaway_is_for_the_sponsor_of_the_last_round_though_its_topic_was_on_before(
+    gathered: Board, many: list[Topic], clock: Stopped, ada: Person, grace: Person
+) -> None:
+    for number, (topic, sponsor) in enumerate(((many[0], ada), (many[1], grace), (many[0], ada)), start=1):
+        Round.objects.create(
+            board=gathered,
+            topic=topic,
+            number=number,
+            sponsor=sponsor,
+            opened_at=clock.now(),
+            closed_at=clock.now(),
+        )
+    assert reading.read(gathered.meeting_id).shared.opener == ada.public_id
+
+
+def test_the_last_dots_counted_by_hand_bring_the_count(
+    in_the_room: Board, many: list[Topic], press: Press, ada: Person
+) -> None:
+    press("begin", ada)
+    press("go", ada, phase=Phase.DOTS)
+    calls.done(in_the_room, by=ada)  # the only one with a device
+    assert not Tally.objects.exists()
+    handcounting.dots(in_the_room, by=ada, counts={many[0].public_id: 2})
+    assert Tally.objects.filter(topic=many[0], number=2).exists()
