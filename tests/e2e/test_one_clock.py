@@ -161,3 +161,17 @@ def test_a_hand_waits_for_the_line_and_a_move_of_the_clock_does_not(
     expect(page.get_by_text("Hands: Ada")).to_be_visible()
     expect(page.locator("[data-own=hand]")).not_to_have_attribute("data-sending", "")
     assert Board.objects.get().box_left is None
+
+
+def test_news_that_come_between_press_and_release_take_no_press_away(
+    open_board: Open, begun: Board, grace: Person, ada: Person
+) -> None:
+    page = open_board(ada)
+    expect(page.locator("[data-connection]")).to_have_text("Live")
+    page.get_by_role("button", name="A moment, please").hover()
+    page.mouse.down()
+    attending.hand(begun, by=grace, up=True)
+    page.wait_for_timeout(500)
+    page.mouse.up()
+    expect(page.get_by_role("button", name="Resume")).to_be_visible()
+    expect(page.get_by_text("Hands: Grace")).to_be_visible()
