@@ -1,6 +1,6 @@
 // The live board: presses, keys, and the own marks on the shared part. The line to the server is in stream.js.
 // The shared part comes whole and alike for everybody; what is mine (dots, thumb, rights) is painted on it here.
-const ALIVE = 20_000, TRIES = 3, KEPT = 60_000, TEXT = 10_000;
+const ALIVE = 20_000, TRIES = 3, KEPT = 60_000, TEXT = 10_000, HELD = 1000;
 const board = document.querySelector("#board");
 const shared = board.querySelector("#shared");
 const said = board.querySelector("[data-said]"), refusal = board.querySelector("[data-refusal]");
@@ -8,6 +8,7 @@ const own = JSON.parse(document.querySelector("#own")?.textContent ?? "{}");
 const unsure = new Set(); // presses that are on their way: a hollow sign until the answer
 const newest = new Map(); // of each dot, thumb and hand the number of the last press: an older one no longer tries
 let tone = null;
+let held = null, late = null; // a finger is down on the shared part; what came meanwhile
 
 const onTheWall = board.dataset.view === "room";
 const part = () => shared.firstElementChild;
@@ -21,6 +22,7 @@ function say(sentence) {
 
 function take(html, fresh) {
   if (!html.trim() || (fresh !== undefined && fresh === version())) return;
+  if (held !== null) { late = [html, fresh]; return; }
   const before = { ...part().dataset }, active = document.activeElement;
   const focused = shared.contains(active) ? mark(active) : null;
   const opened = [...shared.querySelectorAll("details[open]")].map((one) => one.id);
@@ -36,6 +38,25 @@ function take(html, fresh) {
   tellNews(before, part().dataset);
   paint();
 }
+
+// A button that is swapped between press and release is never clicked, so the news wait for the finger; not for long
+
+function hold() {
+  clearTimeout(held);
+  held = setTimeout(release, HELD);
+}
+
+function release() {
+  clearTimeout(held);
+  held = null;
+  const came = late;
+  late = null;
+  if (came) take(...came);
+}
+
+shared.addEventListener("pointerdown", hold);
+shared.addEventListener("keydown", (event) => event.key === " " && hold());
+for (const end of ["pointerup", "pointercancel", "keyup"]) addEventListener(end, () => held !== null && setTimeout(release)); // the click comes first
 
 function tellNews(before, now) {
   const news = [];
