@@ -43,7 +43,8 @@ def read(meeting_id: int) -> Reading:
 @cache
 def edition() -> str:
     """Which templates and scripts this process serves: an open page with others asks to be loaded again."""
-    folders = (settings.BASE_DIR / "templates" / "meetings", settings.BASE_DIR / "static" / "js")
+    templates = settings.BASE_DIR / "templates"
+    folders = (templates / "meetings", templates / "jinja2" / "board", settings.BASE_DIR / "static" / "js")
     files = [path for folder in folders for path in sorted(folder.glob("*")) if path.is_file()]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
@@ -63,6 +64,10 @@ class Rendered:
 def render(meeting_id: int) -> Rendered:
     """A reading and its page part: once for all readers."""
     seen = read(meeting_id)
-    part = render_to_string("meetings/board.html#shared", {"shared": seen.shared})
     due_at = None if seen.due_at is None else seen.due_at.timestamp()
-    return Rendered(seen.shared.version, part, seen.readers, due_at, seen.distance)
+    return Rendered(seen.shared.version, part(seen.shared), seen.readers, due_at, seen.distance)
+
+
+def part(shared: Shared) -> str:
+    """The shared part as a piece of the page."""
+    return render_to_string("board/shared.html", {"shared": shared}, using="jinja2")

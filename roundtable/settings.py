@@ -111,7 +111,12 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
             ]
         },
-    }
+    },
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "jinja2", BASE_DIR / "templates"],
+        "OPTIONS": {"environment": "roundtable.templating.environment"},
+    },
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -177,7 +182,7 @@ REPLIES_IMAP = env.str("REPLIES_IMAP", "")  # imaps://user:password@host/folder,
 
 # People: no passwords, a code by e-mail, a passkey or second factor for who wants it (staff: must)
 AUTH_USER_MODEL = "members.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["roundtable.sessions.Backend"]
 LOGIN_URL = "account_request_login_code"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
 STAFF_MFA_REQUIRED = env.bool("STAFF_MFA_REQUIRED", not PRIVATE)
@@ -203,6 +208,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PRIVATE
 MFA_TOTP_ISSUER = SITE_NAME
+SESSION_ENGINE = "roundtable.sessions"
 SESSION_COOKIE_AGE = ACCOUNT_SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 STAFF_SESSION_AGE = timedelta(hours=12)
 

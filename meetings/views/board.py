@@ -48,6 +48,7 @@ from meetings.voting import Thumb
 from members.models.person import Person
 from roundtable import limits
 from roundtable.errors import NotAllowed
+from roundtable.templating import Piece
 
 REFUSED = 409
 PRESSES_PER_MINUTE = 120  # per person, never per board: one member could silence it
@@ -70,6 +71,7 @@ def page(request: HttpRequest, public_id: str) -> HttpResponse:
     kept = ownpart.last_takeaway(table)
     context = {
         "shared": shared,
+        "part": Piece(reading.part(shared)),
         "own": {} if room else mine,
         "mine": [] if room else ownpart.mine(shared, mine),
         "rights": held,
@@ -115,7 +117,7 @@ def shared(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.GET.get("after") == str(table.version):
         return HttpResponse(status=204)
     seen = reading.read(table.meeting_id).shared
-    answer = render(request, "meetings/board.html#shared", {"shared": seen})
+    answer = HttpResponse(reading.part(seen))
     answer["X-Board-Version"] = str(seen.version)
     return answer
 
