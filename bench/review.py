@@ -92,7 +92,7 @@ def made(size: int) -> Bench:
     created = take_in(program, organizer, size)
     seconds = time.perf_counter() - since
     client = Client()
-    client.force_login(organizer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(organizer, backend="roundtable.sessions.Backend")
     return Bench(created, program, client, seconds)
 
 

@@ -73,7 +73,7 @@ def made(size: int) -> Bench:
     fill(program, size)
     composition, seconds = solved(program, organizer)
     client = Client(headers={"HX-Request": "true"})
-    client.force_login(organizer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(organizer, backend="roundtable.sessions.Backend")
     return Bench(size, composition, organizer, client, seconds)
 
 

@@ -16,17 +16,21 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BooleanField,
     CharField,
+    Count,
     Exists,
+    ExpressionWrapper,
     F,
     OuterRef,
     Q,
     QuerySet,
+    Sum,
     Value,
 )
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat
 
-from meetings import ballots, readers
+from meetings import agenda, ballots, readers
+from meetings.boxes import Phase
 from meetings.models.ballot import Call, Done, Kind, Tally
 from meetings.models.board import Board, Hand, Here, Round, Topic
 from meetings.models.meeting import MeetingRole
@@ -34,7 +38,7 @@ from meetings.models.speaker import Speaker
 from meetings.models.takeaway import Agreement, Takeaway
 from members.models.person import Person
 from roundtable import clock, vault
-from roundtable.prepared import Blank, Prepared, Rows, blank, records
+from roundtable.prepared import Blank, Prepared, Rows, blank, plain, records
 
 BOARD = OuterRef("pk")
 
@@ -71,6 +75,7 @@ class Gathered:
     topics: list[Topic]  # each with `carried_on`, the day of the meeting that it comes from
     hands: list[int]
     done: int
+    held: list[tuple[int, int]]  # topics opened and extensions of the last meetings, while this one has not begun
 
 
 def _people(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
@@ -88,6 +93,9 @@ def _whole_board() -> QuerySet[Board]:
     turns = Speaker.objects.filter(board=BOARD, phase=OuterRef("phase")).order_by("place")
     owner = Concat(Value("group:"), OuterRef("meeting__group"), output_field=CharField())
     done = Done.objects.filter(call__board=BOARD, call__kind=Kind.DOTS, call__closed_at=None)
+    other = Round.objects.filter(board__meeting__group=OuterRef("meeting__group")).exclude(board=BOARD)
+    held = other.annotate(phase=ExpressionWrapper(OuterRef("phase"), CharField())).filter(phase=Phase.OPEN).values("board")
+    held = held.annotate(opened=Count("pk"), longer=Sum("extensions")).order_by("-board__starts_at", "-board")
     return (
         Board.objects.select_related("meeting__group")
         .filter(meeting=blank("meeting"))
@@ -104,6 +112,7 @@ def _whole_board() -> QuerySet[Board]:
             topics=Rows(topics.annotate(carried_on=F("carried_from__board__meeting__local_date"))),
             hands=Rows(Hand.objects.filter(board=BOARD).order_by("pk")),
             marks=Rows(done),
+            held=Rows(held.values("opened", "longer")[: agenda.OWN_MEETINGS]),
             keys=Rows(vault.DataKey.objects.filter(owner=owner)),
         )
     )
@@ -132,6 +141,7 @@ def gather(meeting_id: int, day: date) -> Gathered:
         topics=records(Topic, found.topics),
         hands=[hand.person_id for hand in records(Hand, found.hands)],
         done=len(records(Done, found.marks)),
+        held=[(meeting["opened"], meeting["longer"]) for meeting in plain(found.held)],
     )
 
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Sum
-
 from meetings import agenda, ballots, boxes, settling, voting, wording
 from meetings.boxes import Box, Clock, Phase, Plan
 from meetings.gathering import Gathered
@@ -291,16 +289,13 @@ class Facts:
         """For how many topics there is room, going by how often this group has extended; told before it begins."""
         if self.time.phase is not Phase.OPEN or Phase.DOTS not in {part.phase for part in self.plan.segments}:
             return None
-        held = Round.objects.filter(board__meeting__group=self.table.meeting.group_id).exclude(board=self.table)
-        last = held.values("board").annotate(topics=Count("pk"), longer=Sum("extensions"))
-        meetings = last.order_by("-board__starts_at", "-board").values_list("topics", "longer")[: agenda.OWN_MEETINGS]
         return round(
             agenda.topics_that_fit(
                 self.plan,
                 self.table.meeting.minutes,
                 people=len(self.people),
                 introductions=len(waiting),
-                extensions=agenda.own_extensions(meetings),
+                extensions=agenda.own_extensions(self.found.held),
             ),
             1,
         )

@@ -17,6 +17,7 @@ from typing import Any
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 
 from meetings import ballots, boxes, live
 from meetings.boxes import Phase, Turn
@@ -26,6 +27,7 @@ from meetings.settling import Settling
 from members.models.person import Person
 from roundtable import clock
 from roundtable.errors import NotAllowed
+from roundtable.prepared import Prepared, blank
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +53,13 @@ WHO = {
 }
 
 
+def _roles() -> QuerySet[MeetingRole]:
+    return MeetingRole.objects.filter(meeting=blank("meeting"))
+
+
+ROLES: Prepared[MeetingRole] = Prepared(_roles)  # asked with every act
+
+
 class Outdated(NotAllowed):
     """The page showed an earlier step: the board has moved on meanwhile, by a hand or by its clock."""
 
@@ -71,7 +80,7 @@ class Sitting(Settling):
     @cached_property
     def roles(self) -> dict[str, int]:
         """Who leads and who keeps the time, by the key of the person."""
-        return dict(MeetingRole.objects.filter(meeting=self.board.meeting_id).values_list("role", "person"))
+        return {one.role: one.person_id for one in ROLES.ask(meeting=self.board.meeting_id)}
 
     def must(self, may: May) -> None:
         """Raises NotAllowed for somebody who has no such role, or no longer belongs to the group."""

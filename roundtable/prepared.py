@@ -49,6 +49,18 @@ KINDS: dict[str, type[models.Field[Any, Any]]] = {
 
 
 @dataclass(frozen=True)
+class Shape:
+    """Which columns of a row are the record's own, how values are converted, and what else a record carries."""
+
+    model: type[models.Model]
+    own: slice
+    names: list[str]
+    converters: dict[int, Any]
+    related: list[Any]
+    annotations: list[tuple[str, int]]
+
+
+@dataclass(frozen=True)
 class Statement:
     """What is prepared, and how it is asked for."""
 
@@ -56,6 +68,21 @@ class Statement:
     name: str
     text: str
     blanks: tuple[Blank, ...]
+
+    @cached_property
+    def shape(self) -> Shape:
+        """How rows become records, worked out once."""
+        compiler = self.compiler
+        kind, select = compiler.klass_info, compiler.select
+        begin, end = kind["select_fields"][0], kind["select_fields"][-1] + 1
+        return Shape(
+            kind["model"],
+            slice(begin, end),
+            [column[0].target.attname for column in select[begin:end]],
+            compiler.get_converters([column[0] for column in select[: compiler.col_count]]),
+            get_related_populators(kind, select, compiler.using),  # type: ignore[call-arg] # of another version
+            list((compiler.annotation_col_map or {}).items()),
+        )
 
     @property
     def prepare(self) -> str:
@@ -98,7 +125,7 @@ class Prepared(Generic[Record]):
                 line.close_at = 0
                 raise
             rows = cursor.fetchall()
-        return self._records(made.compiler, rows)
+        return self._records(made, rows)
 
     def _prepare(self, line: Any, made: Statement) -> None:
         known = _known.setdefault(line.connection, set())
@@ -115,18 +142,15 @@ class Prepared(Generic[Record]):
         found = self.ask(**values)
         return found[0] if found else None
 
-    def _records(self, compiler: Any, rows: list[Any]) -> list[Record]:
+    def _records(self, made: Statement, rows: list[Any]) -> list[Record]:
         """What Django's own iteration over a queryset does with the rows."""
-        kind, select = compiler.klass_info, compiler.select
-        begin, end = kind["select_fields"][0], kind["select_fields"][-1] + 1
-        names = [column[0].target.attname for column in select[begin:end]]
-        related = get_related_populators(kind, select, compiler.using)  # type: ignore[call-arg] # of another version
+        shape, using = made.shape, made.compiler.using
         records: list[Record] = []
-        for row in compiler.results_iter([rows]):
-            record = kind["model"].from_db(compiler.using, names, row[begin:end])
-            for each in related:
+        for row in made.compiler.apply_converters(rows, shape.converters) if shape.converters else rows:
+            record: Any = shape.model.from_db(using, shape.names, row[shape.own])
+            for each in shape.related:
                 each.populate(row, record)
-            for name, column in (compiler.annotation_col_map or {}).items():
+            for name, column in shape.annotations:
                 setattr(record, name, row[column])
             records.append(record)
         return records
@@ -141,26 +165,43 @@ class Rows(Subquery):
 
 def records(model: type[Record], text: str) -> list[Record]:
     """What `Rows` brought. Columns that were not asked for are read when somebody needs them, one by one."""
-    return [_record(model, row) for row in json.loads(text)]
+    rows = plain(text)
+    if not rows:
+        return []
+    taken, extra = _layout(model, tuple(rows[0]))
+    names = [name for name, _, _ in taken]
+    found = []
+    for row in rows:
+        values = [convert(row[key]) if convert else row[key] for _, key, convert in taken]
+        record = model.from_db("default", names, values)
+        for name, key in extra:
+            setattr(record, name, row[key])
+        found.append(record)
+    return found
 
 
-def _record(model: type[Record], row: dict[str, Any]) -> Record:
-    columns = _columns(model)
-    given = {name.rpartition("__")[2]: value for name, value in row.items()}
-    known = [(attname, given[column], convert) for column, attname, convert in columns if column in given]
-    record = model.from_db("default", [one[0] for one in known], [convert(value) for _, value, convert in known])
-    for name in given.keys() - {column for column, _, _ in columns}:
-        setattr(record, name, given[name])
-    return record
+def plain(text: str) -> list[dict[str, Any]]:
+    """The same as plain values, where they are no records."""
+    found: list[dict[str, Any]] = [] if text == "[]" else json.loads(text)
+    return found
+
+
+Convert = Callable[[Any], Any] | None
 
 
 @cache
-def _columns(model: type[models.Model]) -> list[tuple[str, str, Callable[[Any], Any]]]:
-    """Column, attribute, and what makes the value of JSON a value of the field."""
-    return [(field.column or "", field.attname, _converter(field)) for field in model._meta.concrete_fields]
+def _layout(
+    model: type[models.Model], keys: tuple[str, ...]
+) -> tuple[list[tuple[str, str, Convert]], list[tuple[str, str]]]:
+    """Of rows with these keys: attribute, key and converter of each column; and what is no column."""
+    keyed = {key.rpartition("__")[2]: key for key in keys}
+    columns = {field.column or "": field for field in model._meta.concrete_fields}
+    taken = [(columns[name].attname, keyed[name], _converter(columns[name])) for name in columns if name in keyed]
+    return taken, [(name, key) for name, key in keyed.items() if name not in columns]
 
 
-def _converter(field: Any) -> Callable[[Any], Any]:
+def _converter(field: Any) -> Convert:
+    """What makes the value of JSON a value of the field; nothing where they are the same."""
     if field.get_internal_type() == "BinaryField":
         opened = getattr(field, "from_db_value", None)
 
@@ -172,6 +213,6 @@ def _converter(field: Any) -> Callable[[Any], Any]:
     if isinstance(field, models.ForeignKey):
         return _converter(field.target_field)
     if isinstance(field, (models.TextField, models.CharField, models.BooleanField, models.IntegerField)):
-        return lambda value: value
+        return None
     to_python: Callable[[Any], Any] = field.to_python
     return to_python

@@ -11,11 +11,12 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from groups.models.group import Membership
@@ -75,8 +76,23 @@ class BoardQuerySet(models.QuerySet["Board"]):
 
     def take(self, meeting_id: int) -> Board:
         """The board's lock, in the one statement that raises its version: whoever waited sees what was written."""
-        sql = "UPDATE meetings_board SET version = version + 1 WHERE meeting_id = %s RETURNING *"
-        return self.raw(sql, [meeting_id])[0]
+        names, columns = _columns()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE meetings_board SET version = version + 1 WHERE meeting_id = %s RETURNING {columns}",  # noqa: S608 -- our own names
+                [meeting_id],
+            )
+            row = cursor.fetchone()
+        if row is None:
+            raise self.model.DoesNotExist
+        return self.model.from_db(self.db, names, row)
+
+
+@cache
+def _columns() -> tuple[list[str], str]:
+    """The board's attributes, and the columns behind them."""
+    own = Board._meta.concrete_fields
+    return [field.attname for field in own], ", ".join(f'"{field.column}"' for field in own)
 
 
 class Board(models.Model):

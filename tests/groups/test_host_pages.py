@@ -30,7 +30,7 @@ def waiting(pooled):
 def browser():
     def of(person: Person) -> Client:
         client = Client()
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person, backend="roundtable.sessions.Backend")
         return client
 
     return of

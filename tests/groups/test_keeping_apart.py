@@ -76,7 +76,7 @@ def test_a_group_put_together_against_it_is_not_asked_and_nobody_is_named(asked,
 
 def test_no_page_reason_or_log_of_a_composition_names_it(asked, program, organizer, client, caplog):
     composition = compose(program)
-    client.force_login(organizer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(organizer, backend="roundtable.sessions.Backend")
     page = client.get(f"/admin/groups/composition/show/{composition.public_id}/").content.decode()
     reasons = [*LeftOut.objects.values_list("sentence", flat=True), *DraftGroup.objects.values_list("card", flat=True)]
     lines = [*AuditLine.objects.values_list("verb", "about"), *(record.getMessage() for record in caplog.records)]

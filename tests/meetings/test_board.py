@@ -401,7 +401,7 @@ def test_how_many_statements_a_press_takes(
         give(gathered, hedy, many[0], 1)
     with django_assert_num_queries(7):
         attending.hand(gathered, by=hedy, up=True)
-    with django_assert_num_queries(2):  # the board, and what its group extended lately
+    with django_assert_num_queries(1):
         reading.read(gathered.meeting_id)
     with django_assert_num_queries(1):
         access.board(hedy, gathered.meeting.public_id)

@@ -193,7 +193,7 @@ def sign_in() -> Callable[[Person], Client]:
 
     def make(person: Person) -> Client:
         client = Client()
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person, backend="roundtable.sessions.Backend")
         return client
 
     return make
