@@ -99,7 +99,7 @@ def sign_of_life(table: Board, *, by: Person, scripts: bool = True) -> None:
 
 def hand_over(table: Board, *, by: Person, role: Role, to: str) -> None:
     """The facilitator gives a role to somebody who is here; everybody sees it."""
-    with sitting.sitting(table, by=by, may=May.LEAD) as act:
+    with sitting.sitting(table, by=by, may=May.LEAD, holds=table.meeting_id) as act:
         there = Here.objects.filter(board=act.board, person__public_id=to).select_related("person").first()
         if there is None:
             raise NotAllowed("This person is not here.")
@@ -111,7 +111,7 @@ def take_over(table: Board, *, by: Person) -> None:
 
     The first press wins. Whoever held the role may take it back at any time (`take_back`).
     """
-    with sitting.sitting(table, by=by) as act:
+    with sitting.sitting(table, by=by, holds=table.meeting_id) as act:
         if act.roles.get(Role.FACILITATOR) == by.pk:
             return
         silent_since = act.board.led_until or act.board.starts_at
@@ -128,7 +128,7 @@ def take_back(table: Board, *, by: Person, role: Role) -> None:
 
     Raises NotAllowed.
     """
-    with sitting.sitting(table, by=by) as act:
+    with sitting.sitting(table, by=by, holds=table.meeting_id) as act:
         held = MeetingRole.objects.filter(meeting=act.board.meeting_id, role=role, before=by).first()
         if held is None:
             raise NotAllowed("This role was not taken from you.")

@@ -266,7 +266,7 @@ def close(table: Board, *, by: Person, step: int) -> str:
 
     Raises NotAllowed before the hour of the meeting: a date that falls out is called off, and keeps nothing closed.
     """
-    with sitting.sitting(table, by=by, may=May.LEAD, step=step, closing=True) as act:
+    with sitting.sitting(table, by=by, may=May.LEAD, step=step, holds=table.meeting_id) as act:
         if act.clock.phase is Phase.OPEN and act.now < act.clock.starts_at:
             raise NotAllowed("The meeting has not begun. A date that falls out is called off on its own page.")
         act.settle(rounds.close(act.clock, act.now))

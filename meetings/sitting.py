@@ -1,7 +1,8 @@
 """One act at a board: the lock, what the clock owes first, who may do it, and what it brings about in the rows.
 
-Lock order: meeting (only where the board may close), board, call, then topic, round, takeaway. An act that others see
-takes the board by raising its version; a dot or a thumb takes it with `quiet` and leaves the version as it is. What a
+Lock order: meeting (only where the board may close, or a role may go to somebody), board, call, then topic, round,
+takeaway. A row of a role points at its meeting, and so waits for whoever moves that: it holds the meeting before the
+board, as they do. An act that others see takes the board by raising its version; a dot or a thumb takes it with `quiet` and leaves the version as it is. What a
 turn brings about is next door in settling.py.
 """
 
@@ -119,15 +120,17 @@ class Sitting(Settling):
 
 @contextmanager
 def sitting(
-    table: Board, *, by: Person, may: May = May.READ, step: int | None = None, closing: bool = False
+    table: Board, *, by: Person, may: May = May.READ, step: int | None = None, holds: int | None = None
 ) -> Iterator[Sitting]:
     """One act that others see, under the board's lock. What the clock owed stays written if the act is refused.
+
+    `holds` is the key of a meeting that is held first.
 
     Raises NotAllowed for a wrong role, and Outdated when the page showed another step.
     """
     refusal = None
     with transaction.atomic():
-        _lock_meeting(table, closing=closing)
+        _lock_meetings(table, holds)
         act = Sitting(take(table), clock.database_now(), by)
         owed = act.catch_up()
         stands = act.clock
@@ -144,10 +147,13 @@ def sitting(
         raise refusal
 
 
-def _lock_meeting(table: Board, *, closing: bool = False) -> None:
-    """A board that closes also writes attendance; the meeting is always the first lock."""
-    if closing or clock.now() >= table.ends_at + boxes.CLOSES_ITSELF_AFTER:
-        Meeting.objects.select_for_update(no_key=True).get(pk=table.meeting_id)
+def _lock_meetings(table: Board, holds: int | None = None) -> None:
+    """A board that closes also writes attendance; meetings are always the first lock, the earlier one before the later."""
+    over = clock.now() >= table.ends_at + boxes.CLOSES_ITSELF_AFTER
+    keys = {table.meeting_id if over else None, holds} - {None}
+    if keys:
+        first = Meeting.objects.select_for_update(no_key=True).filter(pk__in=keys)
+        list(first.order_by("starts_at", "pk").values_list("pk"))
 
 
 def take(table: Board) -> Board:
@@ -169,7 +175,7 @@ def _check(act: Sitting, may: May, step: int | None) -> None:
 def quiet(table: Board, *, by: Person | None) -> Iterator[Sitting]:
     """The lock alone, for a dot, a thumb or the clock: nobody is told, not even that it happened, unless it moves."""
     with transaction.atomic():
-        _lock_meeting(table)
+        _lock_meetings(table)
         board = Board.objects.select_for_update(no_key=True).get(pk=table.pk)
         board.meeting = table.meeting
         yield Sitting(board, clock.database_now(), by)
