@@ -19,7 +19,7 @@ from typing import Any
 import structlog
 from django.db import transaction
 
-from meetings import ballots, boxes, live
+from meetings import ballots, boxes, live, overtaking
 from meetings.boxes import Phase, Turn
 from meetings.models.board import Board, Move
 from meetings.models.meeting import Meeting, MeetingRole, Role
@@ -168,7 +168,7 @@ def _check(act: Sitting, may: May, step: int | None) -> None:
         raise NotAllowed("This board is closed.")
     act.must(may)
     if step is not None and step != act.board.step:
-        raise Outdated("The board has just moved on; here is how it stands.")
+        raise Outdated(overtaking.told(act.board, step, me=act.by.pk if act.by else 0))
 
 
 @contextmanager
