@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from meetings import ballots, sitting
+from meetings.leading import Silence, silence
 from meetings.models.board import Board, Hand, Here
 from meetings.models.meeting import MeetingRole, Role
 from meetings.models.speaker import Speaker
@@ -15,7 +16,6 @@ from roundtable.errors import NotAllowed
 
 TAKEN_BACK_FOR = timedelta(seconds=60)
 SIGN_WITHOUT_SCRIPTS = timedelta(minutes=10)
-OTHERS_WAIT = timedelta(seconds=30)  # the timekeeper may take over first
 
 
 def here(table: Board, *, by: Person) -> None:
@@ -87,7 +87,8 @@ def name_speaker(table: Board, *, by: Person, of: str) -> None:
 
 
 def sign_of_life(table: Board, *, by: Person, scripts: bool = True) -> None:
-    """The facilitator's page is open; told to nobody. Anybody else's sign says nothing.
+    """The facilitator's page is open; told to nobody. The timekeeper's page asks alike, and hears in the answer whether
+    its owner may take over; it does not stand for who leads, and neither does anybody else's.
 
     A page without scripts gives a sign only with a press, so that one counts for longer.
     """
@@ -114,9 +115,8 @@ def take_over(table: Board, *, by: Person) -> None:
     with sitting.sitting(table, by=by, holds=table.meeting_id) as act:
         if act.roles.get(Role.FACILITATOR) == by.pk:
             return
-        silent_since = act.board.led_until or act.board.starts_at
-        wait = timedelta(0) if act.roles.get(Role.TIMEKEEPER) == by.pk else OTHERS_WAIT
-        if Role.FACILITATOR in act.roles and act.now < silent_since + wait:
+        needed = Silence.TIMEKEEPER if act.roles.get(Role.TIMEKEEPER) == by.pk else Silence.ANYBODY
+        if Role.FACILITATOR in act.roles and silence(act.board.led_until, act.board.starts_at, act.now) < needed:
             raise NotAllowed("Somebody leads: ask for the role.")
         if not Here.objects.filter(board=act.board, person=by).exists():
             raise NotAllowed('Press "I am here" first.')

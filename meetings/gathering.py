@@ -27,6 +27,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat
 
 from meetings import ballots, readers
+from meetings.leading import Silence, silence
 from meetings.models.ballot import Call, Done, Kind, Tally
 from meetings.models.board import Board, Hand, Here, Round, Topic
 from meetings.models.meeting import MeetingRole
@@ -160,23 +161,26 @@ class Mine:
     calls: dict[str, Call]
     topics: list[Topic]
     agrees: list[str]
+    silence: Silence
     done: bool
     here: bool
     hand: bool
 
 
 def mine(table: Board, person: Person) -> Mine:
-    """Open calls, open topics, and whether this person is done, here, and has a hand up."""
+    """Open calls, open topics, whether this person is done, here, and has a hand up; and who may take over by now."""
     found: Any = MINE.first(board=table.pk, person=person.pk)
     calls = {call.kind: call for call in records(Call, found.calls)}
-    return Mine(calls, records(Topic, found.topics), found.agrees, done=found.done, here=found.here, hand=found.hand)
+    quiet = silence(found.led_until, found.starts_at, clock.now())
+    topics = records(Topic, found.topics)
+    return Mine(calls, topics, found.agrees, quiet, done=found.done, here=found.here, hand=found.hand)
 
 
 def _watched() -> QuerySet[Board]:
     watched = (Blank("meetings", "bigint[]"),)
     wanted = RawSQL("meetings_board.meeting_id = ANY(%s)", watched, output_field=BooleanField())
     due = Board.objects.due(blank("now", "timestamptz")).filter(pk=BOARD)
-    boards = Board.objects.only("meeting_id", "version", "led_until").filter(wanted)
+    boards = Board.objects.only("meeting_id", "version", "led_until", "starts_at").filter(wanted)
     return readers.with_readers(boards.annotate(is_due=Exists(due)))
 
 
@@ -189,7 +193,7 @@ class Standing:
 
     version: int
     readers: frozenset[int]
-    led: bool
+    silence: Silence
     due: bool
 
 
@@ -202,7 +206,7 @@ def standing(meeting_ids: Collection[int]) -> tuple[Distance, dict[int, Standing
         one.meeting_id: Standing(
             one.version,
             readers.keys(one),
-            led=one.led_until is not None and one.led_until >= now,
+            silence=silence(one.led_until, one.starts_at, now),
             due=one.is_due,
         )
         for one in boards

@@ -35,6 +35,7 @@ def own(table: Board, person: Person) -> dict[str, Any]:
         "hand": found.hand,
         "topics": [topic.public_id for topic in found.topics if topics.is_own(table, topic, person)],
         "agrees": found.agrees,
+        "silence": found.silence,
     }
 
 

@@ -42,11 +42,12 @@ from meetings.forms import (
     TopicForm,
     TurnForm,
 )
+from meetings.leading import Silence, silence
 from meetings.models.meeting import Role
 from meetings.parts import Shared
 from meetings.voting import Thumb
 from members.models.person import Person
-from roundtable import limits
+from roundtable import clock, limits
 from roundtable.errors import NotAllowed
 
 REFUSED = 409
@@ -91,12 +92,14 @@ def page(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def rights(shared: Shared, mine: dict[str, Any]) -> str:
     """What the page offers this person; the actions ask again."""
-    leads = shared.facilitator["id"] == mine["me"]
+    leads, keeps = (role["id"] == mine["me"] for role in (shared.facilitator, shared.timekeeper))
+    needed = Silence.TIMEKEEPER if keeps else Silence.ANYBODY
     held = {
         "lead": leads,
-        "keep": leads or shared.timekeeper["id"] == mine["me"],
+        "keep": leads or keeps,
         "sponsor": shared.opener == mine["me"] or (leads and shared.opener not in [one["id"] for one in shared.here]),
         "here": mine["here"],
+        "unled": mine["here"] and not leads and mine["silence"] >= needed,
         "away": not mine["here"],
         "turn": shared.turn is not None and shared.turn.id == mine["me"],
         "asked": shared.asked.get("id") == mine["me"] or leads,
@@ -112,11 +115,13 @@ def rights(shared: Shared, mine: dict[str, Any]) -> str:
 def shared(request: HttpRequest, public_id: str) -> HttpResponse:
     """The shared part for who has no stream; nothing when the page has this version already."""
     table = access.board(me(request), public_id)
+    quiet = {"X-Board-Silence": str(int(silence(table.led_until, table.starts_at, clock.now())))}
     if request.GET.get("after") == str(table.version):
-        return HttpResponse(status=204)
+        return HttpResponse(status=204, headers=quiet)
     seen = reading.read(table.meeting_id).shared
     answer = render(request, "meetings/board.html#shared", {"shared": seen})
-    answer["X-Board-Version"] = str(seen.version)
+    for name, value in {**quiet, "X-Board-Version": str(seen.version)}.items():
+        answer[name] = value
     return answer
 
 

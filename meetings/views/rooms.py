@@ -17,6 +17,7 @@ import structlog
 
 from meetings import reading, sitting
 from meetings.gathering import Distance, Standing
+from meetings.leading import Silence
 from meetings.views.threads import Threads
 
 PER_PERSON = 4
@@ -58,7 +59,7 @@ class Room:
     streams: dict[Stream, None] = field(default_factory=dict)
     version: int = -1
     event: bytes = b""
-    led: bool = True
+    silence: Silence = Silence.NONE
     stale: bool = False
     task: asyncio.Task[None] | None = None
     timer: asyncio.TimerHandle | None = None
@@ -132,9 +133,9 @@ class Rooms:
         return self.beat(room)
 
     def beat(self, room: Room) -> bytes:
-        """Version and time, whether somebody leads, and which page goes with this process."""
+        """Version and time, who may take over, and which page goes with this process."""
         now = round(self.clock.now() * 1000)
-        said = {"version": room.version, "now": now, "led": room.led, "edition": reading.edition()}
+        said = {"version": room.version, "now": now, "silence": room.silence, "edition": reading.edition()}
         return event("beat", json.dumps(said))
 
     def refresh(self, room: Room) -> None:
@@ -171,8 +172,8 @@ class Rooms:
     def compare(self, room: Room, standing: Standing) -> None:
         """What the look at all boards found of this one."""
         room.expel(standing.readers)
-        if room.led != standing.led:
-            room.led = standing.led
+        if room.silence != standing.silence:
+            room.silence = standing.silence
             room.wake()
         if standing.version != room.version:
             self.refresh(room)

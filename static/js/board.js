@@ -88,13 +88,13 @@ function paintTakeaway(round) {
 }
 
 function rights(now) {
-  const leads = now.facilitator === own.me, absent = !now.here.split(" ").filter(Boolean).includes(now.opener);
+  const leads = now.facilitator === own.me, keeps = now.timekeeper === own.me, absent = !now.here.split(" ").filter(Boolean).includes(now.opener);
   const held = {
-    lead: leads, keep: leads || now.timekeeper === own.me, sponsor: now.opener === own.me || (leads && absent),
+    lead: leads, keep: leads || keeps, sponsor: now.opener === own.me || (leads && absent),
     turn: own.me !== "" && now.turn === own.me, asked: leads || now.asked === own.me, back: now.back === own.me,
     speak: now.speaker === own.me, hear: leads || [now.speaker, now.opener, now.turn].includes(own.me),
     tidy: now.phase === "open" ? own.topics.length > 0 : leads,
-    here: own.here, away: !own.here, unled: own.unled && own.here && !leads,
+    here: own.here, away: !own.here, unled: own.here && !leads && own.silence >= (keeps ? 1 : 2), // the timekeeper may take over before the others
   };
   return Object.keys(held).filter((name) => held[name]);
 }
@@ -200,8 +200,8 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("board:part", ({ detail }) => take(detail.html, detail.version));
 document.addEventListener("board:beat", ({ detail }) => {
-  if (own.unled === !detail.led) return;
-  own.unled = !detail.led;
+  if (own.silence === detail.silence) return;
+  own.silence = detail.silence;
   paint();
 });
 document.addEventListener("board:state", ({ detail }) => {
@@ -250,11 +250,15 @@ document.addEventListener("clock:mark", ({ detail: { seconds }, target }) => {
   if (target.closest(".now") && seconds <= 30) remind();
   if (target.closest(".now")) say({ 120: "2 minutes left.", 30: "30 seconds left.", 0: "Time." }[seconds]);
 });
-function sayAlive() {
-  if (!own.me || part().dataset.facilitator !== own.me || document.hidden) return;
+async function sayAlive() {
+  const { facilitator, timekeeper, phase } = part().dataset;
+  if (!own.me || ![facilitator, timekeeper].includes(own.me) || phase === "closed" || document.hidden) return;
   const fields = new FormData(document.querySelector("#people"));
   fields.set("act", "alive");
-  send(board.dataset.attend, fields, 0).catch(() => {});
+  const answer = await send(board.dataset.attend, fields, 0).catch(() => null);
+  if (answer?.silence === undefined || answer.silence === own.silence) return;
+  own.silence = answer.silence; // nothing else of an answer that nobody pressed for: a press may be on its way
+  paint();
 }
 
 setInterval(sayAlive, ALIVE);
