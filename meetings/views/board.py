@@ -24,6 +24,7 @@ from meetings import (
     calls,
     closing,
     handcounting,
+    keeping,
     ownpart,
     promising,
     qr,
@@ -132,25 +133,41 @@ def own(request: HttpRequest, public_id: str) -> HttpResponse:
     return JsonResponse({"version": table.version, **ownpart.own(table, me(request))})
 
 
-def press(request: HttpRequest, public_id: str, act: Callable[[Any, Person], object]) -> HttpResponse:
-    """Guard, one act, answer: JSON for the script, a redirect for a page without it. A refusal is a sentence."""
+Act = Callable[[Any, Person], object]
+
+
+def press(
+    request: HttpRequest, public_id: str, act: Act, *, back: Callable[[NotAllowed], HttpResponse] | None = None
+) -> HttpResponse:
+    """Guard, one act, answer: JSON for the script, a redirect for a page without it. A refusal is a sentence, and of
+    words the page that brings them `back`.
+    """
     person = me(request)
     table = access.board(person, public_id)
     limits.count("board", person.pk, most=PRESSES_PER_MINUTE, within=timedelta(minutes=1))
-    refused, said = "", ""
+    refusal, said = None, ""
     try:
         said = str(act(table, person) or "")
-    except NotAllowed as refusal:
-        refused = str(refusal)
+    except NotAllowed as error:
+        refusal = error
     if request.headers.get("Accept") == "application/json":
-        content = {"version": table.version, "said": said, "refused": refused, **ownpart.own(table, person)}
-        answer: HttpResponse = JsonResponse(content, status=REFUSED if refused else 200)
-        answer["X-Board-Version"] = str(table.version)
-        return answer
+        return told(table, person, said=said, refusal=refusal)
     attending.sign_of_life(table, by=person, scripts=False)
-    if refused or said:
-        messages.add_message(request, messages.WARNING if refused else messages.INFO, refused or said)
+    if refusal is not None and back is not None:
+        return back(refusal)
+    if refusal is not None or said:
+        messages.add_message(request, messages.WARNING if refusal else messages.INFO, str(refusal or said))
     return redirect("meetings:board", public_id)
+
+
+def told(table: Any, person: Person, *, said: str, refusal: NotAllowed | None) -> HttpResponse:
+    """The answer for the script: what was said, the own part as it is now, and of a conflict what stands."""
+    content = {"version": table.version, "said": said, "refused": str(refusal or ""), **ownpart.own(table, person)}
+    if isinstance(refusal, keeping.Changed):
+        content["stands"] = refusal.stands
+    answer = JsonResponse(content, status=REFUSED if refusal else 200)
+    answer["X-Board-Version"] = str(table.version)
+    return answer
 
 
 def first_error(form: Any) -> NotAllowed:
@@ -344,12 +361,23 @@ def vars_of(found: Any) -> dict[str, object]:
 
 @require_POST
 def takeaway(request: HttpRequest, public_id: str) -> HttpResponse:
-    """What the group keeps from the last round, by its sponsor."""
-    form = TakeawayForm(request.POST)
+    """What the group keeps from the last round, by its sponsor. Words that were not taken come back: to be shortened,
+    or beside those that somebody else has written meanwhile.
+    """
+    sent = request.POST.copy()
+    form = TakeawayForm(sent)
 
     def act(table: Any, person: Person) -> object:
         if not form.is_valid():
             raise first_error(form)
         return board.sum_up(table, by=person, text=form.cleaned_data["text"], revision=form.cleaned_data["revision"])
 
-    return press(request, public_id, act)
+    def back(refusal: NotAllowed) -> HttpResponse:
+        if form.is_valid():
+            form.add_error(None, str(refusal))
+        stands = refusal.stands if isinstance(refusal, keeping.Changed) else {}
+        sent["revision"] = str(stands.get("revision", sent.get("revision", 0)))
+        page = {"form": form, "stands": stands, "public_id": public_id}
+        return render(request, "meetings/board_takeaway.html", page, status=REFUSED)
+
+    return press(request, public_id, act, back=back)

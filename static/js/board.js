@@ -85,6 +85,15 @@ function paintTakeaway(round) {
   board.dataset.round = round; // another topic: what stands in the form belongs to the last one
   form.querySelector("textarea").value = "";
   form.querySelector("[name=revision]").value = "0";
+  showBoth(form, null);
+}
+
+function showBoth(form, stands) {
+  const beside = form.querySelector("[data-stands]");
+  if (!beside) return;
+  beside.hidden = !stands;
+  beside.querySelector("p").innerText = stands?.text ?? "";
+  if (stands) form.querySelector("[name=revision]").value = String(stands.revision); // seen now: the next press says so
 }
 
 function rights(now) {
@@ -125,6 +134,7 @@ async function press(form, button) {
   refuse(answer.failed ?? answer.refused);
   if (answer.failed) return paint();
   Object.assign(own, answer);
+  if (answer.stands) showBoth(form, answer.stands);
   if (answer.said) say(answer.said);
   if (form.id === "dots" && !answer.refused) say(`You have ${own.rest} of ${part().dataset.budget} dots left.`);
   paint();
@@ -179,7 +189,11 @@ async function send(address, fields, patience, current) {
 function done(form) {
   if (form.id === "promise" || form.id === "pulse") return form.id === "promise" ? say("Kept.") : undefined;
   const revision = form.querySelector("[name=revision]");
-  if (revision) { revision.value = String(Number(revision.value) + 1); return say("Kept."); }
+  if (revision) {
+    revision.value = String(Number(revision.value) + 1);
+    showBoth(form, null);
+    return say("Kept.");
+  }
   form.querySelectorAll("input:not([type=hidden]), textarea").forEach((field) => { field.value = ""; field.checked = false; });
   const key = form.querySelector("[name=key]");
   if (key) key.value = crypto.randomUUID?.() ?? uuid();
