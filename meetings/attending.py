@@ -27,7 +27,7 @@ def here(table: Board, *, by: Person) -> None:
             ballots.count_hands_again(act.board)
         if fresh:
             ballots.ask_anew_about_recording(act.board)
-            _queue(act, by.pk)
+            queue(act, by.pk)
 
 
 def gone(table: Board, *, by: Person) -> None:
@@ -36,18 +36,18 @@ def gone(table: Board, *, by: Person) -> None:
         left, _ = Here.objects.filter(board=act.board, person=by).delete()
         if left:
             ballots.ask_anew_about_recording(act.board)
-            _unqueue(act, by.pk)
+            unqueue(act, by.pk)
         Hand.objects.filter(board=act.board, person=by).delete()
 
 
-def _queue(act: Sitting, person: int) -> None:
+def queue(act: Sitting, person: int) -> None:
     """Who comes while turns are taken speaks last."""
     drawn = Speaker.objects.of(act.board, act.board.phase)
     if drawn.exists() and not drawn.filter(person=person).exists():
         Speaker.objects.create(board=act.board, phase=act.board.phase, place=drawn.count(), person_id=person)
 
 
-def _unqueue(act: Sitting, person: int) -> None:
+def unqueue(act: Sitting, person: int) -> None:
     """Who leaves before their turn leaves no gap in the line."""
     drawn = list(Speaker.objects.of(act.board, act.board.phase).filter(place__gt=act.clock.turn))
     gone = next((one for one in drawn if one.person_id == person), None)
