@@ -94,7 +94,8 @@ def sign_of_life(table: Board, *, by: Person, scripts: bool = True) -> None:
     """
     leads = MeetingRole.objects.filter(meeting=table.meeting_id, role=Role.FACILITATOR, person=by)
     if leads.exists():
-        until = clock.database_now() + (SIGN_OF_LIFE if scripts else SIGN_WITHOUT_SCRIPTS)
+        table.acted_at = clock.database_now()
+        until = table.acted_at + (SIGN_OF_LIFE if scripts else SIGN_WITHOUT_SCRIPTS)
         Board.objects.filter(pk=table.pk).update(led_until=until)
 
 

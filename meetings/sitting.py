@@ -1,9 +1,9 @@
 """One act at a board: the lock, what the clock owes first, who may do it, and what it brings about in the rows.
 
 Lock order: meeting (only where the board may close, or a role may go to somebody), board, call, then topic, round,
-takeaway. A row of a role points at its meeting, and so waits for whoever moves that: it holds the meeting before the
-board, as they do. An act that others see takes the board by raising its version; a dot or a thumb takes it with `quiet` and leaves the version as it is. What a
-turn brings about is next door in settling.py.
+takeaway. The row of a role points at its meeting, and so waits for whoever moves that; they hold the meeting before
+the board, and so does who gives a role. An act that others see takes the board by raising its version; a dot or a thumb
+takes it with `quiet` and leaves the version as it is. What a turn brings about is next door in settling.py.
 """
 
 from __future__ import annotations
@@ -132,6 +132,7 @@ def sitting(
     with transaction.atomic():
         _lock_meetings(table, holds)
         act = Sitting(take(table), clock.database_now(), by)
+        table.acted_at = act.now
         owed = act.catch_up()
         stands = act.clock
         try:
@@ -148,9 +149,9 @@ def sitting(
 
 
 def _lock_meetings(table: Board, holds: int | None = None) -> None:
-    """A board that closes also writes attendance; meetings are always the first lock, the earlier one before the later."""
-    over = clock.now() >= table.ends_at + boxes.CLOSES_ITSELF_AFTER
-    keys = {table.meeting_id if over else None, holds} - {None}
+    """A board that closes also writes attendance. Meetings are always the first lock, the earlier one before others."""
+    over = clock.now() >= table.ends_at + boxes.CLOSES_ITSELF_AFTER - boxes.MINUTE  # the database's clock may be ahead
+    keys = {key for key in (table.meeting_id if over else None, holds) if key is not None}
     if keys:
         first = Meeting.objects.select_for_update(no_key=True).filter(pk__in=keys)
         list(first.order_by("starts_at", "pk").values_list("pk"))
@@ -178,7 +179,9 @@ def quiet(table: Board, *, by: Person | None) -> Iterator[Sitting]:
         _lock_meetings(table)
         board = Board.objects.select_for_update(no_key=True).get(pk=table.pk)
         board.meeting = table.meeting
-        yield Sitting(board, clock.database_now(), by)
+        act = Sitting(board, clock.database_now(), by)
+        table.acted_at = act.now
+        yield act
 
 
 def advance(table: Board) -> bool:

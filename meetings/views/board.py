@@ -46,6 +46,7 @@ from meetings.forms import (
 from meetings.leading import Silence, silence
 from meetings.models.meeting import Role
 from meetings.parts import Shared
+from meetings.showing import milliseconds
 from meetings.voting import Thumb
 from members.models.person import Person
 from roundtable import clock, limits
@@ -161,8 +162,9 @@ def press(
 
 
 def told(table: Any, person: Person, *, said: str, refusal: NotAllowed | None) -> HttpResponse:
-    """The answer for the script: what was said, the own part as it is now, and of a conflict what stands."""
+    """The answer for the script: what was said, the time, the own part as it is now, and of a conflict what stands."""
     content = {"version": table.version, "said": said, "refused": str(refusal or ""), **ownpart.own(table, person)}
+    content["now"] = milliseconds(table.acted_at) if table.acted_at else None
     if isinstance(refusal, keeping.Changed):
         content["stands"] = refusal.stands
     answer = JsonResponse(content, status=REFUSED if refusal else 200)

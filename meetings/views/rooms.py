@@ -22,6 +22,7 @@ from meetings.views.threads import Threads
 
 PER_PERSON = 4
 SAMPLES = 8
+MOST_UNREAD = 256 * 1024  # bytes that wait for one page, or were written past it while it took nothing
 
 log = structlog.get_logger(__name__)
 
@@ -43,12 +44,19 @@ class Stream:
     ended: str = ""
     wrote: float = 0.0
     writing: bool = False
+    unread: int = 0
     task: asyncio.Task[None] | None = None
 
     def end(self, why: str) -> None:
         """The page hears why, if it still listens; the first reason counts."""
         self.ended = self.ended or why
         self.wake.set()
+
+    def owe(self, size: int) -> None:
+        """So many bytes more that this page does not take; of too many it will never see the end, and is let go."""
+        self.unread += size
+        if self.unread > MOST_UNREAD and self.task:
+            self.task.cancel()
 
 
 @dataclass(eq=False)
@@ -163,6 +171,9 @@ class Rooms:
             room.version = rendered.version
             room.event = event("board", rendered.part, version=rendered.version)
             room.wake()
+            for stream in room.streams:
+                if stream.writing:
+                    stream.owe(len(room.event))
         if room.timer:
             room.timer.cancel()
         if rendered.due_at is not None:

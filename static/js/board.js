@@ -167,11 +167,17 @@ async function send(address, fields, patience, current) {
   const until = performance.now() + patience, body = new URLSearchParams(fields);
   for (let tries = 1; ; tries += 1) {
     if (!patience && navigator.onLine === false) throw new Error("You are offline: this press was not sent.");
+    const before = performance.now();
     const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+    const after = performance.now();
     if (answer?.redirected || answer?.status === 404) location.reload();
     if (answer && answer.status < 500) {
       document.dispatchEvent(new Event("board:sent"));
-      if (answer.ok || answer.status === 409) return answer.json();
+      if (answer.ok || answer.status === 409) {
+        const told = await answer.json();
+        if (told.now) document.dispatchEvent(new CustomEvent("clock:heard", { detail: { now: told.now, before, after } }));
+        return told;
+      }
       throw new Error(answer.status === 429 ? "Too many presses in a minute: wait a little." : "This press was not taken: load the page again.");
     }
     if (tries >= TRIES || !patience) document.dispatchEvent(new Event("board:unsent"));
