@@ -66,30 +66,36 @@ def me(request: HttpRequest) -> Person:
 def page(request: HttpRequest, public_id: str) -> HttpResponse:
     """The whole board for one reader; `?view=room` is the wall's view, without anything of one's own."""
     table = access.board(me(request), public_id)
-    shared, mine = reading.read(table.meeting_id).shared, ownpart.own(table, me(request))
-    room = request.GET.get("view") == "room"
-    held = "" if room else rights(shared, mine)
+    shared, room = reading.read(table.meeting_id).shared, request.GET.get("view") == "room"
     address = request.build_absolute_uri(reverse("meetings:board", args=[public_id]))
-    kept = ownpart.last_takeaway(table)
     context = {
         "shared": shared,
-        "own": {} if room else mine,
-        "mine": [] if room else ownpart.mine(shared, mine),
-        "rights": held,
         "view": "room" if room else "own",
-        "hands": ownpart.by_hand(table) if "keep" in held else {},
-        "left_over": [] if room else ownpart.left_over(table, me(request)),
-        "promise_form": PromiseForm(initial={"text": ownpart.promised(table, me(request))}, auto_id="promise_%s"),
-        "pulse_form": PulseForm(initial=ownpart.pulsed(table, me(request))),
-        "topic_form": TopicForm(initial={"key": uuid.uuid4()}),
-        "takeaway_form": TakeawayForm(initial=kept),
-        "key": uuid.uuid4(),
         "every": request.GET.get("every") == "10",
         "edition": reading.edition(),
         "address": address,
         "code": qr.code_of(address) if room else None,
     }
+    context |= {} if room else of_mine(table, me(request), shared)
     return render(request, "meetings/board.html", context)
+
+
+def of_mine(table: Any, person: Person, shared: Shared) -> dict[str, Any]:
+    """What stands on one person's page and on no wall: their own part, what they may press, and their forms."""
+    mine = ownpart.own(table, person)
+    held = rights(shared, mine)
+    return {
+        "own": mine,
+        "mine": ownpart.mine(shared, mine),
+        "rights": held,
+        "hands": ownpart.by_hand(table) if "keep" in held.split() else {},
+        "left_over": ownpart.left_over(table, person),
+        "promise_form": PromiseForm(initial={"text": ownpart.promised(table, person)}, auto_id="promise_%s"),
+        "pulse_form": PulseForm(initial=ownpart.pulsed(table, person)),
+        "topic_form": TopicForm(initial={"key": uuid.uuid4()}),
+        "takeaway_form": TakeawayForm(initial=ownpart.last_takeaway(table)),
+        "key": uuid.uuid4(),
+    }
 
 
 def rights(shared: Shared, mine: dict[str, Any]) -> str:
