@@ -26,6 +26,7 @@ from django.db.models import (
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat
 
+from groups.models.group import Membership
 from meetings import ballots, readers
 from meetings.leading import Silence, silence
 from meetings.models.ballot import Call, Done, Kind, Tally
@@ -34,6 +35,7 @@ from meetings.models.meeting import MeetingRole
 from meetings.models.speaker import Speaker
 from meetings.models.takeaway import Agreement, Takeaway
 from members.models.person import Person
+from members.models.program import Roster
 from roundtable import clock, vault
 from roundtable.prepared import Blank, Prepared, Rows, blank, records
 
@@ -65,6 +67,7 @@ class Gathered:
     calls: list[Call]
     rounds: list[Round]
     takeaways: list[Takeaway]  # each with `agreed`, how many take it along too
+    concluded: list[Takeaway]  # of topics that have come again, each with `topic`, the key of the one before
     tallies: list[Tally]  # each with `lot` and `of`, the key of the board that counted
     here: list[Here]
     roles: list[MeetingRole]
@@ -79,6 +82,16 @@ def _people(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
     return rows.order_by("person__name", "person").values(
         "person__id", "person__public_id", "person__name", "person__initials"
     )
+
+
+def _concluded(topics: QuerySet[Any, Any]) -> QuerySet[Takeaway]:
+    """Inside a question about a board: what was kept of these topics at earlier meetings of its circle, if everybody
+    who belongs now belonged then. Who came later does not read what was kept before.
+    """
+    day, met = blank("day", "date"), OuterRef("round__board__meeting__local_date")
+    later = Membership.objects.on(day).filter(group=OuterRef("round__board__meeting__group"), joined_on__gt=met)
+    kept = Takeaway.objects.filter(round__topic__in=topics, round__board__meeting__group__roster=Roster.FIXED)
+    return kept.exclude(Exists(later)).order_by("round__number")
 
 
 def _whole_board() -> QuerySet[Board]:
@@ -98,6 +111,7 @@ def _whole_board() -> QuerySet[Board]:
             calls=Rows(calls.filter(closed_at=None)),
             rounds=Rows(Round.objects.filter(board=BOARD).order_by("number")),
             takeaways=Rows(Takeaway.objects.filter(round__board=BOARD).with_agreements()),
+            concluded=Rows(_concluded(before).annotate(topic=F("round__topic"))),
             tallies=Rows(counted.annotate(lot=F("call__lot"), of=F("call__board")).order_by("call__number")),
             here=Rows(ballots.with_words(Here.objects.filter(board=BOARD)).order_by("since_at", "pk")),
             roles=Rows(MeetingRole.objects.filter(meeting=OuterRef("meeting"))),
@@ -126,6 +140,7 @@ def gather(meeting_id: int, day: date) -> Gathered:
         calls=records(Call, found.calls),
         rounds=records(Round, found.rounds),
         takeaways=records(Takeaway, found.takeaways),
+        concluded=records(Takeaway, found.concluded),
         tallies=records(Tally, found.tallies),
         here=records(Here, found.here),
         roles=records(MeetingRole, found.roles),

@@ -90,6 +90,7 @@ def of_mine(table: Any, person: Person, shared: Shared) -> dict[str, Any]:
         "rights": held,
         "hands": ownpart.by_hand(table) if "keep" in held.split() else {},
         "left_over": ownpart.left_over(table, person),
+        "before": ownpart.discussed_before(table, person),
         "promise_form": PromiseForm(initial={"text": ownpart.promised(table, person)}, auto_id="promise_%s"),
         "pulse_form": PulseForm(initial=ownpart.pulsed(table, person)),
         "topic_form": TopicForm(initial={"key": uuid.uuid4()}),
@@ -337,6 +338,7 @@ BRINGS: dict[str, Callable[[Any, Person, str, dict[str, Any]], object]] = {
     "keep": lambda table, person, topic, more: topics.keep(table, by=person, topic=topic),
     "again": lambda table, person, topic, more: topics.again(table, by=person, topic=topic),
     "offer": lambda table, person, topic, more: topics.offer_again(table, by=person, topic=topic),
+    "bring_again": lambda table, person, topic, more: topics.bring_again(table, by=person, topic=topic),
     "agree": lambda table, person, of, more: topics.agree(table, by=person, takeaway=of),
     "split": lambda table, person, topic, more: tidying.split(table, by=person, topic=topic),
 }
