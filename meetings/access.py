@@ -21,7 +21,7 @@ from django.urls import reverse
 
 from groups import access as groups
 from groups.models.group import Group, Membership
-from meetings import recording
+from meetings import agenda, counting, recording
 from meetings.boxes import Phase
 from meetings.models.board import Board, Topic
 from meetings.models.meeting import Meeting
@@ -147,9 +147,26 @@ def poll_of_leader(person: Person, public_id: str) -> Poll:
     return found
 
 
-def waiting_topics(seat: Seat) -> int:
-    """How many topics wait on the board of this meeting; a number, for who leads."""
-    return Topic.objects.filter(board__meeting=seat.meeting_id).open().count()
+@dataclass(frozen=True)
+class Outlook:
+    """How a meeting looks before it begins, in numbers: topics that wait, for how many there is room, and the minutes
+    that its format takes at least with those who may come."""
+
+    topics: int
+    room: float | None
+    needed: int
+
+
+def outlook(seat: Seat) -> Outlook:
+    """For who leads."""
+    meeting = seat.meeting
+    table = Board.objects.select_related("meeting__group").get(meeting=meeting)
+    people = meeting.seats.exclude(state__in=[State.NOT_COMING, State.EXCUSED]).count()
+    topics = Topic.objects.filter(board=table).open().count()
+    needed = agenda.minutes_needed(agenda.Format(meeting.format), people=people)
+    return Outlook(
+        topics, counting.room_for(table, counting.extended_lately(table), people=people, topics=topics), needed
+    )
 
 
 @dataclass(frozen=True)

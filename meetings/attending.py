@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from meetings import ballots, sitting
+from meetings.leading import Silence, silence
 from meetings.models.board import Board, Hand, Here
 from meetings.models.meeting import MeetingRole, Role
 from meetings.models.speaker import Speaker
@@ -15,7 +16,6 @@ from roundtable.errors import NotAllowed
 
 TAKEN_BACK_FOR = timedelta(seconds=60)
 SIGN_WITHOUT_SCRIPTS = timedelta(minutes=10)
-OTHERS_WAIT = timedelta(seconds=30)  # the timekeeper may take over first
 
 
 def here(table: Board, *, by: Person) -> None:
@@ -27,7 +27,7 @@ def here(table: Board, *, by: Person) -> None:
             ballots.count_hands_again(act.board)
         if fresh:
             ballots.ask_anew_about_recording(act.board)
-            _queue(act, by.pk)
+            queue(act, by.pk)
 
 
 def gone(table: Board, *, by: Person) -> None:
@@ -36,18 +36,18 @@ def gone(table: Board, *, by: Person) -> None:
         left, _ = Here.objects.filter(board=act.board, person=by).delete()
         if left:
             ballots.ask_anew_about_recording(act.board)
-            _unqueue(act, by.pk)
+            unqueue(act, by.pk)
         Hand.objects.filter(board=act.board, person=by).delete()
 
 
-def _queue(act: Sitting, person: int) -> None:
+def queue(act: Sitting, person: int) -> None:
     """Who comes while turns are taken speaks last."""
     drawn = Speaker.objects.of(act.board, act.board.phase)
     if drawn.exists() and not drawn.filter(person=person).exists():
         Speaker.objects.create(board=act.board, phase=act.board.phase, place=drawn.count(), person_id=person)
 
 
-def _unqueue(act: Sitting, person: int) -> None:
+def unqueue(act: Sitting, person: int) -> None:
     """Who leaves before their turn leaves no gap in the line."""
     drawn = list(Speaker.objects.of(act.board, act.board.phase).filter(place__gt=act.clock.turn))
     gone = next((one for one in drawn if one.person_id == person), None)
@@ -87,19 +87,21 @@ def name_speaker(table: Board, *, by: Person, of: str) -> None:
 
 
 def sign_of_life(table: Board, *, by: Person, scripts: bool = True) -> None:
-    """The facilitator's page is open; told to nobody. Anybody else's sign says nothing.
+    """The facilitator's page is open; told to nobody. The timekeeper's page asks alike, and hears in the answer whether
+    its owner may take over; it does not stand for who leads, and neither does anybody else's.
 
     A page without scripts gives a sign only with a press, so that one counts for longer.
     """
     leads = MeetingRole.objects.filter(meeting=table.meeting_id, role=Role.FACILITATOR, person=by)
     if leads.exists():
-        until = clock.database_now() + (SIGN_OF_LIFE if scripts else SIGN_WITHOUT_SCRIPTS)
+        table.acted_at = clock.database_now()
+        until = table.acted_at + (SIGN_OF_LIFE if scripts else SIGN_WITHOUT_SCRIPTS)
         Board.objects.filter(pk=table.pk).update(led_until=until)
 
 
 def hand_over(table: Board, *, by: Person, role: Role, to: str) -> None:
     """The facilitator gives a role to somebody who is here; everybody sees it."""
-    with sitting.sitting(table, by=by, may=May.LEAD) as act:
+    with sitting.sitting(table, by=by, may=May.LEAD, holds=table.meeting_id) as act:
         there = Here.objects.filter(board=act.board, person__public_id=to).select_related("person").first()
         if there is None:
             raise NotAllowed("This person is not here.")
@@ -111,12 +113,11 @@ def take_over(table: Board, *, by: Person) -> None:
 
     The first press wins. Whoever held the role may take it back at any time (`take_back`).
     """
-    with sitting.sitting(table, by=by) as act:
+    with sitting.sitting(table, by=by, holds=table.meeting_id) as act:
         if act.roles.get(Role.FACILITATOR) == by.pk:
             return
-        silent_since = act.board.led_until or act.board.starts_at
-        wait = timedelta(0) if act.roles.get(Role.TIMEKEEPER) == by.pk else OTHERS_WAIT
-        if Role.FACILITATOR in act.roles and act.now < silent_since + wait:
+        needed = Silence.TIMEKEEPER if act.roles.get(Role.TIMEKEEPER) == by.pk else Silence.ANYBODY
+        if Role.FACILITATOR in act.roles and silence(act.board.led_until, act.board.starts_at, act.now) < needed:
             raise NotAllowed("Somebody leads: ask for the role.")
         if not Here.objects.filter(board=act.board, person=by).exists():
             raise NotAllowed('Press "I am here" first.')
@@ -128,7 +129,7 @@ def take_back(table: Board, *, by: Person, role: Role) -> None:
 
     Raises NotAllowed.
     """
-    with sitting.sitting(table, by=by) as act:
+    with sitting.sitting(table, by=by, holds=table.meeting_id) as act:
         held = MeetingRole.objects.filter(meeting=act.board.meeting_id, role=role, before=by).first()
         if held is None:
             raise NotAllowed("This role was not taken from you.")

@@ -11,7 +11,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from meetings import agenda, ballots, holding, keeping, rounds, sitting
-from meetings.boxes import Phase
+from meetings.boxes import Box, Phase
 from meetings.models.ballot import Kind
 from meetings.models.board import Board, Move, Round, Topic, TopicState
 from meetings.models.meeting import Meeting
@@ -24,6 +24,7 @@ from roundtable.errors import NotAllowed
 
 OPTIONS = ("check_in", "promises", "once")
 RULES = ("dots", "per_topic", "boxes", "rule", "tie", "once", "check_in", "promises")
+DECIDED = (Box.THUMBS, Box.DECISION, Box.EXTENSION, Box.TAKEAWAY)
 OVERRIDE = "; the facilitator's word"  # against the thumbs, or where they were equal
 
 
@@ -164,8 +165,13 @@ def choose(table: Board, *, by: Person, option: str, on: bool) -> None:
 
 
 def next_topic(table: Board, *, by: Person, step: int) -> str:
-    """What the planner says comes next: dots, the first of the last count, a short round, or the close."""
+    """What the planner says comes next: dots, the first of the last count, a short round, or the close.
+
+    Raises NotAllowed where no topic is waited for: a press too many would put aside what is on.
+    """
     with sitting.sitting(table, by=by, may=May.LEAD, step=step) as act:
+        if act.clock.phase is not Phase.ROUND or act.clock.talking:
+            raise NotAllowed("The next topic is chosen when nothing else is on.")
         return act.move("next", act.next_topic())
 
 
@@ -189,6 +195,8 @@ def decide(table: Board, *, by: Person, step: int, extend: bool) -> str:
         talk = act.talk
         if talk is None:
             raise NotAllowed("No topic is being talked about.")
+        if act.clock.box not in DECIDED:
+            raise NotAllowed("Whether to go on is asked when the time of the topic is over.")
         turn = (rounds.extend if extend else rounds.move_on)(act.clock, act.now, act.plan)
         ballots.drop(act.board, Kind.THUMBS, now=act.now)
         said = "" if act.clock.box == "thumbs" else talk.outcome.removesuffix(OVERRIDE)
@@ -254,7 +262,12 @@ def autopilot(table: Board, *, by: Person, step: int, on: bool) -> str:
 
 
 def close(table: Board, *, by: Person, step: int) -> str:
-    """Final: open calls end uncounted, secrets go, undiscussed topics are offered, who was here has attended."""
-    with sitting.sitting(table, by=by, may=May.LEAD, step=step, closing=True) as act:
+    """Final: open calls end uncounted, secrets go, undiscussed topics are offered, who was here has attended.
+
+    Raises NotAllowed before the hour of the meeting: a date that falls out is called off, and keeps nothing closed.
+    """
+    with sitting.sitting(table, by=by, may=May.LEAD, step=step, holds=table.meeting_id) as act:
+        if act.clock.phase is Phase.OPEN and act.now < act.clock.starts_at:
+            raise NotAllowed("The meeting has not begun. A date that falls out is called off on its own page.")
         act.settle(rounds.close(act.clock, act.now))
         return ""

@@ -6,7 +6,7 @@ Lock order everywhere: meeting, seat, entry. The letters are written in the tran
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -34,6 +34,11 @@ NOTICE = timedelta(days=7)  # people need a week to make room
 WORDS_SETTLE = timedelta(minutes=10)
 Writing = Callable[[Entry], Draft]
 LATEST_FIRST = timedelta(days=21)  # after the seal a group meets within three weeks, or it cools down
+WRITTEN_ANEW: Mapping[str, Writing] = {
+    "meetings/planned": letters.planned,
+    "groups/sealed": letters.sealed,
+    "meetings/moved": letters.moved,
+}
 
 
 @transaction.atomic
@@ -43,10 +48,10 @@ def plan_first(group: Group) -> Meeting:
     It stands in the letter that says that the group is sealed.
     """
     members = [membership.person for membership in group.memberships.on(clock.today()).select_related("person")]
-    weeks = hours_of(group, members)
+    weeks, rhythm, home = hours_of(group, members), rhythms.of_group(group), daysoff.countries(group, members)
     dates = first_dates(group, today=clock.today())
-    free = [day for day in dates if everybody_free(group, day, weeks)]
-    free = [day for day in free if working_day(group, day, members) == day] or free
+    free = [day for day in dates if all_free(rhythm, day, weeks)]
+    free = [day for day in free if free_of_holidays(rhythm, day, members, home) == day] or free
     first = plan(group, on=(free or dates)[0], members=members, form=Format.ICE_BREAKER, told=letters.sealed)
     kept = rhythms.keep(group)
     if kept.first_date != first.occurrence_date:  # of a half the rhythm came along, and is counted from its own first
@@ -74,7 +79,11 @@ def first_dates(group: Group, *, today: date) -> list[date]:
 
 def everybody_free(group: Group, day: date, weeks: Sequence[WeekHours]) -> bool:
     """Whether the whole meeting lies in everybody's own hours on that very date."""
-    rhythm = rhythms.of_group(group)
+    return all_free(rhythms.of_group(group), day, weeks)
+
+
+def all_free(rhythm: cadence.Cadence, day: date, weeks: Sequence[WeekHours]) -> bool:
+    """The same where the rhythm is known."""
     starts_at = cadence.instant(day, rhythm.at, rhythm.zone)
     return all(fits(week, starts_at, rhythm.minutes) for week in weeks)
 
@@ -84,10 +93,14 @@ def working_day(group: Group, on: date, members: Sequence[Person]) -> date:
 
     Where the group meets in that week anyhow, or none of the next three is better, the date stays.
     """
-    home = daysoff.countries(group, members)
-    for ahead in range(min(weeks_apart(rhythms.of_group(group).rule), daysoff.FURTHEST + 1)):
+    return free_of_holidays(rhythms.of_group(group), on, members, daysoff.countries(group, members))
+
+
+def free_of_holidays(rhythm: cadence.Cadence, on: date, members: Sequence[Person], home: Mapping[int, str]) -> date:
+    """The same where the rhythm, and the country of each of them, are known."""
+    for ahead in range(min(weeks_apart(rhythm.rule), daysoff.FURTHEST + 1)):
         day = on + ahead * daysoff.WEEK
-        starts_at = cadence.instant(day, rhythms.hour_of(group), group.zone)
+        starts_at = cadence.instant(day, rhythm.at, rhythm.zone)
         if not daysoff.too_few(daysoff.away(starts_at, members, home), len(members)):
             return day
     return on
@@ -250,7 +263,7 @@ def ask_about_place(meeting: Meeting, *, now: datetime) -> None:
         if meeting.group.roster == Roster.FIXED and seat.state != SeatState.EXCUSED:
             seat.state, seat.answered_at = SeatState.INVITED, None
             seat.save(update_fields=["state", "answered_at"])
-        entry = told_where(seat)
+        entry = told_where(seat, now=now, partstat=Partstat.NEEDS_ACTION)
         if entry is not None:
             entries.move(entry, was=meeting.starts_at, now=now)
             post(receipts.resent(entry, Again.OTHER_PLACE, not_before=now + WORDS_SETTLE))
@@ -263,22 +276,37 @@ def show_room(meeting: Meeting, *, now: datetime) -> None:
     """
     for seat in meeting.seats.select_for_update(of=("self",)).select_related("person").order_by("pk"):
         seat.meeting = meeting
-        entry = told_where(seat)
+        entry = told_where(seat, now=now)
         if entry is not None:
             entries.change(entry, now=now, partstat=Partstat(entry.partstat))
             if now + WORDS_SETTLE < meeting.ends_at:
                 post(receipts.resent(entry, Again.PLACE, not_before=now + WORDS_SETTLE))
 
 
-def told_where(seat: Seat) -> Entry | None:
+def told_where(seat: Seat, *, now: datetime, partstat: Partstat | None = None) -> Entry | None:
     """The entry of who knows the place and has the date in their calendar; what waits to show the former one does not
-    leave.
+    leave. Who has not heard of the date yet hears of it with the present place, and of nothing else.
     """
     entry = entries.live(seat)
-    if entry is None or not letters.shows_place(seat) or not entries.has_left(entry):
+    if entry is None or not letters.shows_place(seat) or told_anew(entry, now=now, partstat=partstat):
+        return None
+    if not entries.has_left(entry):
         return None
     cancel(seat.meeting.about, kinds=(receipts.RESENT,), person=seat.person)
     return entry
+
+
+def told_anew(entry: Entry, *, now: datetime, partstat: Partstat | None = None) -> bool:
+    """A letter that has not left would tell of the date as it was: it is taken back, and written with what is true now,
+    for the same hour. Whether there was one.
+    """
+    letter = entries.waiting(entry, kinds=WRITTEN_ANEW.keys())
+    if letter is None:
+        return False
+    entries.mailed(entry)
+    entries.change(entry, now=now, partstat=partstat or Partstat(entry.partstat))
+    post(replace(WRITTEN_ANEW[letter.kind](entry), not_before=letter.not_before))
+    return True
 
 
 def link_shows_at(meeting: Meeting) -> datetime:

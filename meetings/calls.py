@@ -62,8 +62,13 @@ def thumb(table: Board, *, by: Person, way: voting.Thumb, key: UUID) -> None:
 
 
 def done(table: Board, *, by: Person) -> None:
-    """ "I am done", said by pressing and never derived from dots. When all here are done the dots are counted."""
+    """ "I am done", said by pressing and never derived from dots. When all here are done the dots are counted.
+
+    Raises NotAllowed while early dots are placed: then it would end the time for dots before that has begun.
+    """
     with sitting.sitting(table, by=by) as act:
+        if act.board.phase != Phase.DOTS:
+            raise NotAllowed(NOT_ASKED[Kind.DOTS])
         asked = _asked(act, Kind.DOTS, by=by)
         Done.objects.get_or_create(call=asked.call, person=by)
         act.catch_up()

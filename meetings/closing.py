@@ -1,6 +1,6 @@
 """The last minutes of a meeting: who leads the next one, and how this one was.
 
-Lock order: board, then the roles of the next meeting.
+Lock order: the next meeting, board, then the roles of the next meeting.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ PULSE = "pulse"
 
 def accept_next(table: Board, *, by: Person) -> None:
     """I lead the next meeting: as the rota has it, or instead of who has not said yes. Raises NotAllowed."""
-    with sitting.sitting(table, by=by) as act:
+    following = Meeting.objects.following(table.meeting)
+    with sitting.sitting(table, by=by, holds=following.pk if following else None) as act:
         if act.board.meeting.group.roster == Roster.OPEN:
             raise NotAllowed("A roundtable is led by its host.")
-        following = Meeting.objects.following(act.board.meeting)
+        if following != Meeting.objects.following(act.board.meeting):
+            raise NotAllowed("The next date is another one since a moment ago: look at it, and press again.")
         if following is None:
             raise NotAllowed("No next date is planned yet.")
         held = {one.role: one for one in MeetingRole.objects.select_for_update().filter(meeting=following)}

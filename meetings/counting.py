@@ -9,9 +9,11 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Sum
 
-from meetings.models.board import Round, Topic
+from meetings import agenda, settling
+from meetings.boxes import Phase
+from meetings.models.board import Board, Round, Topic
 from meetings.models.takeaway import Takeaway
 
 
@@ -34,6 +36,25 @@ def talked(meetings: Collection[int]) -> dict[int, Talked]:
         one.discussed, one.takeaways = one.discussed + 1, one.takeaways + has_takeaway
         one.sponsors += (sponsor,) if sponsor else ()
     return found
+
+
+def extended_lately(table: Board) -> list[tuple[int, int]]:
+    """Topics and extensions of this group's last three meetings before, newest first, in one statement."""
+    held = Round.objects.filter(board__meeting__group=table.meeting.group_id).exclude(board=table)
+    last = held.values("board").annotate(topics=Count("pk"), longer=Sum("extensions"))
+    meetings = last.order_by("-board__starts_at", "-board").values_list("topics", "longer")
+    return list(meetings[: agenda.OWN_MEETINGS])
+
+
+def room_for(table: Board, lately: list[tuple[int, int]], *, people: int, topics: int) -> float | None:
+    """For how many topics a meeting has room with so many people and topics, going by how often this group has extended
+    lately; None where its format has no rounds. The meeting comes along with the board.
+    """
+    plan = settling.plan_of(table)
+    if Phase.DOTS not in {part.phase for part in plan.segments}:
+        return None
+    often, minutes = agenda.own_extensions(lately), table.meeting.minutes
+    return round(agenda.topics_that_fit(plan, minutes, people=people, introductions=topics, extensions=often), 1)
 
 
 def waiting(meetings: Collection[int]) -> Counter[int]:

@@ -7,6 +7,7 @@ UID can stick in calendars, so who comes back gets a new one.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.db.models import QuerySet
 from meetings import ics
 from meetings.models.calendar import CalendarChoice
 from meetings.models.seat import Entry, Seat
-from roundtable.outbox.models import Letter, State
+from roundtable.outbox.models import STILL_HERE, Letter, State
 from roundtable.outbox.post import take_back
 
 SEQUENCE = 3  # its place in the key of a letter: entry, which one, METHOD, SEQUENCE
@@ -76,6 +77,11 @@ def note_told(entry: Entry, starts_at: datetime) -> None:
     keys = _letters(entry).filter(state__in=[State.SENDING, State.SENT]).values_list("dedupe_key", flat=True)
     if any(int(key.split(":")[SEQUENCE]) >= entry.floor for key in keys):
         entry.told_starts_at = starts_at
+
+
+def waiting(entry: Entry, *, kinds: Collection[str]) -> Letter | None:
+    """The newest letter of these kinds with this entry that is still here."""
+    return _letters(entry).filter(kind__in=kinds, state__in=STILL_HERE).order_by("-pk").first()
 
 
 def has_left(entry: Entry) -> bool:

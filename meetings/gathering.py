@@ -29,14 +29,17 @@ from django.db.models import (
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat
 
+from groups.models.group import Membership
 from meetings import agenda, ballots, readers
 from meetings.boxes import Phase
+from meetings.leading import Silence, silence
 from meetings.models.ballot import Call, Done, Kind, Tally
 from meetings.models.board import Board, Hand, Here, Round, Topic
 from meetings.models.meeting import MeetingRole
 from meetings.models.speaker import Speaker
 from meetings.models.takeaway import Agreement, Takeaway
 from members.models.person import Person
+from members.models.program import Roster
 from roundtable import clock, vault
 from roundtable.prepared import Blank, Prepared, Rows, blank, plain, records
 
@@ -68,6 +71,7 @@ class Gathered:
     calls: list[Call]
     rounds: list[Round]
     takeaways: list[Takeaway]  # each with `agreed`, how many take it along too
+    concluded: list[Takeaway]  # of topics that have come again, each with `topic`, the key of the one before
     tallies: list[Tally]  # each with `lot` and `of`, the key of the board that counted
     here: list[Here]
     roles: list[MeetingRole]
@@ -85,6 +89,16 @@ def _people(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
     )
 
 
+def _concluded(topics: QuerySet[Any, Any]) -> QuerySet[Takeaway]:
+    """Inside a question about a board: what was kept of these topics at earlier meetings of its circle, if everybody
+    who belongs now belonged then. Who came later does not read what was kept before.
+    """
+    day, met = blank("day", "date"), OuterRef("round__board__meeting__local_date")
+    later = Membership.objects.on(day).filter(group=OuterRef("round__board__meeting__group"), joined_on__gt=met)
+    kept = Takeaway.objects.filter(round__topic__in=topics, round__board__meeting__group__roster=Roster.FIXED)
+    return kept.exclude(Exists(later)).order_by("round__number")
+
+
 def _whole_board() -> QuerySet[Board]:
     calls = Call.objects.filter(board=BOARD)
     topics = Topic.objects.filter(board=BOARD).order_by("pk")
@@ -94,7 +108,9 @@ def _whole_board() -> QuerySet[Board]:
     owner = Concat(Value("group:"), OuterRef("meeting__group"), output_field=CharField())
     done = Done.objects.filter(call__board=BOARD, call__kind=Kind.DOTS, call__closed_at=None)
     other = Round.objects.filter(board__meeting__group=OuterRef("meeting__group")).exclude(board=BOARD)
-    held = other.annotate(phase=ExpressionWrapper(OuterRef("phase"), CharField())).filter(phase=Phase.OPEN).values("board")
+    held = (
+        other.annotate(phase=ExpressionWrapper(OuterRef("phase"), CharField())).filter(phase=Phase.OPEN).values("board")
+    )
     held = held.annotate(opened=Count("pk"), longer=Sum("extensions")).order_by("-board__starts_at", "-board")
     return (
         Board.objects.select_related("meeting__group")
@@ -105,6 +121,7 @@ def _whole_board() -> QuerySet[Board]:
             calls=Rows(calls.filter(closed_at=None)),
             rounds=Rows(Round.objects.filter(board=BOARD).order_by("number")),
             takeaways=Rows(Takeaway.objects.filter(round__board=BOARD).with_agreements()),
+            concluded=Rows(_concluded(before).annotate(topic=F("round__topic"))),
             tallies=Rows(counted.annotate(lot=F("call__lot"), of=F("call__board")).order_by("call__number")),
             here=Rows(ballots.with_words(Here.objects.filter(board=BOARD)).order_by("since_at", "pk")),
             roles=Rows(MeetingRole.objects.filter(meeting=OuterRef("meeting"))),
@@ -134,6 +151,7 @@ def gather(meeting_id: int, day: date) -> Gathered:
         calls=records(Call, found.calls),
         rounds=records(Round, found.rounds),
         takeaways=records(Takeaway, found.takeaways),
+        concluded=records(Takeaway, found.concluded),
         tallies=records(Tally, found.tallies),
         here=records(Here, found.here),
         roles=records(MeetingRole, found.roles),
@@ -170,23 +188,26 @@ class Mine:
     calls: dict[str, Call]
     topics: list[Topic]
     agrees: list[str]
+    silence: Silence
     done: bool
     here: bool
     hand: bool
 
 
 def mine(table: Board, person: Person) -> Mine:
-    """Open calls, open topics, and whether this person is done, here, and has a hand up."""
+    """Open calls, open topics, whether this person is done, here, and has a hand up; and who may take over by now."""
     found: Any = MINE.first(board=table.pk, person=person.pk)
     calls = {call.kind: call for call in records(Call, found.calls)}
-    return Mine(calls, records(Topic, found.topics), found.agrees, done=found.done, here=found.here, hand=found.hand)
+    quiet = silence(found.led_until, found.starts_at, clock.now())
+    topics = records(Topic, found.topics)
+    return Mine(calls, topics, found.agrees, quiet, done=found.done, here=found.here, hand=found.hand)
 
 
 def _watched() -> QuerySet[Board]:
     watched = (Blank("meetings", "bigint[]"),)
     wanted = RawSQL("meetings_board.meeting_id = ANY(%s)", watched, output_field=BooleanField())
     due = Board.objects.due(blank("now", "timestamptz")).filter(pk=BOARD)
-    boards = Board.objects.only("meeting_id", "version", "led_until").filter(wanted)
+    boards = Board.objects.only("meeting_id", "version", "led_until", "starts_at").filter(wanted)
     return readers.with_readers(boards.annotate(is_due=Exists(due)))
 
 
@@ -199,7 +220,7 @@ class Standing:
 
     version: int
     readers: frozenset[int]
-    led: bool
+    silence: Silence
     due: bool
 
 
@@ -212,7 +233,7 @@ def standing(meeting_ids: Collection[int]) -> tuple[Distance, dict[int, Standing
         one.meeting_id: Standing(
             one.version,
             readers.keys(one),
-            led=one.led_until is not None and one.led_until >= now,
+            silence=silence(one.led_until, one.starts_at, now),
             due=one.is_due,
         )
         for one in boards

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from meetings import ballots, sitting, voting
+from meetings import attending, ballots, sitting, voting
 from meetings.models.ballot import Call, Kind, RoomDots, RoomThumbs
 from meetings.models.board import Board, Here, Topic
 from meetings.sitting import May, Sitting
@@ -18,7 +18,8 @@ from roundtable.errors import NotAllowed
 
 
 def seat(table: Board, *, by: Person, person: str, there: bool) -> None:
-    """The facilitator ticks somebody who sits in the room without a device, or takes the tick away.
+    """The facilitator ticks somebody who sits in the room without a device, or takes the tick away; they have their
+    turn like everybody who is here.
 
     Raises NotAllowed for who is no reader, and for who is here with a device of their own.
     """
@@ -32,9 +33,11 @@ def seat(table: Board, *, by: Person, person: str, there: bool) -> None:
         if there and not here.exists():
             Here.objects.create(board=act.board, person=meant, in_room=True, since_at=act.now)
             ballots.ask_anew_about_recording(act.board)
+            attending.queue(act, meant.pk)
         elif not there and here.delete()[0]:
             ballots.ask_anew_about_recording(act.board)
             ballots.count_hands_again(act.board)
+            attending.unqueue(act, meant.pk)
 
 
 def thumbs(table: Board, *, by: Person, counts: Mapping[voting.Thumb, int]) -> None:

@@ -24,16 +24,24 @@ from roundtable.errors import NotAllowed
 CHANGED_FOR = timedelta(days=7)
 
 
+class Changed(NotAllowed):
+    """Somebody has written meanwhile: with what stands now, for a page that shows both texts."""
+
+    def __init__(self, *, text: str, revision: int) -> None:
+        super().__init__("Somebody has changed this takeaway meanwhile; here are both texts.")
+        self.stands: dict[str, str | int] = {"text": text, "revision": revision}
+
+
 def keep(talk: Round, *, text: str, by: Person, revision: int, now: datetime) -> Takeaway:
     """The takeaway of a round, at most three lines. `revision` is what the page showed, 0 for none.
 
-    Raises NotAllowed when somebody has changed it since, so that nothing is overwritten unseen.
+    Raises Changed when somebody has changed it since, so that nothing is overwritten unseen, and NotAllowed.
     """
     if len(text.strip().splitlines()) > LINES:
         raise NotAllowed(f"A takeaway has at most {LINES} lines.")
     found = Takeaway.objects.select_for_update(no_key=True).filter(round=talk).first()
     if (found.revision if found else 0) != revision:
-        raise NotAllowed("Somebody has changed this takeaway meanwhile; here are both texts.")
+        raise Changed(text=found.text if found else "", revision=found.revision if found else 0)
     takeaway = found or Takeaway(round=talk, written_by=by, written_at=now, revision=0)
     takeaway.text = text.strip()
     takeaway.revision += 1

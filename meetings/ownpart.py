@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 
 from meetings import ballots, closing, gathering, topics, voting
+from meetings.boxes import Phase
 from meetings.models.ballot import Kind, RoomDots, RoomThumbs
 from meetings.models.board import Board, Round, Topic, TopicState
 from meetings.models.pulse import PulseAnswer
@@ -16,6 +17,8 @@ from meetings.models.takeaway import Promise, Takeaway
 from meetings.parts import Card, Shared
 from members.models.person import Person
 from members.models.program import Roster
+
+SHOWN = 12  # of the topics that may come again
 
 
 def own(table: Board, person: Person) -> dict[str, Any]:
@@ -35,6 +38,7 @@ def own(table: Board, person: Person) -> dict[str, Any]:
         "hand": found.hand,
         "topics": [topic.public_id for topic in found.topics if topics.is_own(table, topic, person)],
         "agrees": found.agrees,
+        "silence": found.silence,
     }
 
 
@@ -69,6 +73,15 @@ def left_over(table: Board, person: Person) -> list[Topic]:
     taken = Topic.objects.filter(board=table, carried_from__isnull=False).values("carried_from")
     earlier = Topic.objects.filter(board__meeting__group=table.meeting.group_id, state=TopicState.OFFERED)
     return list(earlier.filter(sponsor=person, ears_only=False).exclude(pk__in=taken).exclude(board=table))
+
+
+def discussed_before(table: Board, person: Person) -> list[Topic]:
+    """The last topics of earlier meetings that this person may bring again; of one that came again only the last."""
+    if table.phase in (Phase.CLOSING, Phase.CLOSED):
+        return []
+    again = Topic.objects.filter(carried_from=OuterRef("pk"))
+    found = topics.discussed_before(table, person).exclude(Exists(again)).select_related("board__meeting")
+    return list(found[:SHOWN])
 
 
 def mine(shared: Shared, own: Mapping[str, Any]) -> list[Card]:

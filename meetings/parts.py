@@ -61,6 +61,7 @@ class Card:
     by_hand: int
     takeaway_id: str = ""
     agreed: int = 0
+    concluded: str = ""  # at an earlier meeting
     wants_word: bool = False  # carried three times: keep or drop?
     mine: int = 0
 

@@ -1,4 +1,5 @@
-"""Who may read a board: of a circle its members from their joining date on, of a roundtable who is coming.
+"""Who may read a board: of a circle its members from their joining date on, and who parted from it and had a seat;
+of a roundtable who is coming. `readable_by` says the same for one person.
 
 For whole boards at once; what one person may open is asked in access.py.
 """
@@ -9,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from groups.models.group import Membership
 from meetings.models.board import Board, agreed
@@ -20,8 +21,10 @@ from roundtable.prepared import Prepared, blank
 
 def members_of_a_board(day: Any) -> QuerySet[Membership]:
     """Inside a question about boards of circles: who may read each of them on a day."""
-    members = agreed(Membership.objects.on(day), "group__program").filter(group__roster=Roster.FIXED)
-    return members.filter(group=OuterRef("meeting__group"), joined_on__lte=OuterRef("meeting__local_date"))
+    seats = Seat.objects.filter(person=OuterRef("person"), meeting=OuterRef(OuterRef("meeting")))
+    belong = Membership.objects.on(day).filter(joined_on__lte=OuterRef("meeting__local_date"))
+    members = agreed(belong | Membership.objects.parted().filter(Exists(seats)), "group__program")
+    return members.filter(group__roster=Roster.FIXED, group=OuterRef("meeting__group"))
 
 
 def guests_of_a_board() -> QuerySet[Seat]:

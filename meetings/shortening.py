@@ -9,11 +9,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from meetings import agenda, board, entries, letters, moving, receipts, seating
+from meetings import agenda, board, calling, entries, moving, receipts, seating
 from meetings.calling import WORDS_SETTLE
 from meetings.ics import Partstat
 from meetings.models.meeting import Format, Meeting
-from meetings.models.seat import Entry
 from meetings.receipts import Again
 from members.models.person import Person
 from roundtable import audit, clock
@@ -77,16 +76,8 @@ def show_length(meeting: Meeting, *, now: datetime) -> None:
         entry = entries.live(seat)
         if entry is None:
             continue
-        if not entries.has_left(entry):
-            plan_anew(entry, now=now)
+        if calling.told_anew(entry, now=now):
             continue
         cancel(meeting.about, kinds=(receipts.RESENT,), person=seat.person)
         entries.change(entry, now=now, partstat=Partstat(entry.partstat))
         post(receipts.resent(entry, Again.LENGTH, not_before=now + WORDS_SETTLE))
-
-
-def plan_anew(entry: Entry, *, now: datetime) -> None:
-    """The letter that has not left is taken back, and the date is told with its present end."""
-    entries.mailed(entry)
-    entries.change(entry, now=now, partstat=Partstat(entry.partstat))
-    post(letters.planned(entry))

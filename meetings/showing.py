@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from meetings import agenda, ballots, boxes, settling, voting, wording
+from meetings import ballots, boxes, counting, settling, voting, wording
 from meetings.boxes import Box, Clock, Phase, Plan
 from meetings.gathering import Gathered
 from meetings.models.ballot import Kind
@@ -37,6 +37,7 @@ class Facts:
         order = {talk.pk: talk.number for talk in found.rounds}
         kept = sorted(found.takeaways, key=lambda one: order[one.round_id])
         self.takeaways: dict[int, Any] = {topics_of[one.round_id]: one for one in kept}
+        self.concluded = {one.topic: one.text for one in found.concluded}  # type: ignore[attr-defined] # annotated
         self.rows: list[Any] = found.topics
         self._count_dots(found.tallies)
         self.here, self.turns = found.here, found.turns
@@ -90,6 +91,7 @@ class Facts:
             takeaway=takeaway.text if takeaway else "",
             takeaway_id=takeaway.public_id if takeaway else "",
             agreed=takeaway.agreed if takeaway else 0,
+            concluded=self.concluded.get(topic.carried_from_id, ""),
             wants_word=topic.times_carried >= ASKED_TO_DROP and not topic.kept,
             merged=[
                 Part(row.public_id, row.title, self.name(row.sponsor_id))
@@ -102,12 +104,13 @@ class Facts:
         )
 
     def history(self, topic: Any) -> str:
-        """Where a topic comes from: "from 12 May, 3 dots, second time"."""
+        """Where a topic comes from: "from 12 May, 3 dots, second time", or "talked about then"."""
         if topic.carried_from_id is None:
             return "carried over" if topic.times_carried else ""
         day, dots = date.fromisoformat(topic.carried_on), self.earlier.get(topic.carried_from_id or 0)
         count = "" if dots is None else f", {dots} {'dot' if dots == 1 else 'dots'}"
-        return f"from {day.day} {moments.MONTHS[day.month - 1]}{count}, {wording.time_number(topic.times_carried + 1)}"
+        again = wording.time_number(topic.times_carried + 1) if topic.times_carried else "talked about then"
+        return f"from {day.day} {moments.MONTHS[day.month - 1]}{count}, {again}"
 
     def shared(self) -> Shared:
         """Everything that all readers may see now, read straight down."""
@@ -286,19 +289,10 @@ class Facts:
         return [self.name(int(one)) for one in voting.drawn(here, lot=self.table.lot)]
 
     def fits(self, waiting: list[Topic]) -> float | None:
-        """For how many topics there is room, going by how often this group has extended; told before it begins."""
-        if self.time.phase is not Phase.OPEN or Phase.DOTS not in {part.phase for part in self.plan.segments}:
+        """For how many topics there is room; told before it begins."""
+        if self.time.phase is not Phase.OPEN:
             return None
-        return round(
-            agenda.topics_that_fit(
-                self.plan,
-                self.table.meeting.minutes,
-                people=len(self.people),
-                introductions=len(waiting),
-                extensions=agenda.own_extensions(self.found.held),
-            ),
-            1,
-        )
+        return counting.room_for(self.table, self.found.held, people=len(self.people), topics=len(waiting))
 
     def pulse(self) -> tuple[float, float] | None:
         """How the meeting was, once it is closed and if enough have said it."""

@@ -1,8 +1,9 @@
 """One act at a board: the lock, what the clock owes first, who may do it, and what it brings about in the rows.
 
-Lock order: meeting (only where the board may close), board, call, then topic, round, takeaway. An act that others see
-takes the board by raising its version; a dot or a thumb takes it with `quiet` and leaves the version as it is. What a
-turn brings about is next door in settling.py.
+Lock order: meeting (only where the board may close, or a role may go to somebody), board, call, then topic, round,
+takeaway. The row of a role points at its meeting, and so waits for whoever moves that; they hold the meeting before
+the board, and so does who gives a role. An act that others see takes the board by raising its version; a dot or a thumb
+takes it with `quiet` and leaves the version as it is. What a turn brings about is next door in settling.py.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import structlog
 from django.db import transaction
 from django.db.models import QuerySet
 
-from meetings import ballots, boxes, live
+from meetings import ballots, boxes, live, overtaking
 from meetings.boxes import Phase, Turn
 from meetings.models.board import Board, Move
 from meetings.models.meeting import Meeting, MeetingRole, Role
@@ -128,16 +129,19 @@ class Sitting(Settling):
 
 @contextmanager
 def sitting(
-    table: Board, *, by: Person, may: May = May.READ, step: int | None = None, closing: bool = False
+    table: Board, *, by: Person, may: May = May.READ, step: int | None = None, holds: int | None = None
 ) -> Iterator[Sitting]:
     """One act that others see, under the board's lock. What the clock owed stays written if the act is refused.
+
+    `holds` is the key of a meeting that is held first.
 
     Raises NotAllowed for a wrong role, and Outdated when the page showed another step.
     """
     refusal = None
     with transaction.atomic():
-        _lock_meeting(table, closing=closing)
+        _lock_meetings(table, holds)
         act = Sitting(take(table), clock.database_now(), by)
+        table.acted_at = act.now
         owed = act.catch_up()
         stands = act.clock
         try:
@@ -153,10 +157,13 @@ def sitting(
         raise refusal
 
 
-def _lock_meeting(table: Board, *, closing: bool = False) -> None:
-    """A board that closes also writes attendance; the meeting is always the first lock."""
-    if closing or clock.now() >= table.ends_at + boxes.CLOSES_ITSELF_AFTER:
-        Meeting.objects.select_for_update(no_key=True).get(pk=table.meeting_id)
+def _lock_meetings(table: Board, holds: int | None = None) -> None:
+    """A board that closes also writes attendance. Meetings are always the first lock, the earlier one before others."""
+    over = clock.now() >= table.ends_at + boxes.CLOSES_ITSELF_AFTER - boxes.MINUTE  # the database's clock may be ahead
+    keys = {key for key in (table.meeting_id if over else None, holds) if key is not None}
+    if keys:
+        first = Meeting.objects.select_for_update(no_key=True).filter(pk__in=keys)
+        list(first.order_by("starts_at", "pk").values_list("pk"))
 
 
 def take(table: Board) -> Board:
@@ -171,17 +178,19 @@ def _check(act: Sitting, may: May, step: int | None) -> None:
         raise NotAllowed("This board is closed.")
     act.must(may)
     if step is not None and step != act.board.step:
-        raise Outdated("The board has just moved on; here is how it stands.")
+        raise Outdated(overtaking.told(act.board, step, me=act.by.pk if act.by else 0))
 
 
 @contextmanager
 def quiet(table: Board, *, by: Person | None) -> Iterator[Sitting]:
     """The lock alone, for a dot, a thumb or the clock: nobody is told, not even that it happened, unless it moves."""
     with transaction.atomic():
-        _lock_meeting(table)
+        _lock_meetings(table)
         board = Board.objects.select_for_update(no_key=True).get(pk=table.pk)
         board.meeting = table.meeting
-        yield Sitting(board, clock.database_now(), by)
+        act = Sitting(board, clock.database_now(), by)
+        table.acted_at = act.now
+        yield act
 
 
 def advance(table: Board) -> bool:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+
+from groups.models.group import Membership
 from meetings import ballots, keeping, sitting
 from meetings.boxes import Phase
 from meetings.models.board import OPEN_TOPICS, Board, Topic, TopicState
 from meetings.sitting import May, Sitting
 from members.models.person import Person
+from members.models.program import Roster
+from roundtable import clock
 from roundtable.errors import NotAllowed
 
 
@@ -84,6 +89,34 @@ def offer_again(table: Board, *, by: Person, topic: str) -> None:
         _room_for_one(act)
         if not Topic.objects.filter(board=act.board, carried_from=found).exists():
             keeping.bring_along(found, act.board)
+
+
+def discussed_before(board: Board, person: Person) -> QuerySet[Topic]:
+    """What was talked about at earlier meetings of this group and may be read by this person, newest first; at a
+    roundtable, whose guests are others each time, only what they brought themselves.
+    """
+    earlier = Topic.objects.filter(state=TopicState.DISCUSSED, ears_only=False, board__starts_at__lt=board.starts_at)
+    earlier = earlier.filter(board__meeting__group=board.meeting.group_id)
+    if board.meeting.group.roster == Roster.OPEN:
+        return earlier.filter(sponsor=person).order_by("-board__starts_at", "-pk")
+    own = Membership.objects.on(clock.today()).filter(person=person, group=board.meeting.group_id)
+    since = own.filter(joined_on__lte=OuterRef("board__meeting__local_date"))
+    return earlier.filter(Exists(since)).order_by("-board__starts_at", "-pk")
+
+
+def bring_again(table: Board, *, by: Person, topic: str) -> None:
+    """What an earlier meeting has talked about, on the board once more under my name, with what was concluded then.
+
+    It has not waited, and so goes before nothing. Twice is once. Raises NotAllowed.
+    """
+    with sitting.sitting(table, by=by) as act:
+        found = discussed_before(act.board, by).filter(public_id=topic).first()
+        if found is None:
+            raise NotAllowed("This topic was not discussed at an earlier meeting of yours.")
+        _room_for_one(act)
+        if not Topic.objects.filter(board=act.board, carried_from=found).exists():
+            words = {"title": found.title, "note": found.note}
+            Topic.objects.create(board=act.board, sponsor=by, carried_from=found, **words)
 
 
 def agree(table: Board, *, by: Person, takeaway: str) -> None:

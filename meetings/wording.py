@@ -89,6 +89,26 @@ def title(clock: Clock, sponsor: str = "") -> str:
     return "What next?" if clock.phase is Phase.ROUND else TITLES[clock.phase]
 
 
+PLACES = {
+    Box.SPONSOR: "the next topic",
+    Box.DISCUSSION: "the discussion",
+    Box.EXTENSION: "more time for the topic",
+    Box.THUMBS: "the thumbs",
+    Box.DECISION: "the facilitator's decision",
+    Box.TAKEAWAY: "the takeaway",
+    Box.NEXT: "the choice of what comes next",
+}
+
+
+def place(clock: Clock) -> str:
+    """Where the board stands, as the end of a sentence: "the discussion", "the next turn", "Check-in"."""
+    if clock.phase is Phase.ROUND:
+        return PLACES.get(clock.box or Box.NEXT, PLACES[Box.NEXT])
+    if clock.box is Box.TURN and clock.turn:
+        return "the next turn"
+    return f"“{TITLES[clock.phase]}”"
+
+
 def said(clock: Clock, now: datetime, *, topic: str, sponsor: str, outcome: str) -> str:
     """One sentence for who does not see the page; spoken once per step."""
     minutes = boxes.minutes(clock.box_ends_at - now) if clock.box_ends_at else ""

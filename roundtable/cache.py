@@ -18,7 +18,19 @@ from redis.exceptions import TimeoutError as RedisSlow
 LEFT_ALONE = 5.0
 
 log = structlog.get_logger(__name__)
-WITH_FALLBACK = ("tally", "add", "get", "set", "touch", "delete", "get_many", "has_key", "incr", "set_many", "delete_many")
+WITH_FALLBACK = (
+    "tally",
+    "add",
+    "get",
+    "set",
+    "touch",
+    "delete",
+    "get_many",
+    "has_key",
+    "incr",
+    "set_many",
+    "delete_many",
+)
 
 
 class Memory(LocMemCache):

@@ -141,6 +141,8 @@ class Board(models.Model):
     )
     lot = models.PositiveIntegerField(default=drawn_lot)  # of turns; it is no secret, unlike that of an open call
 
+    acted_at: datetime | None = None  # the database's time at which this copy was last acted on, for the answer
+
     objects = BoardQuerySet.as_manager()
 
     class Meta:

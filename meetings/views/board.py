@@ -24,6 +24,7 @@ from meetings import (
     calls,
     closing,
     handcounting,
+    keeping,
     ownpart,
     promising,
     qr,
@@ -42,11 +43,13 @@ from meetings.forms import (
     TopicForm,
     TurnForm,
 )
+from meetings.leading import Silence, silence
 from meetings.models.meeting import Role
 from meetings.parts import Shared
+from meetings.showing import milliseconds
 from meetings.voting import Thumb
 from members.models.person import Person
-from roundtable import limits
+from roundtable import clock, limits
 from roundtable.errors import NotAllowed
 from roundtable.templating import Piece
 
@@ -64,41 +67,50 @@ def me(request: HttpRequest) -> Person:
 def page(request: HttpRequest, public_id: str) -> HttpResponse:
     """The whole board for one reader; `?view=room` is the wall's view, without anything of one's own."""
     table = access.board(me(request), public_id)
-    shared, mine = reading.read(table.meeting_id).shared, ownpart.own(table, me(request))
-    room = request.GET.get("view") == "room"
-    held = "" if room else rights(shared, mine)
+    shared, room = reading.read(table.meeting_id).shared, request.GET.get("view") == "room"
     address = request.build_absolute_uri(reverse("meetings:board", args=[public_id]))
-    kept = ownpart.last_takeaway(table)
     context = {
         "shared": shared,
         "part": Piece(reading.part(shared)),
-        "own": {} if room else mine,
-        "mine": [] if room else ownpart.mine(shared, mine),
-        "rights": held,
         "view": "room" if room else "own",
-        "hands": ownpart.by_hand(table) if "keep" in held else {},
-        "left_over": [] if room else ownpart.left_over(table, me(request)),
-        "promise_form": PromiseForm(initial={"text": ownpart.promised(table, me(request))}, auto_id="promise_%s"),
-        "pulse_form": PulseForm(initial=ownpart.pulsed(table, me(request))),
-        "topic_form": TopicForm(initial={"key": uuid.uuid4()}),
-        "takeaway_form": TakeawayForm(initial=kept),
-        "key": uuid.uuid4(),
         "every": request.GET.get("every") == "10",
         "edition": reading.edition(),
         "address": address,
         "code": qr.code_of(address) if room else None,
     }
+    context |= {} if room else of_mine(table, me(request), shared)
     return render(request, "meetings/board.html", context)
+
+
+def of_mine(table: Any, person: Person, shared: Shared) -> dict[str, Any]:
+    """What stands on one person's page and on no wall: their own part, what they may press, and their forms."""
+    mine = ownpart.own(table, person)
+    held = rights(shared, mine)
+    return {
+        "own": mine,
+        "mine": ownpart.mine(shared, mine),
+        "rights": held,
+        "hands": ownpart.by_hand(table) if "keep" in held.split() else {},
+        "left_over": ownpart.left_over(table, person),
+        "before": ownpart.discussed_before(table, person),
+        "promise_form": PromiseForm(initial={"text": ownpart.promised(table, person)}, auto_id="promise_%s"),
+        "pulse_form": PulseForm(initial=ownpart.pulsed(table, person)),
+        "topic_form": TopicForm(initial={"key": uuid.uuid4()}),
+        "takeaway_form": TakeawayForm(initial=ownpart.last_takeaway(table)),
+        "key": uuid.uuid4(),
+    }
 
 
 def rights(shared: Shared, mine: dict[str, Any]) -> str:
     """What the page offers this person; the actions ask again."""
-    leads = shared.facilitator["id"] == mine["me"]
+    leads, keeps = (role["id"] == mine["me"] for role in (shared.facilitator, shared.timekeeper))
+    needed = Silence.TIMEKEEPER if keeps else Silence.ANYBODY
     held = {
         "lead": leads,
-        "keep": leads or shared.timekeeper["id"] == mine["me"],
+        "keep": leads or keeps,
         "sponsor": shared.opener == mine["me"] or (leads and shared.opener not in [one["id"] for one in shared.here]),
         "here": mine["here"],
+        "unled": mine["here"] and not leads and mine["silence"] >= needed,
         "away": not mine["here"],
         "turn": shared.turn is not None and shared.turn.id == mine["me"],
         "asked": shared.asked.get("id") == mine["me"] or leads,
@@ -114,11 +126,13 @@ def rights(shared: Shared, mine: dict[str, Any]) -> str:
 def shared(request: HttpRequest, public_id: str) -> HttpResponse:
     """The shared part for who has no stream; nothing when the page has this version already."""
     table = access.board(me(request), public_id)
+    quiet = {"X-Board-Silence": str(int(silence(table.led_until, table.starts_at, clock.now())))}
     if request.GET.get("after") == str(table.version):
-        return HttpResponse(status=204)
+        return HttpResponse(status=204, headers=quiet)
     seen = reading.read(table.meeting_id).shared
     answer = HttpResponse(reading.part(seen))
-    answer["X-Board-Version"] = str(seen.version)
+    for name, value in {**quiet, "X-Board-Version": str(seen.version)}.items():
+        answer[name] = value
     return answer
 
 
@@ -129,25 +143,42 @@ def own(request: HttpRequest, public_id: str) -> HttpResponse:
     return JsonResponse({"version": table.version, **ownpart.own(table, me(request))})
 
 
-def press(request: HttpRequest, public_id: str, act: Callable[[Any, Person], object]) -> HttpResponse:
-    """Guard, one act, answer: JSON for the script, a redirect for a page without it. A refusal is a sentence."""
+Act = Callable[[Any, Person], object]
+
+
+def press(
+    request: HttpRequest, public_id: str, act: Act, *, back: Callable[[NotAllowed], HttpResponse] | None = None
+) -> HttpResponse:
+    """Guard, one act, answer: JSON for the script, a redirect for a page without it. A refusal is a sentence, and of
+    words the page that brings them `back`.
+    """
     person = me(request)
     table = access.board(person, public_id)
     limits.count("board", person.pk, most=PRESSES_PER_MINUTE, within=timedelta(minutes=1))
-    refused, said = "", ""
+    refusal, said = None, ""
     try:
         said = str(act(table, person) or "")
-    except NotAllowed as refusal:
-        refused = str(refusal)
+    except NotAllowed as error:
+        refusal = error
     if request.headers.get("Accept") == "application/json":
-        content = {"version": table.version, "said": said, "refused": refused, **ownpart.own(table, person)}
-        answer: HttpResponse = JsonResponse(content, status=REFUSED if refused else 200)
-        answer["X-Board-Version"] = str(table.version)
-        return answer
+        return told(table, person, said=said, refusal=refusal)
     attending.sign_of_life(table, by=person, scripts=False)
-    if refused or said:
-        messages.add_message(request, messages.WARNING if refused else messages.INFO, refused or said)
+    if refusal is not None and back is not None:
+        return back(refusal)
+    if refusal is not None or said:
+        messages.add_message(request, messages.WARNING if refusal else messages.INFO, str(refusal or said))
     return redirect("meetings:board", public_id)
+
+
+def told(table: Any, person: Person, *, said: str, refusal: NotAllowed | None) -> HttpResponse:
+    """The answer for the script: what was said, the time, the own part as it is now, and of a conflict what stands."""
+    content = {"version": table.version, "said": said, "refused": str(refusal or ""), **ownpart.own(table, person)}
+    content["now"] = milliseconds(table.acted_at) if table.acted_at else None
+    if isinstance(refusal, keeping.Changed):
+        content["stands"] = refusal.stands
+    answer = JsonResponse(content, status=REFUSED if refusal else 200)
+    answer["X-Board-Version"] = str(table.version)
+    return answer
 
 
 def first_error(form: Any) -> NotAllowed:
@@ -309,6 +340,7 @@ BRINGS: dict[str, Callable[[Any, Person, str, dict[str, Any]], object]] = {
     "keep": lambda table, person, topic, more: topics.keep(table, by=person, topic=topic),
     "again": lambda table, person, topic, more: topics.again(table, by=person, topic=topic),
     "offer": lambda table, person, topic, more: topics.offer_again(table, by=person, topic=topic),
+    "bring_again": lambda table, person, topic, more: topics.bring_again(table, by=person, topic=topic),
     "agree": lambda table, person, of, more: topics.agree(table, by=person, takeaway=of),
     "split": lambda table, person, topic, more: tidying.split(table, by=person, topic=topic),
 }
@@ -341,12 +373,23 @@ def vars_of(found: Any) -> dict[str, object]:
 
 @require_POST
 def takeaway(request: HttpRequest, public_id: str) -> HttpResponse:
-    """What the group keeps from the last round, by its sponsor."""
-    form = TakeawayForm(request.POST)
+    """What the group keeps from the last round, by its sponsor. Words that were not taken come back: to be shortened,
+    or beside those that somebody else has written meanwhile.
+    """
+    sent = request.POST.copy()
+    form = TakeawayForm(sent)
 
     def act(table: Any, person: Person) -> object:
         if not form.is_valid():
             raise first_error(form)
         return board.sum_up(table, by=person, text=form.cleaned_data["text"], revision=form.cleaned_data["revision"])
 
-    return press(request, public_id, act)
+    def back(refusal: NotAllowed) -> HttpResponse:
+        if form.is_valid():
+            form.add_error(None, str(refusal))
+        stands = refusal.stands if isinstance(refusal, keeping.Changed) else {}
+        sent["revision"] = str(stands.get("revision", sent.get("revision", 0)))
+        page = {"form": form, "stands": stands, "public_id": public_id}
+        return render(request, "meetings/board_takeaway.html", page, status=REFUSED)
+
+    return press(request, public_id, act, back=back)

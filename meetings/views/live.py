@@ -129,10 +129,14 @@ def farewell(why: str) -> bytes:
 
 
 async def write(stream: Stream, send: Send, body: bytes) -> None:
-    """Waits while the page does not take what it has; the server's buffer (64 kB) and one event are all that waits."""
+    """Waits while the page does not take what it has; the server's buffer (64 kB) and one event are all that waits.
+
+    What comes meanwhile is counted as well: a page that is so far behind is let go at once.
+    """
     stream.wrote, stream.writing = asyncio.get_running_loop().time(), True
+    stream.owe(len(body))
     await send({"type": "http.response.body", "body": body, "more_body": True})
-    stream.writing = False
+    stream.unread, stream.writing = 0, False
 
 
 async def say(send: Send, status: int, body: bytes = b"") -> None:

@@ -39,7 +39,7 @@ def checklist(request: MemberRequest, public_id: str) -> HttpResponse:
         "meeting": meeting,
         "form": form,
         "when": moments.both(meeting.starts_at, meeting.zone, seat.person.zone),
-        "topics": access.waiting_topics(seat),
+        "outlook": access.outlook(seat),
     }
     return render(request, "meetings/checklist.html", page)
 

@@ -17,10 +17,12 @@ import structlog
 
 from meetings import reading, sitting
 from meetings.gathering import Distance, Standing
+from meetings.leading import Silence
 from meetings.views.threads import Threads
 
 PER_PERSON = 4
 SAMPLES = 8
+MOST_UNREAD = 256 * 1024  # bytes that wait for one page, or were written past it while it took nothing
 
 log = structlog.get_logger(__name__)
 
@@ -42,12 +44,19 @@ class Stream:
     ended: str = ""
     wrote: float = 0.0
     writing: bool = False
+    unread: int = 0
     task: asyncio.Task[None] | None = None
 
     def end(self, why: str) -> None:
         """The page hears why, if it still listens; the first reason counts."""
         self.ended = self.ended or why
         self.wake.set()
+
+    def owe(self, size: int) -> None:
+        """So many bytes more that this page does not take; of too many it will never see the end, and is let go."""
+        self.unread += size
+        if self.unread > MOST_UNREAD and self.task:
+            self.task.cancel()
 
 
 @dataclass(eq=False)
@@ -58,7 +67,7 @@ class Room:
     streams: dict[Stream, None] = field(default_factory=dict)
     version: int = -1
     event: bytes = b""
-    led: bool = True
+    silence: Silence = Silence.NONE
     stale: bool = False
     task: asyncio.Task[None] | None = None
     timer: asyncio.TimerHandle | None = None
@@ -132,9 +141,9 @@ class Rooms:
         return self.beat(room)
 
     def beat(self, room: Room) -> bytes:
-        """Version and time, whether somebody leads, and which page goes with this process."""
+        """Version and time, who may take over, and which page goes with this process."""
         now = round(self.clock.now() * 1000)
-        said = {"version": room.version, "now": now, "led": room.led, "edition": reading.edition()}
+        said = {"version": room.version, "now": now, "silence": room.silence, "edition": reading.edition()}
         return event("beat", json.dumps(said))
 
     def refresh(self, room: Room) -> None:
@@ -162,6 +171,9 @@ class Rooms:
             room.version = rendered.version
             room.event = event("board", rendered.part, version=rendered.version)
             room.wake()
+            for stream in room.streams:
+                if stream.writing:
+                    stream.owe(len(room.event))
         if room.timer:
             room.timer.cancel()
         if rendered.due_at is not None:
@@ -171,8 +183,8 @@ class Rooms:
     def compare(self, room: Room, standing: Standing) -> None:
         """What the look at all boards found of this one."""
         room.expel(standing.readers)
-        if room.led != standing.led:
-            room.led = standing.led
+        if room.silence != standing.silence:
+            room.silence = standing.silence
             room.wake()
         if standing.version != room.version:
             self.refresh(room)

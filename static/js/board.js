@@ -106,16 +106,25 @@ function paintTakeaway(round) {
   board.dataset.round = round; // another topic: what stands in the form belongs to the last one
   form.querySelector("textarea").value = "";
   form.querySelector("[name=revision]").value = "0";
+  showBoth(form, null);
+}
+
+function showBoth(form, stands) {
+  const beside = form.querySelector("[data-stands]");
+  if (!beside) return;
+  beside.hidden = !stands;
+  beside.querySelector("p").innerText = stands?.text ?? "";
+  if (stands) form.querySelector("[name=revision]").value = String(stands.revision); // seen now: the next press says so
 }
 
 function rights(now) {
-  const leads = now.facilitator === own.me, absent = !now.here.split(" ").filter(Boolean).includes(now.opener);
+  const leads = now.facilitator === own.me, keeps = now.timekeeper === own.me, absent = !now.here.split(" ").filter(Boolean).includes(now.opener);
   const held = {
-    lead: leads, keep: leads || now.timekeeper === own.me, sponsor: now.opener === own.me || (leads && absent),
+    lead: leads, keep: leads || keeps, sponsor: now.opener === own.me || (leads && absent),
     turn: own.me !== "" && now.turn === own.me, asked: leads || now.asked === own.me, back: now.back === own.me,
     speak: now.speaker === own.me, hear: leads || [now.speaker, now.opener, now.turn].includes(own.me),
     tidy: now.phase === "open" ? own.topics.length > 0 : leads,
-    here: own.here, away: !own.here, unled: own.unled && own.here && !leads,
+    here: own.here, away: !own.here, unled: own.here && !leads && own.silence >= (keeps ? 1 : 2), // the timekeeper may take over before the others
   };
   return Object.keys(held).filter((name) => held[name]);
 }
@@ -146,6 +155,7 @@ async function press(form, button) {
   refuse(answer.failed ?? answer.refused);
   if (answer.failed) return paint();
   Object.assign(own, answer);
+  if (answer.stands) showBoth(form, answer.stands);
   if (answer.said) say(answer.said);
   if (form.id === "dots" && !answer.refused) say(`You have ${own.rest} of ${part().dataset.budget} dots left.`);
   paint();
@@ -178,11 +188,17 @@ async function send(address, fields, patience, current) {
   const until = performance.now() + patience, body = new URLSearchParams(fields);
   for (let tries = 1; ; tries += 1) {
     if (!patience && navigator.onLine === false) throw new Error("You are offline: this press was not sent.");
+    const before = performance.now();
     const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+    const after = performance.now();
     if (answer?.redirected || answer?.status === 404) location.reload();
     if (answer && answer.status < 500) {
       document.dispatchEvent(new Event("board:sent"));
-      if (answer.ok || answer.status === 409) return answer.json();
+      if (answer.ok || answer.status === 409) {
+        const told = await answer.json();
+        if (told.now) document.dispatchEvent(new CustomEvent("clock:heard", { detail: { now: told.now, before, after } }));
+        return told;
+      }
       throw new Error(answer.status === 429 ? "Too many presses in a minute: wait a little." : "This press was not taken: load the page again.");
     }
     if (tries >= TRIES || !patience) document.dispatchEvent(new Event("board:unsent"));
@@ -200,7 +216,11 @@ async function send(address, fields, patience, current) {
 function done(form) {
   if (form.id === "promise" || form.id === "pulse") return form.id === "promise" ? say("Kept.") : undefined;
   const revision = form.querySelector("[name=revision]");
-  if (revision) { revision.value = String(Number(revision.value) + 1); return say("Kept."); }
+  if (revision) {
+    revision.value = String(Number(revision.value) + 1);
+    showBoth(form, null);
+    return say("Kept.");
+  }
   form.querySelectorAll("input:not([type=hidden]), textarea").forEach((field) => { field.value = ""; field.checked = false; });
   const key = form.querySelector("[name=key]");
   if (key) key.value = crypto.randomUUID?.() ?? uuid();
@@ -221,8 +241,8 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("board:part", ({ detail }) => take(detail.html, detail.version));
 document.addEventListener("board:beat", ({ detail }) => {
-  if (own.unled === !detail.led) return;
-  own.unled = !detail.led;
+  if (own.silence === detail.silence) return;
+  own.silence = detail.silence;
   paint();
 });
 document.addEventListener("board:state", ({ detail }) => {
@@ -271,11 +291,15 @@ document.addEventListener("clock:mark", ({ detail: { seconds }, target }) => {
   if (target.closest(".now") && seconds <= 30) remind();
   if (target.closest(".now")) say({ 120: "2 minutes left.", 30: "30 seconds left.", 0: "Time." }[seconds]);
 });
-function sayAlive() {
-  if (!own.me || part().dataset.facilitator !== own.me || document.hidden) return;
+async function sayAlive() {
+  const { facilitator, timekeeper, phase } = part().dataset;
+  if (!own.me || ![facilitator, timekeeper].includes(own.me) || phase === "closed" || document.hidden) return;
   const fields = new FormData(document.querySelector("#people"));
   fields.set("act", "alive");
-  send(board.dataset.attend, fields, 0).catch(() => {});
+  const answer = await send(board.dataset.attend, fields, 0).catch(() => null);
+  if (answer?.silence === undefined || answer.silence === own.silence) return;
+  own.silence = answer.silence; // nothing else of an answer that nobody pressed for: a press may be on its way
+  paint();
 }
 
 setInterval(sayAlive, ALIVE);

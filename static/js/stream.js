@@ -1,6 +1,6 @@
 // The line to a live board: an event stream, polling where none comes through, and one word for how it stands.
 //   <div id="board" data-live="…" data-shared="…" data-edition="…"> <span data-connection …> <div id="shared"> … data-version="…"
-// Says on the document: "board:part" (detail.html, .version), "board:beat" (detail.led), "board:state" (detail.from, .to),
+// Says on the document: "board:part" (detail.html, .version), "board:beat" (detail.silence), "board:state" (detail.from, .to),
 // "clock:lost" when what was known of the time may be old. Hears "board:newest" (detail: a version that an answer showed),
 // "board:sent" and "board:unsent" (whether presses get through).
 const STALE = 25_000, HIDDEN = 30_000, POLL = 5_000, FIRST_BEAT = 12_000, RETURN = 1000, SPREAD = 4000, AFTER_RESTART = 4000;
@@ -73,7 +73,7 @@ function connect() {
     alive(beat.version, beat.now);
     failures = 0;
     edition = beat.edition ?? edition;
-    tell("board:beat", { led: beat.led });
+    tell("board:beat", { silence: beat.silence });
     show();
   });
   mine.addEventListener("board", ({ data, lastEventId }) => {
@@ -126,6 +126,7 @@ async function poll() {
     if (answer.status === 404 || answer.redirected) return location.reload();
     if (answer.status === 200) take(await answer.text(), Number(answer.headers.get("X-Board-Version")));
     if (answer.ok) alive(version());
+    if (answer.ok) tell("board:beat", { silence: Number(answer.headers.get("X-Board-Silence")) });
   } catch { show(); }
 }
 

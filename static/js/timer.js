@@ -3,12 +3,13 @@
 //   <div class="clock" role="timer" data-now="…" data-ends="…" data-left="" data-box="480000">
 //     <svg …><circle class="rest" …></svg><output aria-live="off">8:00</output>
 // Says "clock:mark" on the clock (detail.seconds) when 120, 30 and 0 seconds are left. Answers "clock:ask" on the document:
-// detail.now becomes the server's time in milliseconds, once it is known.
+// detail.now becomes the server's time in milliseconds, once it is known. Learns from "clock:heard" on the document, whoever
+// asked the server something: detail.now is its time in milliseconds, detail.before and .after are performance.now() around.
 const KEPT = 8, SURE = 3, GLIDE = 2000, SMALL = 1000, MINUTE = 60_000, MARKS = [120, 30, 0];
 let samples = [], gathering = 0;
 let shown = null; // the offset the eye sees now; it glides from `from` to the best sample
 let from = 0, since = 0;
-const sent = new WeakMap(), heard = new Map();
+const heard = new Map();
 
 function best() {
   return samples.reduce((one, other) => (other.trip < one.trip ? other : one));
@@ -75,18 +76,11 @@ function redraw() {
   document.querySelectorAll(".clock[data-now]").forEach(draw);
 }
 
-function hearAnswer({ detail: { xhr } }) {
-  const now = /data-now="(\d+)"/.exec(xhr.responseText), before = sent.get(xhr);
-  if (now && before !== undefined) learn(Number(now[1]), before, performance.now());
-}
-
 redraw();
 if (document.querySelector("[data-now]")) gather();
 setInterval(redraw, 250);
 setInterval(() => document.querySelector("[data-now]") && ask().catch(() => {}), MINUTE);
-document.addEventListener("htmx:load", redraw);
-document.addEventListener("htmx:beforeSend", ({ detail: { xhr } }) => sent.set(xhr, performance.now()));
-document.addEventListener("htmx:afterOnLoad", hearAnswer);
+document.addEventListener("clock:heard", ({ detail: { now, before, after } }) => learn(now, before, after));
 document.addEventListener("clock:lost", gather);
 document.addEventListener("clock:ask", ({ detail }) => { if (samples.length) detail.now = performance.now() + offset(); });
 document.addEventListener("visibilitychange", () => document.hidden || gather());

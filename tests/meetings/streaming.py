@@ -120,6 +120,27 @@ class Page:
         return found[1]
 
 
+class SlowPage:
+    """An open stream whose page takes nothing, and whose device has little room for what comes."""
+
+    def __init__(self, server: Server, table: Board, person: Person) -> None:
+        self.line = socket.socket()
+        self.line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self.line.settimeout(PATIENCE)
+        self.line.connect(("127.0.0.1", server.port))
+        path = f"/meetings/{table.meeting.public_id}/board/live/"
+        head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie(person)}\r\n\r\n"
+        self.line.sendall(head.encode())
+
+    def rest(self) -> int:
+        """How many bytes were on their way to it when the server let it go."""
+        taken = 0
+        with self.line:
+            while part := self.line.recv(65536):
+                taken += len(part)
+        return taken
+
+
 class OwnRedis:
     """A Redis on a socket of its own, with nothing in it."""
 

@@ -16,12 +16,12 @@ from django.db import connection
 from pytest_django import Settings
 
 from groups.models.group import Membership
-from meetings import access, attending, board, calls, live, topics
+from meetings import access, attending, board, calls, live, reading, topics
 from meetings.models.board import Board, Topic
 from meetings.models.meeting import Meeting
 from members.models.person import Person
 from tests.conftest import Stopped
-from tests.meetings.streaming import OwnRedis, Page, Server, cookie, serve
+from tests.meetings.streaming import OwnRedis, Page, Server, SlowPage, cookie, serve
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BUSY = """SELECT count(*) FROM pg_stat_activity
@@ -121,6 +121,22 @@ def test_who_is_removed_without_a_word_is_gone_in_seconds(server: Server, soon: 
     page.until("board")
     Membership.objects.filter(person=hedy).update(left_on=datetime.now(UTC).date())
     assert page.event() == ("end", "no longer a reader")
+
+
+def test_a_page_that_reads_too_slowly_is_let_go_and_the_others_go_on(
+    server: Server, soon: Board, ada: Person, hedy: Person
+) -> None:
+    for number in range(18):
+        topics.propose(soon, by=ada, title=f"Topic {number}", note="𝄞" * 1000, hidden=False, key=uuid4())
+    slow = SlowPage(server, soon, hedy)
+    quick = Page(server, soon, ada)
+    quick.until("board")
+    for up in [True, False] * 30:  # more than the system keeps for a page on its own
+        attending.hand(soon, by=ada, up=up)
+        quick.until("board")
+    assert slow.rest() < 55 * len(reading.render(soon.meeting_id).part.encode())
+    attending.hand(soon, by=ada, up=True)
+    assert "Hands: Ada" in quick.until("board")
 
 
 def test_a_lost_bell_costs_seconds_and_no_change(soon: Board, ada: Person, hedy: Person) -> None:

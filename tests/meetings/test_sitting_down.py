@@ -167,6 +167,7 @@ def test_dots_given_once_are_walked_down(
     for _ in range(2):
         press("next_topic", ada)
         press("enough", ada)
+        press("enough", ada)
         press("decide", ada, extend=False)
         press("enough", ada)
     opened = Round.objects.order_by("number").values_list("topic__public_id", flat=True)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from meetings.gathering import Distance
+from meetings.reading import Rendered
 from meetings.views import live, rooms, threads, watch
 from meetings.views.live import Streams
 from meetings.views.rooms import DatabaseClock, Stream, event
@@ -69,6 +70,30 @@ def test_a_page_that_takes_nothing_is_let_go(monkeypatch: pytest.MonkeyPatch) ->
         return serving in done and serving.exception() is None
 
     assert asyncio.run(serve())
+
+
+def test_a_page_that_is_too_far_behind_is_let_go_at_once() -> None:
+    """Long before its silence would end it: what waits for it counts, and what is written past it."""
+
+    async def send(message: Any) -> None:
+        if message.get("body"):
+            await asyncio.sleep(60)
+
+    async def serve() -> list[bool]:
+        streams, stream = Streams(), Stream(1, "key", "")
+        streams.rooms.of[1] = room = rooms.Room(1, event=event("board", "<p>", version=1), version=1)
+        room.streams[stream] = None
+        serving = asyncio.ensure_future(streams._serve(room, stream, silent, send))
+        await asyncio.sleep(0.05)
+        gone = []
+        for version in range(2, 5):
+            rendered = Rendered(version, "x" * 100_000, frozenset({1}), None, Distance(0.0, 0.1))
+            streams.rooms._show(room, rendered)
+            await asyncio.sleep(0.05)
+            gone.append(serving.done() and serving.exception() is None)
+        return gone
+
+    assert asyncio.run(serve()) == [False, False, True]
 
 
 def test_the_quickest_answer_says_what_time_it_is(monkeypatch: pytest.MonkeyPatch) -> None:

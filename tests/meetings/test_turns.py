@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from meetings import attending, board, reading, sitting, topics, voting
+from meetings import attending, board, handcounting, reading, sitting, topics, voting
 from meetings.boxes import Phase
 from meetings.models.board import Board, Round, Topic
 from meetings.models.meeting import MeetingRole, Role
@@ -76,6 +76,22 @@ def test_who_comes_later_speaks_last_and_who_leaves_leaves_no_gap(
     attending.here(gathered, by=join(person("Ida")))
     attending.gone(gathered, by=second)
     assert turn(gathered) == (first.name, [third.name, "Ida"], [])
+
+
+def test_who_is_ticked_in_the_room_has_a_turn_until_the_tick_is_taken_away(
+    gathered: Board, checking_in: list[Person], join: Callable[..., Person], person: Callable[..., Person], ada: Person
+) -> None:
+    first, second, third = checking_in
+    ida = join(person("Ida"))
+    for _ in range(2):
+        handcounting.seat(gathered, by=ada, person=ida.public_id, there=True)
+    assert turn(gathered) == (first.name, [second.name, third.name, "Ida"], [])
+    attending.here(gathered, by=ida)  # and now with a device
+    assert turn(gathered)[1] == [second.name, third.name, "Ida"]
+    attending.gone(gathered, by=ida)
+    handcounting.seat(gathered, by=ada, person=ida.public_id, there=True)
+    handcounting.seat(gathered, by=ada, person=ida.public_id, there=False)
+    assert turn(gathered) == (first.name, [second.name, third.name], [])
 
 
 def test_topics_are_introduced_with_their_sponsor_in_the_light(

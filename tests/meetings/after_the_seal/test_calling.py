@@ -1,10 +1,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
 from groups import inviting
 from groups.consent import Answer
+from meetings import calling, rhythms
 from meetings.models.meeting import Role
 from meetings.models.seat import Entry
 from roundtable import clock
@@ -69,3 +72,14 @@ def test_one_letter_at_the_seal_says_date_series_and_who_leads(meeting):
     names = ["grace", "hedy", "hopper", "lamarr", meeting.group.name.lower()]
     ada = letters["ada@example.org"]
     assert [name for name in names if name in (ada.subject + ada.text + ada.html).lower()] == []
+
+
+def test_the_first_date_is_looked_for_with_one_look_at_the_rhythm(group, meeting):
+    """However many dates are looked at: what one needs to be judged is asked before."""
+    members = [one.person for one in group.memberships.select_related("person")]
+    rhythm, weeks = rhythms.of_group(group), calling.hours_of(group, members)
+    days = [clock.today() + timedelta(days=ahead) for ahead in range(9)]
+    with CaptureQueriesContext(connection) as asked:
+        found = [day for day in days if calling.all_free(rhythm, day, weeks)]
+        found += [calling.free_of_holidays(rhythm, day, members, {}) for day in days]
+    assert (len(asked), len(found) >= len(days)) == (0, True)

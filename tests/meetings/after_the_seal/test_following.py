@@ -160,10 +160,20 @@ def test_a_new_room_is_in_every_calendar_once_and_answers_stay(
     assert Seat.objects.get(pk=seat.pk).state == "coming"
 
 
-def test_a_room_that_is_written_down_before_the_letter_left_changes_no_letter(meeting: Meeting) -> None:
-    before = list(Letter.objects.order_by("pk").values_list("pk", "state", "text"))
-    calling.agree_on_place(meeting, room="Attic", video_link="")
-    assert list(Letter.objects.order_by("pk").values_list("pk", "state", "text")) == before
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_letter_that_has_not_left_tells_of_the_present_place_at_its_own_hour(
+    asked: bool,  # noqa: FBT001 - one of two cases
+    meeting: Meeting,
+    clock: Stopped,
+) -> None:
+    calling.agree_on_place(meeting, room="Cellar", video_link="")
+    later = clock.now() + timedelta(days=1)
+    Letter.objects.filter(kind="groups/sealed").update(not_before=later)
+    by = meeting.roles.earliest("pk").person if asked else None
+    calling.agree_on_place(meeting, room="Attic", video_link="", asked_by=by)
+    assert [str(one["LOCATION"]) for one in events("groups/sealed", state="queued")] == ["Attic"] * 3
+    waiting = Letter.objects.filter(about=meeting.about, state="queued", ics__isnull=False)
+    assert set(waiting.values_list("kind", "not_before")) == {("groups/sealed", later)}
 
 
 def test_at_a_roundtable_a_new_address_keeps_the_place_in_line(

@@ -88,12 +88,15 @@ def test_calendars_get_the_new_end_and_answers_stay(mailed, leader):
     assert mailed.seats.get(person__email="ada@example.org").state == State.COMING
 
 
-def test_who_has_not_heard_of_the_date_hears_of_it_once_as_it_is(meeting, leader):
+def test_who_has_not_heard_of_the_date_hears_of_it_once_as_it_is_and_at_its_hour(meeting, leader):
+    later = meeting.starts_at - timedelta(days=2)
+    Letter.objects.filter(about=meeting.about).update(not_before=later)
     shortening.shorten(meeting, by=leader)
     told = Letter.objects.filter(about=meeting.about, ics__isnull=False).exclude(state="cancelled")
-    assert sorted(told.values_list("kind", "to")) == [
-        ("meetings/planned", f"{name}@example.org") for name in ("ada", "grace", "hedy")
+    assert sorted(told.values_list("kind", "to", "not_before")) == [
+        ("groups/sealed", f"{name}@example.org", later) for name in ("ada", "grace", "hedy")
     ]
+    assert {"30 minutes" in one.text for one in told} == {True}
 
 
 def test_who_does_not_lead_gets_no_button_and_404(meeting, leader):
