@@ -95,11 +95,12 @@ def rights(shared: Shared, mine: dict[str, Any]) -> str:
     held = {
         "lead": leads,
         "keep": leads or shared.timekeeper["id"] == mine["me"],
-        "sponsor": shared.opener == mine["me"] or (leads and shared.opener not in [one["id"] for one in shared.here]),
+        "sponsor": shared.opener == mine["me"] or (leads and shared.opener not in devices),
         "here": mine["here"],
         "away": not mine["here"],
         "turn": shared.turn is not None and shared.turn.id == mine["me"],
         "asked": shared.asked.get("id") == mine["me"] or leads,
+    devices = [one["id"] for one in shared.here if not one["in_room"]]
         "back": shared.facilitator["back"] == mine["me"],
         "speak": shared.speaker.get("id") == mine["me"],
         "hear": leads or mine["me"] in (shared.speaker.get("id"), shared.opener, shared.turn.id if shared.turn else ""),

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from meetings import attending, board, calls, handcounting, reading, sitting, tidying, topics
+from meetings import attending, board, calls, handcounting, ownpart, reading, sitting, tidying, topics
 from meetings.boxes import Phase
 from meetings.models.ballot import Kind, RoomDots, RoomThumbs, Tally
 from meetings.models.board import Board, Here, Round, Topic
@@ -113,6 +113,25 @@ def test_who_takes_out_a_phone_leaves_the_number_and_hands_are_counted_again(
 
 def test_dots_of_the_room_are_added_within_its_budget(
     in_the_room: Board, many: list[Topic], press: Press, ada: Person
+def test_for_a_sponsor_without_a_device_who_leads_presses_and_writes(
+    in_the_room: Board, many: list[Topic], press: Press, ada: Person, grace: Person
+) -> None:
+    press("begin", ada)
+    press("open_topic", ada, topic=many[1].public_id)
+    assert Round.objects.get().sponsor == grace
+    press("over_to_you", ada)
+    board.sum_up(in_the_room, by=ada, text="Fewer meetings.", revision=0)
+    attending.here(in_the_room, by=grace)
+    with pytest.raises(NotAllowed, match="sponsor writes"):
+        board.sum_up(in_the_room, by=ada, text="None.", revision=1)
+
+
+def test_who_is_ticked_and_has_a_device_after_all_is_asked_to_say_so(in_the_room: Board, grace: Person) -> None:
+    assert ownpart.own(in_the_room, grace)["here"] is False
+    attending.here(in_the_room, by=grace)
+    assert ownpart.own(in_the_room, grace)["here"] is True
+
+
 ) -> None:
     press("begin", ada)
     press("go", ada, phase=Phase.DOTS)
