@@ -31,7 +31,7 @@ from meetings import (
     tidying,
     topics,
 )
-from meetings.boxes import Phase
+from meetings.boxes import Box, Phase
 from meetings.forms import (
     BallotForm,
     EditTopicForm,
@@ -50,6 +50,8 @@ from roundtable import limits
 from roundtable.errors import NotAllowed
 
 REFUSED = 409
+EVERY = "every=10"  # seconds, for who has no scripts and likes the page to come anew by itself
+WRITING = (Phase.OPEN, Phase.HOPES, Phase.PROPOSE, Phase.PROMISING, Phase.CLOSING)
 PRESSES_PER_MINUTE = 120  # per person, never per board: one member could silence it
 
 
@@ -82,6 +84,7 @@ def page(request: HttpRequest, public_id: str) -> HttpResponse:
         "takeaway_form": TakeawayForm(initial=kept),
         "key": uuid.uuid4(),
         "every": request.GET.get("every") == "10",
+        "renews": request.GET.get("every") == "10" and not writes(shared, held),
         "edition": reading.edition(),
         "address": address,
         "code": qr.code_of(address) if room else None,
@@ -89,9 +92,15 @@ def page(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "meetings/board.html", context)
 
 
+def writes(shared: Shared, held: str) -> bool:
+    """Whether this person may be writing something, which a page that comes anew would take away."""
+    return shared.phase in WRITING or (shared.box == Box.TAKEAWAY and "sponsor" in held.split())
+
+
 def rights(shared: Shared, mine: dict[str, Any]) -> str:
     """What the page offers this person; the actions ask again."""
     leads = shared.facilitator["id"] == mine["me"]
+    devices = [one["id"] for one in shared.here if not one["in_room"]]
     held = {
         "lead": leads,
         "keep": leads or shared.timekeeper["id"] == mine["me"],
@@ -100,7 +109,6 @@ def rights(shared: Shared, mine: dict[str, Any]) -> str:
         "away": not mine["here"],
         "turn": shared.turn is not None and shared.turn.id == mine["me"],
         "asked": shared.asked.get("id") == mine["me"] or leads,
-    devices = [one["id"] for one in shared.here if not one["in_room"]]
         "back": shared.facilitator["back"] == mine["me"],
         "speak": shared.speaker.get("id") == mine["me"],
         "hear": leads or mine["me"] in (shared.speaker.get("id"), shared.opener, shared.turn.id if shared.turn else ""),
@@ -146,7 +154,8 @@ def press(request: HttpRequest, public_id: str, act: Callable[[Any, Person], obj
     attending.sign_of_life(table, by=person, scripts=False)
     if refused or said:
         messages.add_message(request, messages.WARNING if refused else messages.INFO, refused or said)
-    return redirect("meetings:board", public_id)
+    chosen = request.headers.get("Referer", "").endswith(f"?{EVERY}")
+    return redirect(reverse("meetings:board", args=[public_id]) + (f"?{EVERY}" if chosen else ""))
 
 
 def first_error(form: Any) -> NotAllowed:
