@@ -7,14 +7,15 @@ const said = board.querySelector("[data-said]"), refusal = board.querySelector("
 const own = JSON.parse(document.querySelector("#own")?.textContent ?? "{}");
 const unsure = new Set(); // presses that are on their way: a hollow sign until the answer
 const newest = new Map(); // of each dot, thumb and hand the number of the last press: an older one no longer tries
-let tone = null;
+let tone = null, lost = false, sentences = [];
 
 const onTheWall = board.dataset.view === "room";
 const part = () => shared.firstElementChild;
 const version = () => Number(part().dataset.version);
 
-function say(sentence) {
-  said.textContent = sentence;
+function say(sentence) { // gathered: what comes in one moment is heard as one
+  if (!sentences.length) setTimeout(() => { said.textContent = sentences.splice(0).join(" "); }, 50);
+  sentences = [...sentences.filter((one) => !sentence.startsWith(one)), sentence]; // "Time." goes into "Time. Thumbs: ..."
 }
 
 // The shared part: swapped whole; focus and open details stay where they were, because ids stay
@@ -206,7 +207,8 @@ document.addEventListener("board:beat", ({ detail }) => {
 });
 document.addEventListener("board:state", ({ detail }) => {
   if (detail.to === "offline") say("Connection lost; the clock runs on.");
-  if (detail.to === "live" && detail.from === "offline") say("Live again.");
+  if (detail.to === "live" && lost) say("Live again.");
+  lost = detail.to !== "live" && (lost || detail.to === "offline");
 });
 
 async function refresh() {
