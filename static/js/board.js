@@ -159,7 +159,8 @@ async function send(address, fields, patience, current) {
   for (let tries = 1; ; tries += 1) {
     if (!patience && navigator.onLine === false) throw new Error("You are offline: this press was not sent.");
     const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
-    if (answer?.redirected || answer?.status === 404) location.reload();
+    if (answer?.redirected) location.reload();
+    if (answer?.status === 404) document.dispatchEvent(new Event("board:left"));
     if (answer && answer.status < 500) {
       document.dispatchEvent(new Event("board:sent"));
       if (answer.ok || answer.status === 409) return answer.json();
@@ -294,7 +295,7 @@ document.addEventListener("keydown", (event) => {
     if (!thumb) return;
     thumb.click();
   } else if (event.key === " " && !event.target.closest("button, summary, a")) (visible("[value=resume]") ?? visible("[value=pause]"))?.click();
-  else if (event.key === "?") help?.showModal();
+  else if (event.key === "?" && help?.isConnected) help.showModal();
   else if (event.key === "p") propose();
   else if (event.key === "t") document.querySelector("#takeaway textarea")?.focus();
   else if (KEYS[event.key]) visible(KEYS[event.key])?.click();
