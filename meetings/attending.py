@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from meetings import ballots, sitting
+from meetings.boxes import Phase
 from meetings.leading import Silence, silence
 from meetings.models.board import Board, Hand, Here
-from meetings.models.meeting import MeetingRole, Role
+from meetings.models.meeting import Meeting, MeetingRole, Role
 from meetings.models.speaker import Speaker
 from meetings.sitting import SIGN_OF_LIFE, May, Sitting
 from members.models.person import Person
@@ -33,11 +34,27 @@ def here(table: Board, *, by: Person) -> None:
 def gone(table: Board, *, by: Person) -> None:
     """I had to leave: my dots and thumbs no longer decide."""
     with sitting.sitting(table, by=by) as act:
-        left, _ = Here.objects.filter(board=act.board, person=by).delete()
-        if left:
-            ballots.ask_anew_about_recording(act.board)
-            unqueue(act, by.pk)
-        Hand.objects.filter(board=act.board, person=by).delete()
+        _depart(act, by.pk)
+
+
+def belongs_no_more(meeting: Meeting, person: Person) -> None:
+    """Somebody left the group while the board was open: the others see it. The caller holds the meeting."""
+    table = Board.objects.filter(meeting=meeting).exclude(phase=Phase.CLOSED).first()
+    if table is None:
+        return
+    table.meeting = meeting
+    with sitting.quiet(table, by=None) as act:
+        act.catch_up()
+        _depart(act, person.pk)
+        act.tell(table, fresh=False)
+
+
+def _depart(act: Sitting, person: int) -> None:
+    left, _ = Here.objects.filter(board=act.board, person=person).delete()
+    if left:
+        ballots.ask_anew_about_recording(act.board)
+        unqueue(act, person)
+    Hand.objects.filter(board=act.board, person=person).delete()
 
 
 def queue(act: Sitting, person: int) -> None:

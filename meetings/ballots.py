@@ -143,7 +143,7 @@ def own_thumb(call: Call, person: Person) -> str:
 
 def everybody_answered(board: Board, call: Call) -> bool:
     """Whether all who are here have given a thumb, or pressed "I am done"."""
-    here = set(Here.objects.filter(board=board, in_room=False).values_list("person", flat=True))
+    here = device_ids(board)
     by_hand = RoomDots if call.kind == Kind.DOTS else RoomThumbs
     if in_the_room(board) and not by_hand.objects.filter(call=call).exists():
         return False
@@ -156,6 +156,11 @@ def everybody_answered(board: Board, call: Call) -> bool:
 def here_ids(board: Board) -> set[int]:
     """The keys of those who are here."""
     return set(Here.objects.filter(board=board).values_list("person", flat=True))
+
+
+def device_ids(board: Board) -> set[int]:
+    """The keys of those who are here with a device of their own, and so can press something."""
+    return set(Here.objects.filter(board=board, in_room=False).values_list("person", flat=True))
 
 
 def in_the_room(board: Board) -> int:

@@ -223,9 +223,9 @@ def sum_up(table: Board, *, by: Person, text: str, revision: int) -> str:
 
 
 def leads_for_absent(act: Sitting, talk: Round) -> bool:
-    """Whether the facilitator stands in for a sponsor who is not here."""
+    """Whether the facilitator stands in for a sponsor who is not here, or has nothing to write with."""
     me = act.by.pk if act.by else None
-    return me == act.roles.get("facilitator") and talk.sponsor_id not in ballots.here_ids(act.board)
+    return me == act.roles.get("facilitator") and talk.sponsor_id not in ballots.device_ids(act.board)
 
 
 def undo(table: Board, *, by: Person, step: int) -> str:

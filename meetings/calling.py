@@ -13,7 +13,21 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db import transaction
 
 from groups.models.group import Group, Membership
-from meetings import board, cadence, daysoff, entries, letters, line, pausing, receipts, rhythms, rota, seating, turns
+from meetings import (
+    attending,
+    board,
+    cadence,
+    daysoff,
+    entries,
+    letters,
+    line,
+    pausing,
+    receipts,
+    rhythms,
+    rota,
+    seating,
+    turns,
+)
 from meetings.ics import Partstat
 from meetings.line import Told
 from meetings.models.cadence import GroupCadence, GroupChoice
@@ -361,6 +375,7 @@ def farewell(membership: Membership) -> None:
         for seat in meeting.seats.select_for_update(of=("self",)).filter(person=person).select_related("person"):
             seat.meeting = meeting
             unseat(seat, now=now)
+        attending.belongs_no_more(meeting, person)
 
 
 def unseat(seat: Seat, *, now: datetime) -> None:

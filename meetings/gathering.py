@@ -172,7 +172,7 @@ def _mine() -> QuerySet[Board]:
         calls=Rows(calls),
         topics=Rows(topics.order_by("pk").values("public_id", "sponsor_id", "hidden_author")),
         done=Exists(done),
-        here=Exists(Here.objects.filter(board=BOARD, person=me)),
+        here=Exists(Here.objects.filter(board=BOARD, person=me, in_room=False)),
         hand=Exists(Hand.objects.filter(board=BOARD, person=me)),
         agrees=ArraySubquery(agreed.order_by("pk").values("takeaway__public_id")),
     )
@@ -183,7 +183,10 @@ MINE: Prepared[Board] = Prepared(_mine)
 
 @dataclass(frozen=True)
 class Mine:
-    """What the rows of a board say about one person, without that person's ballots."""
+    """What the rows of a board say about one person, without that person's ballots.
+
+    `here` means with a device: who was ticked in the room and has one after all says so themselves.
+    """
 
     calls: dict[str, Call]
     topics: list[Topic]

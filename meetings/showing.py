@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from meetings import ballots, boxes, counting, settling, voting, wording
+from meetings import agenda, ballots, boxes, counting, settling, voting, wording
 from meetings.boxes import Box, Clock, Phase, Plan
 from meetings.gathering import Gathered
 from meetings.models.ballot import Kind

@@ -104,7 +104,7 @@ class Sitting(Settling):
     def _sponsors(self, me: int | None, *, leads: bool) -> bool:
         talk = self.talk
         sponsor = talk.sponsor_id if talk else None
-        return me == sponsor or (leads and sponsor not in ballots.here_ids(self.board))
+        return me == sponsor or (leads and sponsor not in ballots.device_ids(self.board))
 
     def move(self, what: str, turn: Turn) -> str:
         """A person's move: remembered for undo, then carried out with all that it brings about."""

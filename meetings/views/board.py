@@ -32,7 +32,7 @@ from meetings import (
     tidying,
     topics,
 )
-from meetings.boxes import Phase
+from meetings.boxes import Box, Phase
 from meetings.forms import (
     BallotForm,
     EditTopicForm,
@@ -54,6 +54,8 @@ from roundtable.errors import NotAllowed
 from roundtable.templating import Piece
 
 REFUSED = 409
+EVERY = "every=10"  # seconds, for who has no scripts and likes the page to come anew by itself
+WRITING = (Phase.OPEN, Phase.HOPES, Phase.PROPOSE, Phase.PROMISING, Phase.CLOSING)
 PRESSES_PER_MINUTE = 120  # per person, never per board: one member could silence it
 
 
@@ -79,6 +81,7 @@ def page(request: HttpRequest, public_id: str) -> HttpResponse:
         "code": qr.code_of(address) if room else None,
     }
     context |= {} if room else of_mine(table, me(request), shared)
+    context["renews"] = context["every"] and not writes(shared, context.get("rights", ""))
     return render(request, "meetings/board.html", context)
 
 
@@ -101,14 +104,20 @@ def of_mine(table: Any, person: Person, shared: Shared) -> dict[str, Any]:
     }
 
 
+def writes(shared: Shared, held: str) -> bool:
+    """Whether this person may be writing something, which a page that comes anew would take away."""
+    return shared.phase in WRITING or (shared.box == Box.TAKEAWAY and "sponsor" in held.split())
+
+
 def rights(shared: Shared, mine: dict[str, Any]) -> str:
     """What the page offers this person; the actions ask again."""
     leads, keeps = (role["id"] == mine["me"] for role in (shared.facilitator, shared.timekeeper))
     needed = Silence.TIMEKEEPER if keeps else Silence.ANYBODY
+    devices = [one["id"] for one in shared.here if not one["in_room"]]
     held = {
         "lead": leads,
         "keep": leads or keeps,
-        "sponsor": shared.opener == mine["me"] or (leads and shared.opener not in [one["id"] for one in shared.here]),
+        "sponsor": shared.opener == mine["me"] or (leads and shared.opener not in devices),
         "here": mine["here"],
         "unled": mine["here"] and not leads and mine["silence"] >= needed,
         "away": not mine["here"],
@@ -167,7 +176,8 @@ def press(
         return back(refusal)
     if refusal is not None or said:
         messages.add_message(request, messages.WARNING if refusal else messages.INFO, str(refusal or said))
-    return redirect("meetings:board", public_id)
+    chosen = request.headers.get("Referer", "").endswith(f"?{EVERY}")
+    return redirect(reverse("meetings:board", args=[public_id]) + (f"?{EVERY}" if chosen else ""))
 
 
 def told(table: Any, person: Person, *, said: str, refusal: NotAllowed | None) -> HttpResponse:

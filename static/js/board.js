@@ -7,15 +7,16 @@ const said = board.querySelector("[data-said]"), refusal = board.querySelector("
 const own = JSON.parse(document.querySelector("#own")?.textContent ?? "{}");
 const unsure = new Set(); // presses that are on their way: a hollow sign until the answer
 const newest = new Map(); // of each dot, thumb and hand the number of the last press: an older one no longer tries
-let tone = null;
+let tone = null, lost = false, sentences = [];
 let held = null, late = null; // a finger is down on the shared part; what came meanwhile
 
 const onTheWall = board.dataset.view === "room";
 const part = () => shared.firstElementChild;
 const version = () => Number(part().dataset.version);
 
-function say(sentence) {
-  said.textContent = sentence;
+function say(sentence) { // gathered: what comes in one moment is heard as one
+  if (!sentences.length) setTimeout(() => { said.textContent = sentences.splice(0).join(" "); }, 50);
+  sentences = [...sentences.filter((one) => !sentence.startsWith(one)), sentence]; // "Time." goes into "Time. Thumbs: ..."
 }
 
 // The shared part: swapped whole; focus and open details stay where they were, because ids stay
@@ -191,7 +192,8 @@ async function send(address, fields, patience, current) {
     const before = performance.now();
     const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
     const after = performance.now();
-    if (answer?.redirected || answer?.status === 404) location.reload();
+    if (answer?.redirected) location.reload();
+    if (answer?.status === 404) document.dispatchEvent(new Event("board:left"));
     if (answer && answer.status < 500) {
       document.dispatchEvent(new Event("board:sent"));
       if (answer.ok || answer.status === 409) {
@@ -247,7 +249,8 @@ document.addEventListener("board:beat", ({ detail }) => {
 });
 document.addEventListener("board:state", ({ detail }) => {
   if (detail.to === "offline") say("Connection lost; the clock runs on.");
-  if (detail.to === "live" && detail.from === "offline") say("Live again.");
+  if (detail.to === "live" && lost) say("Live again.");
+  lost = detail.to !== "live" && (lost || detail.to === "offline");
 });
 
 async function refresh() {
@@ -337,7 +340,7 @@ document.addEventListener("keydown", (event) => {
     if (!thumb) return;
     thumb.click();
   } else if (event.key === " " && !event.target.closest("button, summary, a")) (visible("[value=resume]") ?? visible("[value=pause]"))?.click();
-  else if (event.key === "?") help?.showModal();
+  else if (event.key === "?" && help?.isConnected) help.showModal();
   else if (event.key === "p") propose();
   else if (event.key === "t") document.querySelector("#takeaway textarea")?.focus();
   else if (KEYS[event.key]) visible(KEYS[event.key])?.click();

@@ -2,7 +2,8 @@
 //   <div id="board" data-live="…" data-shared="…" data-edition="…"> <span data-connection …> <div id="shared"> … data-version="…"
 // Says on the document: "board:part" (detail.html, .version), "board:beat" (detail.silence), "board:state" (detail.from, .to),
 // "clock:lost" when what was known of the time may be old. Hears "board:newest" (detail: a version that an answer showed),
-// "board:sent" and "board:unsent" (whether presses get through).
+// "board:sent" and "board:unsent" (whether presses get through),
+// "board:left" (an answer said that this board is not for me any more).
 const STALE = 25_000, HIDDEN = 30_000, POLL = 5_000, FIRST_BEAT = 12_000, RETURN = 1000, SPREAD = 4000, AFTER_RESTART = 4000;
 const WORDS = { live: "Live", "catching-up": "Catching up", stale: "As of", offline: "Offline, the clock runs on" };
 const board = document.querySelector("#board"), sign = board.querySelector("[data-connection]");
@@ -88,7 +89,8 @@ function connect() {
 }
 
 function leave(mine, why) {
-  if (why === "no longer a reader" || why === "signed out") return location.reload();
+  if (why === "no longer a reader") return tell("board:left");
+  if (why === "signed out") return location.reload();
   if (why === "restart") {
     failures ||= 1; // catching up, until it is heard again
     return back(mine, jitter(AFTER_RESTART));
@@ -123,7 +125,8 @@ function ask() {
 async function poll() {
   try {
     const answer = await fetch(`${board.dataset.shared}?after=${version()}`);
-    if (answer.status === 404 || answer.redirected) return location.reload();
+    if (answer.status === 404) return tell("board:left");
+    if (answer.redirected) return location.reload();
     if (answer.status === 200) take(await answer.text(), Number(answer.headers.get("X-Board-Version")));
     if (answer.ok) alive(version());
     if (answer.ok) tell("board:beat", { silence: Number(answer.headers.get("X-Board-Silence")) });
@@ -135,6 +138,13 @@ document.addEventListener("board:newest", ({ detail }) => {
   show();
   setTimeout(() => newest > version() && poll(), 1000);
 });
+document.addEventListener("board:left", () => { // a sentence in place of the board: nothing of it stays on the page
+  for (const timer of [returning, waiting, polling]) clearTimeout(timer);
+  source?.close();
+  Object.assign(part().dataset, { phase: "closed", facilitator: "", here: "", said: "" });
+  part().replaceChildren();
+  board.replaceChildren(board.querySelector("[data-left]").content.cloneNode(true));
+}, { once: true });
 document.addEventListener("board:unsent", () => { unsent = true; show(); });
 document.addEventListener("board:sent", () => { unsent = false; show(); });
 setInterval(() => {

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
@@ -274,13 +274,13 @@ def somebody(
     assert complaints == []
 
 
-def show_the_end(people: list[Somebody]) -> None:
+def show_the_end(people: Sequence[Any]) -> None:
     """What each person saw when the story broke off."""
     for number, one in enumerate(people):
         one.page.screenshot(path=ROOT / "var" / "screenshots" / f"broke-off-{number}.png")
 
 
-def note(one: Somebody, said: Any) -> None:
+def note(one: Any, said: Any) -> None:
     """Refusals of the content policy, and errors of our scripts; a 404 or 409 that a story wants is no complaint."""
     if said.type == "error" and "Failed to load resource" not in said.text:
         one.complaints.append(f"{one.page.url}: {said.text}")

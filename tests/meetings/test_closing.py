@@ -262,6 +262,16 @@ def test_who_was_here_gets_a_letter_with_numbers_and_no_word(
     assert not [word for word in ("Ladders", "Quarrels", "Write it", "Hedy", "Grace") if word in text]
 
 
+def test_the_page_of_a_meeting_that_is_over_leads_to_what_was_kept(
+    kept: Takeaway, gathered: Board, press: Press, ada: Person
+) -> None:
+    client, there = Client(), f'/groups/{gathered.meeting.group.public_id}/takeaways/"'
+    client.force_login(ada)
+    before = client.get(gathered.meeting.path).content.decode()
+    press("close", ada)
+    assert (there in before, there in client.get(gathered.meeting.path).content.decode()) == (False, True)
+
+
 def test_at_a_roundtable_a_topic_returns_only_when_its_sponsor_brings_it(
     roundtable: Meeting, host: Person, clock: Stopped
 ) -> None:

@@ -21,11 +21,9 @@ from meetings.models.board import Board, Topic
 from meetings.models.meeting import Meeting
 from members.models.person import Person
 from tests.conftest import Stopped
-from tests.meetings.streaming import OwnRedis, Page, Server, SlowPage, cookie, serve
+from tests.meetings.streaming import OwnRedis, Page, Server, SlowPage, cookie, serve, wait_for_rest
 
 pytestmark = pytest.mark.django_db(transaction=True)
-BUSY = """SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"""
 
 
 @pytest.fixture(scope="module")
@@ -41,17 +39,6 @@ def server(running: Server) -> Iterator[Server]:
     yield running
     running.hang_up()
     wait_for_rest()
-
-
-def wait_for_rest() -> None:
-    """Until no other session works: what reads while a test's tables are emptied would wait for it, and it for that."""
-    deadline = time.monotonic() + 10
-    with connection.cursor() as cursor:
-        while time.monotonic() < deadline:
-            cursor.execute(BUSY)
-            if cursor.fetchone() == (0,):
-                return
-            time.sleep(0.05)
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
-from meetings import attending, board, calls, handcounting, reading, sitting, tidying, topics
+from meetings import attending, board, calls, handcounting, ownpart, reading, sitting, tidying, topics
 from meetings.boxes import Phase
 from meetings.models.ballot import Kind, RoomDots, RoomThumbs, Tally
 from meetings.models.board import Board, Here, Round, Topic
@@ -20,6 +21,7 @@ from tests.conftest import Stopped
 
 pytestmark = pytest.mark.django_db
 Press = Callable[..., str]
+RENEWS = '<meta http-equiv="refresh" content="10">'
 
 
 @pytest.fixture
@@ -109,6 +111,25 @@ def test_who_takes_out_a_phone_leaves_the_number_and_hands_are_counted_again(
     assert Board.objects.get(pk=thumbs_on.pk).box == "thumbs"
     handcounting.thumbs(thumbs_on, by=ada, counts=hands(up=1))
     assert Board.objects.get(pk=thumbs_on.pk).box == "extension"
+
+
+def test_for_a_sponsor_without_a_device_who_leads_presses_and_writes(
+    in_the_room: Board, many: list[Topic], press: Press, ada: Person, grace: Person
+) -> None:
+    press("begin", ada)
+    press("open_topic", ada, topic=many[1].public_id)
+    assert Round.objects.get().sponsor == grace
+    press("over_to_you", ada)
+    board.sum_up(in_the_room, by=ada, text="Fewer meetings.", revision=0)
+    attending.here(in_the_room, by=grace)
+    with pytest.raises(NotAllowed, match="sponsor writes"):
+        board.sum_up(in_the_room, by=ada, text="None.", revision=1)
+
+
+def test_who_is_ticked_and_has_a_device_after_all_is_asked_to_say_so(in_the_room: Board, grace: Person) -> None:
+    assert ownpart.own(in_the_room, grace)["here"] is False
+    attending.here(in_the_room, by=grace)
+    assert ownpart.own(in_the_room, grace)["here"] is True
 
 
 def test_dots_of_the_room_are_added_within_its_budget(
@@ -264,3 +285,20 @@ def test_the_last_dots_counted_by_hand_bring_the_count(
     assert not Tally.objects.exists()
     handcounting.dots(in_the_room, by=ada, counts={many[0].public_id: 2})
     assert Tally.objects.filter(topic=many[0], number=2).exists()
+
+
+@pytest.mark.parametrize("query", ["", "?every=10"])
+def test_a_page_that_comes_anew_by_itself_goes_on_so_after_a_press_and_waits_for_who_writes(
+    query: str, gathered: Board, many: list[Topic], press: Press, ada: Person, grace: Person
+) -> None:
+    client, path, renews = Client(), f"/meetings/{gathered.meeting.public_id}/board/", query != ""
+    client.force_login(grace)
+    press("begin", ada)
+    answer = client.post(f"{path}people/", {"act": "hand"}, headers={"Referer": f"http://testserver{path}{query}"})
+    assert answer["Location"] == path + query
+    assert (RENEWS in client.get(answer["Location"]).content.decode()) == renews
+    press("open_topic", ada, topic=many[1].public_id)
+    board.decide(gathered, by=ada, step=Board.objects.get().step, extend=False)
+    assert RENEWS not in client.get(answer["Location"]).content.decode()
+    client.force_login(ada)
+    assert (RENEWS in client.get(answer["Location"]).content.decode()) == renews

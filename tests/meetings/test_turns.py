@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import pytest
 
+from groups import repairing
+from groups.models.group import Membership
 from meetings import attending, board, handcounting, reading, sitting, topics, voting
 from meetings.boxes import Phase
 from meetings.models.board import Board, Round, Topic
@@ -212,3 +214,16 @@ def test_who_returns_takes_back_what_others_took_over(
     attending.take_back(gathered, by=ada, role=Role.FACILITATOR)
     role = MeetingRole.objects.get(role=Role.FACILITATOR)
     assert (role.person, role.acting, role.before) == (ada, False, None)
+
+
+def test_who_leaves_the_circle_is_not_here_any_more(
+    gathered: Board, checking_in: list[Person], ada: Person, hedy: Person
+) -> None:
+    attending.hand(gathered, by=hedy, up=True)
+    before = Board.objects.get().version
+    repairing.leave(Membership.objects.get(person=hedy), back_to_pool=False)
+    shown = reading.read(gathered.meeting_id).shared
+    assert ([one["name"] for one in shown.here], shown.hands) == (["Ada", "Grace"], [])
+    assert shown.version > before
+    at, following, _ = turn(gathered)
+    assert {at, *following} == {"Ada", "Grace"}

@@ -3,83 +3,26 @@ close. Each part of it is looked at by axe, and nothing on the page is wider tha
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from meetings import topics
 from meetings.models.board import Board, Topic
 from meetings.models.takeaway import Promise, Takeaway
 from members.models.person import Person
-from tests.e2e.conftest import DESKTOP, ROOT
+from tests.e2e.board.conftest import PHONE, Open, look, on
 
-NARROW = {"width": 360, "height": 760}
-
-
-@pytest.fixture(scope="session", autouse=True)
-def beside_a_browser() -> Iterator[None]:
-    """Playwright keeps an event loop in this thread, in which Django would refuse to ask the database, even to make it:
-    so this comes before both."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 
-@pytest.fixture
-def browse(chromium: Browser, live_server: Any, gathered: Board) -> Iterator[Any]:
-    """The board in a browser of one's own; whatever it complains about fails the story."""
-    complaints: list[str] = []
-    contexts = []
-
-    def open_for(person: Person, viewport: Any) -> Page:
-        client = Client()
-        client.force_login(person)
-        context = chromium.new_context(base_url=live_server.url, viewport=viewport, locale="en-GB")
-        context.set_default_timeout(20_000)
-        cookie = client.cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(f"/meetings/{gathered.meeting.public_id}/board/")
-        return page
-
-    yield open_for
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def look(page: Page, name: str) -> None:
-    """A picture, axe, and the width."""
-    page.screenshot(path=ROOT / "var" / "screenshots" / f"loop-{name}.png", full_page=True)
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
-    seen = [f"{one['id']}: {node['html'][:160]}" for one in found.response["violations"] for node in one["nodes"]]
-    assert seen == []
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0
-
-
-def on(page: Page, **state: str) -> None:
-    """The board has come to this phase or box."""
-    for name, value in state.items():
-        expect(page.locator("#board")).to_have_attribute(f"data-{name}", value)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_meeting_by_keys(browse: Any, gathered: Board, ada: Person, grace: Person, hedy: Person) -> None:
-    (ROOT / "var" / "screenshots").mkdir(parents=True, exist_ok=True)
+def test_a_meeting_by_keys(at_board: Open, gathered: Board, ada: Person, grace: Person, hedy: Person) -> None:
     Board.objects.filter(pk=gathered.pk).update(check_in=True)
     for number in range(7):
         by = [ada, grace, hedy][number % 3]
         topics.propose(gathered, by=by, title=f"Topic {number}", note="", hidden=number == 6, key=uuid4())
-    lead, phone = browse(ada, DESKTOP), browse(grace, NARROW)
+    lead, phone = at_board(ada).page, at_board(grace, PHONE).page
     look(lead, "open")
     check_in(lead, phone)
     merge(lead)
