@@ -71,7 +71,7 @@ def page(request: HttpRequest, public_id: str) -> HttpResponse:
     table = access.board(me(request), public_id)
     shared, room = reading.read(table.meeting_id).shared, request.GET.get("view") == "room"
     address = request.build_absolute_uri(reverse("meetings:board", args=[public_id]))
-    context = {
+    context: dict[str, Any] = {
         "shared": shared,
         "part": Piece(reading.part(shared)),
         "view": "room" if room else "own",
