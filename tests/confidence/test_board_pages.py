@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from meetings import topics
+from meetings import board, topics
 from meetings.models.board import Board
 from members.models.person import Person
 
@@ -82,8 +82,9 @@ def test_a_page_with_hostile_words_shows_them_as_typed(client: Client, table: Bo
 
 @pytest.mark.parametrize(("query", "refreshes"), [("", False), ("?every=10", True), ("?every=1", False)])
 def test_a_page_without_scripts_is_renewed_by_choice(
-    client: Client, table: Board, ada: Person, *, query: str, refreshes: bool
+    client: Client, gathered: Board, ada: Person, *, query: str, refreshes: bool
 ) -> None:
+    board.begin(gathered, by=ada, step=0)
     client.force_login(ada)
-    page = client.get(f"/meetings/{table.meeting.public_id}/board/{query}").content.decode()
+    page = client.get(f"/meetings/{gathered.meeting.public_id}/board/{query}").content.decode()
     assert ('<meta http-equiv="refresh" content="10">' in page) == refreshes
