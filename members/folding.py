@@ -12,11 +12,18 @@ _INITIALISM = re.compile(r"\b(\w)\.(?=\w\b)")
 _APART = re.compile(r"[\W_]+")
 
 
+def bare(text: str) -> str:
+    """Lower case without accents; punctuation and spaces stay as they are."""
+    lowered = text.casefold()
+    if lowered.isascii():
+        return lowered
+    apart = unicodedata.normalize("NFKD", lowered)
+    return "".join(char for char in apart if not unicodedata.combining(char)).translate(_WHOLE_LETTERS)
+
+
 def fold(text: str) -> str:
     """Lower case, no accents, single spaces between words: "St. Paul" and "st paul", "D.C." and "dc" are one."""
-    lowered = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(char for char in lowered if not unicodedata.combining(char)).translate(_WHOLE_LETTERS)
-    joined = _INITIALISM.sub(r"\1", _APOSTROPHES.sub("", bare))
+    joined = _INITIALISM.sub(r"\1", _APOSTROPHES.sub("", bare(text)))
     return _APART.sub(" ", joined).strip()
 
 

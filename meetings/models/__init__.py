@@ -6,6 +6,8 @@ from meetings.models import (
     cadence,
     calendar,
     meeting,
+    note,
+    past,
     poll,
     pollanswer,
     pulse,

@@ -314,4 +314,20 @@ ROWS = [
         Erased.UNNAMED,
         label="What your group keeps",
     ),
+    Kept(
+        "meetings.PastYes",
+        "person",
+        "that you let those who joined later read a meeting; told to nobody, and only the yes of all counts",
+        "you",
+        "you take it back, or leave the site",
+        label="Your yes to opening the past",
+    ),
+    Kept(
+        "meetings.OwnNote",
+        "text person",
+        "what you note about a meeting for yourself, encrypted with your own key",
+        "you",
+        "you delete it, or leave the site; the meeting is removed",
+        label="Your own notes",
+    ),
 ]

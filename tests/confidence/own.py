@@ -41,6 +41,8 @@ OF_A_CIRCLE = (
         "meetings:addresses",
         "meetings:takeaways",
         "meetings:reword",
+        "meetings:timeline",
+        "meetings:past",
     ),
     *("meetings:dates", "meetings:rhythm", "meetings:leave_out", "meetings:choices"),
     *("groups:candidates", "groups:entry", "groups:sabbatical", "groups:come_back"),

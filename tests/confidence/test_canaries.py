@@ -115,6 +115,7 @@ def test_encrypted_fields_are_those_that_hold_what_people_said() -> None:
             "Topic.note",
             "Takeaway.text",
             "Correction.text",
+            "OwnNote.text",
             "Promise.text",
             "Invitation.reason",
             "Invitation.alone",
