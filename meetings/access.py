@@ -21,22 +21,26 @@ from django.urls import reverse
 
 from groups import access as groups
 from groups.models.group import Group, Membership
-from meetings import pasts, recording
+from meetings import pasts, recording, releasing
 from meetings.boxes import Phase
 from meetings.models.board import Board, Topic
 from meetings.models.meeting import Meeting
 from meetings.models.poll import PURPOSE as POLL
 from meetings.models.poll import Poll
+from meetings.models.released import ReleasedNote
 from meetings.models.seat import PURPOSE, Seat, State
 from meetings.models.takeaway import Takeaway
 from meetings.remembering import Memory
 from members.models.conduct import CodeOfConduct
 from members.models.person import Person
 from members.models.program import Program, Roster
+from members.stages import Stage
 from roundtable import clock, links
 from roundtable.errors import FirstThis
 from roundtable.middleware import second_factor_missing
 from roundtable.prepared import Prepared, blank
+
+COMMUNITY = (Stage.POOLED, Stage.PLACED, Stage.DORMANT)  # who belongs to a program, in a group or on the way
 
 
 def seat(person: Person, public_id: str) -> Seat:
@@ -277,13 +281,39 @@ def past(person: Person, group_id: str) -> Membership:
     return found
 
 
-def own_takeaway(person: Person, group_id: str, takeaway_id: str) -> tuple[Group, Takeaway]:
-    """One that this person has written, and may read. Everyone else: 404."""
+def takeaway(person: Person, group_id: str, takeaway_id: str) -> tuple[Group, Takeaway]:
+    """One that this person may read. Everyone else: 404."""
     kept = memory(person, group_id)
-    found = kept.takeaways.filter(public_id=takeaway_id, written_by=person).first()
+    found = kept.takeaways.filter(public_id=takeaway_id).first()
     if found is None:
         raise Http404
     return kept.group, found
+
+
+def own_takeaway(person: Person, group_id: str, takeaway_id: str) -> tuple[Group, Takeaway]:
+    """The same where this person has written it."""
+    group, found = takeaway(person, group_id, takeaway_id)
+    if found.written_by_id != person.pk:
+        raise Http404
+    return group, found
+
+
+def asked_note(person: Person, key: str) -> ReleasedNote:
+    """A note for outside for who was at its meeting, also since they left the circle: without their yes it stays in."""
+    notes = ReleasedNote.objects.select_related("takeaway__round__board__meeting__group__program")
+    found = notes.filter(public_id=key).first()
+    there = Seat.objects.attended().filter(person=person)
+    if found is None or not there.filter(meeting=found.takeaway.round.board.meeting_id).exists():
+        raise Http404
+    return found
+
+
+def shared_notes(person: Person) -> QuerySet[ReleasedNote]:
+    """Notes that are out in the programs that this person waits, sits or organizes in; words alone."""
+    own = Program.objects.filter(applications__person=person, applications__stage__in=COMMUNITY)
+    sits = Program.objects.filter(groups__memberships__in=Membership.objects.on(clock.today()).filter(person=person))
+    programs = [*own, *sits, *Program.objects.organized_by(person)]
+    return releasing.out_in(Program.objects.filter(pk__in={program.pk for program in programs}))
 
 
 @dataclass(frozen=True)

@@ -189,7 +189,8 @@ class TakeawayForm(forms.Form):
     text = forms.CharField(
         max_length=TAKEAWAY_LENGTH,
         label="What do we take along?",
-        help_text="At most three lines. The others of this group can read it later.",
+        help_text="At most three lines. The others of this group can read it later; who joins afterwards only if all"
+        " who were there agree.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
@@ -204,6 +205,15 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 10}),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ReleaseForm(forms.Form):
+    text = forms.CharField(
+        max_length=TAKEAWAY_LENGTH,
+        label="In words for outside",
+        help_text="No name, no company, nothing that says which circle it was.",
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
 
 
 class BallotForm(forms.Form):

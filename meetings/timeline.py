@@ -10,7 +10,7 @@ from typing import Any
 
 from meetings import keeping
 from meetings.beads import Picture, Spot, picture
-from meetings.models.board import Board, Round, Topic, TopicState
+from meetings.models.board import Board, Round, TopicState
 from meetings.models.meeting import Meeting
 from meetings.models.takeaway import Takeaway
 from meetings.remembering import Memory
@@ -128,7 +128,7 @@ def _told(memory: Memory, row: Any, talk: Round | None, parts: list[str], kept: 
     )
 
 
-def history(row: Topic | Any) -> str:
+def history(row: Any) -> str:
     """Where a topic comes from: "from 12 May 26, second time"."""
     if not row.times_carried:
         return ""

@@ -11,6 +11,7 @@ from meetings.models import (
     poll,
     pollanswer,
     pulse,
+    released,
     reply,
     seat,
     speaker,

@@ -330,4 +330,21 @@ ROWS = [
         "you delete it, or leave the site; the meeting is removed",
         label="Your own notes",
     ),
+    Kept(
+        "meetings.ReleasedNote",
+        "text written_by",
+        "what your group lets others of the program learn, without names; encrypted with the group's key",
+        "once all have said yes: whoever belongs to the program, the words alone; until then who was there",
+        "you take it back; the group is removed, or 90 days after it closed",
+        Erased.UNNAMED,
+        label="Notes for outside",
+    ),
+    Kept(
+        "meetings.ReleaseYes",
+        "person",
+        "that you let a note out; told to nobody, and only the yes of all counts",
+        "you",
+        "you take it back, or leave the site",
+        label="Your yes to a note",
+    ),
 ]
