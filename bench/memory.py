@@ -22,7 +22,7 @@ from bench.review import Asked, asked, spread
 
 MEETINGS = (8, 80)  # one year and ten, at a meeting every six or seven weeks
 TOPICS, KEPT, PROMISES, MEMBERS = 6, 5, 4, 9
-ROUNDS = 20
+ROUNDS = 10
 GOAL_MILLISECONDS = 200.0  # of a search after ten years, for nineteen of twenty
 RARE = "quarryfalcon"
 SYLLABLES = ("ka", "lo", "mi", "ra", "te", "su", "né", "vo", "pi", "dør", "šan", "bel", "gru", "hem")

@@ -47,6 +47,12 @@ class Memory:
         over = Board.objects.filter(meeting__in=self.meetings, phase=Phase.CLOSED).select_related("meeting")
         return over.order_by("-meeting__starts_at", "-pk")
 
+    @cached_property
+    def dates(self) -> dict[int, Meeting]:
+        """The meetings by the keys of their boards, newest first: read once, however much was kept of each."""
+        boards = Board.objects.filter(meeting__in=self.meetings).select_related("meeting")
+        return {board.pk: board.meeting for board in boards.order_by("-meeting__starts_at", "-pk")}
+
     @property
     def topics(self) -> QuerySet[Topic]:
         """With the day of the meeting that each comes from. Of what was for ears only nothing is left to read."""

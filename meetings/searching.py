@@ -63,7 +63,7 @@ def _all(memory: Memory) -> Iterator[Hit]:
 
 
 def _takeaways(memory: Memory) -> Iterator[Hit]:
-    for one in keeping.with_corrections(memory.takeaways):
+    for one in keeping.with_corrections(memory.takeaways.select_related(None).select_related("round__topic")):
         topic = one.round.topic
         yield Hit(
             "takeaway",
@@ -71,7 +71,7 @@ def _takeaways(memory: Memory) -> Iterator[Hit]:
             one.text,
             memory.name(one.written_by_id),
             one.written_by_id,
-            one.round.board.meeting,
+            memory.dates[one.round.board_id],
             beside=topic.note,
             takeaway=one,
             corrections=tuple(one.corrections),
@@ -80,22 +80,22 @@ def _takeaways(memory: Memory) -> Iterator[Hit]:
 
 def _topics(memory: Memory, told: Iterable[int]) -> Iterator[Hit]:
     """Those of which nothing was kept, each where it was last."""
-    rows = list(memory.topics)
+    rows = list(memory.topics.select_related(None))
     gone_on = {row.carried_from_id for row in rows} | set(told)
     for row in rows:
         if row.pk not in gone_on and row.title:
             by = "" if row.sponsor_id is None else memory.name(row.sponsor_id)
-            yield Hit("topic", row.title, row.note, by, row.sponsor_id, row.board.meeting, about=history(row))
+            yield Hit("topic", row.title, row.note, by, row.sponsor_id, memory.dates[row.board_id], about=history(row))
 
 
 def _promises(memory: Memory) -> Iterator[Hit]:
     """Each where it was last, with what came of it."""
-    rows = list(memory.promises)
+    rows = list(memory.promises.select_related(None))
     gone_on = {row.carried_from_id for row in rows}
     for row in rows:
         if row.pk not in gone_on:
             state, by = row.get_state_display(), memory.name(row.person_id)
-            yield Hit("promise", "", row.text, by, row.person_id, row.board.meeting, about=state)
+            yield Hit("promise", "", row.text, by, row.person_id, memory.dates[row.board_id], about=state)
 
 
 def _notes(memory: Memory) -> Iterator[Hit]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from members.folding import bare
+from members.folding import Letters, bare
 
 LONGEST = 200  # characters of a search; nobody types more, and a pasted page finds nothing
-_QUOTES = str.maketrans({**dict.fromkeys("“”„‟«»", '"'), **dict.fromkeys("‘’‚‛ʼ`", "'")})
+_QUOTES = Letters({**dict.fromkeys(map(ord, "“”„‟«»"), '"'), **dict.fromkeys(map(ord, "‘’‚‛ʼ`"), "'")})
 _PARTS = re.compile(r'"([^"]+)"|(\S+)')
 
 
 def plain(text: str) -> str:
     """Text made comparable: no case or accents, one kind of quotation mark, single spaces: "Müller’s" is "muller's"."""
-    return " ".join(bare(text.translate(_QUOTES)).split())
+    return " ".join(bare(text).translate(_QUOTES).split())
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def takeaways(request: MemberRequest, public_id: str) -> HttpResponse:
         "longest": LONGEST,
         "chosen": chosen,
         "by": by,
-        "meetings": memory.boards,
+        "meetings": memory.dates.values(),
         "people": memory.people,
         "query": "&" + urlencode({"q": typed[:LONGEST], "meeting": chosen, "by": by}),
     }
