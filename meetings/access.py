@@ -8,34 +8,39 @@ for one person alone.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from importlib import import_module
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, parse_cookie
 from django.urls import reverse
 
 from groups import access as groups
 from groups.models.group import Group, Membership
-from meetings import agenda, counting, recording
+from meetings import agenda, counting, pasts, recording, releasing
 from meetings.boxes import Phase
 from meetings.models.board import Board, Topic
 from meetings.models.meeting import Meeting
 from meetings.models.poll import PURPOSE as POLL
 from meetings.models.poll import Poll
+from meetings.models.released import ReleasedNote
 from meetings.models.seat import PURPOSE, Seat, State
-from meetings.models.takeaway import Takeaway, TakeawayQuerySet
+from meetings.models.takeaway import Takeaway
+from meetings.remembering import Memory
 from members.models.conduct import CodeOfConduct
 from members.models.person import Person
 from members.models.program import Program, Roster
+from members.stages import Stage
 from roundtable import clock, links
 from roundtable.errors import FirstThis
 from roundtable.middleware import second_factor_missing
 from roundtable.prepared import Prepared, blank
+
+COMMUNITY = (Stage.POOLED, Stage.PLACED, Stage.DORMANT)  # who belongs to a program, in a group or on the way
 
 
 def seat(person: Person, public_id: str) -> Seat:
@@ -243,25 +248,17 @@ def _first_the_code(program: Program) -> FirstThis:
     return FirstThis(reverse("members:code_changed", args=[program.slug]))
 
 
-@dataclass(frozen=True)
-class Memory:
-    """What a group has kept, as far as one member may read it."""
-
-    group: Group
-    takeaways: TakeawayQuerySet
-    is_member: bool = True  # and so may open the group's page
-
-
-def takeaways(person: Person, group_id: str) -> Memory:
-    """A circle's takeaways from the joining date on, and of one that became two what was kept while one was there; of
-    a roundtable those of meetings that the person attended.
+def memory(person: Person, group_id: str) -> Memory:
+    """What a circle keeps of its meetings from the joining date on, and of those that all who were there have opened;
+    of one that became two what was kept while one was there; of a roundtable those that the person attended.
     """
     try:
         membership = groups.membership(person, group_id)
     except Http404:
         return _parted(person, group_id) or _attended(person, group_id)
     group = membership.group
-    return _memory(group, person, Takeaway.objects.readable(group, since=membership.joined_on))
+    own = Q(local_date__gte=membership.joined_on) | pasts.opened(clock.today())
+    return _memory(Memory(group, person, Meeting.objects.filter(own, group=group), membership))
 
 
 def _parted(person: Person, group_id: str) -> Memory | None:
@@ -270,9 +267,10 @@ def _parted(person: Person, group_id: str) -> Memory | None:
     membership = parted.select_related("group__program").first()
     if membership is None:
         return None
-    group, seats = membership.group, Seat.objects.filter(person=person).values("meeting")
-    readable = Takeaway.objects.readable(group, since=date.min).filter(round__board__meeting__in=seats)
-    return replace(_memory(group, person, readable), is_member=False)
+    meetings = Meeting.objects.filter(
+        group=membership.group, pk__in=Seat.objects.filter(person=person).values("meeting")
+    )
+    return _memory(Memory(membership.group, person, meetings))
 
 
 def _attended(person: Person, group_id: str) -> Memory:
@@ -282,26 +280,57 @@ def _attended(person: Person, group_id: str) -> Memory:
     seat = seats.select_related("meeting__group__program").first()
     if seat is None:
         raise Http404
-    group = seat.meeting.group
-    readable = Takeaway.objects.readable(group, since=date.min)
-    there = readable.filter(round__board__meeting__in=seats.values("meeting"))
-    return replace(_memory(group, person, there), is_member=False)
+    meetings = Meeting.objects.filter(group=seat.meeting.group, pk__in=seats.values("meeting"))
+    return _memory(Memory(seat.meeting.group, person, meetings))
 
 
-def _memory(group: Group, person: Person, readable: TakeawayQuerySet) -> Memory:
-    if CodeOfConduct.objects.owed_by(person).filter(program=group.program_id).exists():
-        raise _first_the_code(group.program)
-    whole = readable.with_agreements().select_related("round__topic", "round__board__meeting", "written_by")
-    return Memory(group, whole)
+def _memory(found: Memory) -> Memory:
+    if CodeOfConduct.objects.owed_by(found.person).filter(program=found.group.program_id).exists():
+        raise _first_the_code(found.group.program)
+    return found
+
+
+def past(person: Person, group_id: str) -> Membership:
+    """For who belongs to the circle today, and is asked whether what was opens to others. Everyone else: 404."""
+    found = memory(person, group_id).membership
+    if found is None:
+        raise Http404
+    return found
+
+
+def takeaway(person: Person, group_id: str, takeaway_id: str) -> tuple[Group, Takeaway]:
+    """One that this person may read. Everyone else: 404."""
+    kept = memory(person, group_id)
+    found = kept.takeaways.filter(public_id=takeaway_id).first()
+    if found is None:
+        raise Http404
+    return kept.group, found
 
 
 def own_takeaway(person: Person, group_id: str, takeaway_id: str) -> tuple[Group, Takeaway]:
-    """One that this person has written, and may read. Everyone else: 404."""
-    memory = takeaways(person, group_id)
-    found = memory.takeaways.filter(public_id=takeaway_id, written_by=person).first()
-    if found is None:
+    """The same where this person has written it."""
+    group, found = takeaway(person, group_id, takeaway_id)
+    if found.written_by_id != person.pk:
         raise Http404
-    return memory.group, found
+    return group, found
+
+
+def asked_note(person: Person, key: str) -> ReleasedNote:
+    """A note for outside for who was at its meeting, also since they left the circle: without their yes it stays in."""
+    notes = ReleasedNote.objects.select_related("takeaway__round__board__meeting__group__program")
+    found = notes.filter(public_id=key).first()
+    there = Seat.objects.attended().filter(person=person)
+    if found is None or not there.filter(meeting=found.takeaway.round.board.meeting_id).exists():
+        raise Http404
+    return found
+
+
+def shared_notes(person: Person) -> QuerySet[ReleasedNote]:
+    """Notes that are out in the programs that this person waits, sits or organizes in; words alone."""
+    own = Program.objects.filter(applications__person=person, applications__stage__in=COMMUNITY)
+    sits = Program.objects.filter(groups__memberships__in=Membership.objects.on(clock.today()).filter(person=person))
+    programs = [*own, *sits, *Program.objects.organized_by(person)]
+    return releasing.out_in(Program.objects.filter(pk__in={program.pk for program in programs}))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""E27: the letter after a meeting, to who was there: counts and a link, and nothing that was said."""
+"""E27 and E29, to who was at a meeting: counts and a link, or that a note waits for a yes; nothing that was said."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from datetime import timedelta
 from django.urls import reverse
 
 from meetings.models.meeting import Meeting
+from meetings.models.released import ReleasedNote
 from meetings.models.seat import Seat
+from members.models.person import Person
 from members.models.program import Roster
 from roundtable import moments
 from roundtable.outbox.post import Draft
@@ -42,3 +44,21 @@ def thanks(meeting: Meeting, seats: Sequence[Seat], *, talked: int, kept: int, l
         )
         for seat in seats
     ]
+
+
+def may_it_go_out(note: ReleasedNote, person: Person) -> Draft:
+    """E29, to each who was there but the writer: a note waits for a yes. Its words are on the page alone."""
+    meeting = note.takeaway.round.board.meeting
+    return Draft(
+        kind="meetings/may_go_out",
+        to=person,
+        about=note.about,
+        dedupe_key=f"may_go_out:{note.pk}:{person.pk}",
+        context={
+            "program": meeting.group.program.name,
+            "on": f"{meeting.local_date:%-d %B %Y}",
+            "until": f"{note.open_until:%-d %B %Y}",
+            "path": reverse("meetings:shared_note", args=[note.public_id]),
+        },
+        expires_at=note.open_until,
+    )

@@ -21,6 +21,7 @@ class MeetingsConfig(AppConfig):
             receivers,
             rhythms,
             seating,
+            taking,
         )
         from members.leaving import asked  # noqa: PLC0415 - the same
 
@@ -36,4 +37,5 @@ class MeetingsConfig(AppConfig):
         calendar.came = attendance.counts
         calendar.with_dates = planning.with_dates
         asked.give_up_seats = seating.give_up
+        asked.own_words = taking.own_words
         self.receivers = receivers  # importing them connects them

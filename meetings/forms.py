@@ -19,6 +19,7 @@ from roundtable.moments import DAYS, MONTHS, city
 TITLE_LENGTH = 120
 NOTE_LENGTH = 1000
 TAKEAWAY_LENGTH = 600
+OWN_NOTE_LENGTH = 5000
 
 
 class AnswerForm(forms.Form):
@@ -188,10 +189,31 @@ class TakeawayForm(forms.Form):
     text = forms.CharField(
         max_length=TAKEAWAY_LENGTH,
         label="What do we take along?",
-        help_text="At most three lines. The others of this group can read it later.",
+        help_text="At most three lines. The others of this group can read it later; who joins afterwards only if all"
+        " who were there agree.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        max_length=OWN_NOTE_LENGTH,
+        required=False,
+        label="For myself",
+        help_text="Nobody else reads it, and no organizer. Empty it to delete it.",
+        widget=forms.Textarea(attrs={"rows": 10}),
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ReleaseForm(forms.Form):
+    text = forms.CharField(
+        max_length=TAKEAWAY_LENGTH,
+        label="In words for outside",
+        help_text="No name, no company, nothing that says which circle it was.",
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
 
 
 class BallotForm(forms.Form):

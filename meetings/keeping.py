@@ -1,12 +1,10 @@
-"""What a group keeps: takeaways, how they are searched, and topics that come along to the next meeting.
+"""What a group keeps: takeaways, what is added to them, and topics that come along to the next meeting.
 
 Whoever writes here holds the board's lock already. Reading goes through access.py.
 """
 
 from __future__ import annotations
 
-import json
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -80,12 +78,6 @@ def reword(takeaway: Takeaway, *, text: str, by: Person, revision: int) -> None:
         Correction.objects.create(takeaway=held, text=text.strip(), written_at=now)
 
 
-def search(takeaways: Iterable[Takeaway], words: str) -> list[Takeaway]:
-    """Those that hold every word, in takeaway or topic, whatever its case and accents: decrypted and looked through."""
-    wanted = plain(words).split()
-    return [one for one in with_corrections(takeaways) if all(word in plain(_all_words(one)) for word in wanted)]
-
-
 def with_corrections(takeaways: Iterable[Takeaway]) -> list[Takeaway]:
     """Each with what was added to it, in its order. One statement."""
     found = {one.pk: one for one in takeaways}
@@ -96,54 +88,6 @@ def with_corrections(takeaways: Iterable[Takeaway]) -> list[Takeaway]:
     for key, one_of_them in found.items():
         one_of_them.corrections = added[key]
     return list(found.values())
-
-
-def _all_words(one: Takeaway) -> str:
-    return " ".join([one.round.topic.title, one.text, *(added.text for added in one.corrections)])
-
-
-CONFIDENTIAL = "Confidential: what was said in the group stays in the group."
-
-
-def as_markdown(takeaways: Iterable[Takeaway]) -> str:
-    """The same for a notebook: one heading a topic, corrections with their date."""
-    parts = []
-    for one in with_corrections(takeaways):
-        added = [f"*{more.written_at.date()}:* {more.text}" for more in one.corrections]
-        words = "\n\n".join([one.text, *added])
-        parts.append(f"## {one.round.topic.title}\n\n{one.round.board.meeting.local_date}\n\n{words}\n")
-    return "\n".join([f"# Takeaways\n\n{CONFIDENTIAL}\n", *parts])
-
-
-def as_json(takeaways: Iterable[Takeaway]) -> str:
-    """The same for a program."""
-    rows = [
-        {
-            "on": one.round.board.meeting.local_date.isoformat(),
-            "topic": one.round.topic.title,
-            "takeaway": one.text,
-            "by": str(one.written_by or "a former member"),
-            "corrections": [{"on": more.written_at.date().isoformat(), "text": more.text} for more in one.corrections],
-        }
-        for one in with_corrections(takeaways)
-    ]
-    return json.dumps({"about": CONFIDENTIAL, "takeaways": rows}, ensure_ascii=False, indent=2)
-
-
-def as_text(takeaways: Iterable[Takeaway]) -> str:
-    """Takeaways as one plain text: the day, the topic, what was kept."""
-    parts = []
-    for one in with_corrections(takeaways):
-        added = [f"{more.written_at.date()}: {more.text}" for more in one.corrections]
-        words = "\n".join([one.text, *added])
-        parts.append(f"{one.round.board.meeting.local_date}  {one.round.topic.title}\n{words}\n")
-    return "\n".join([f"{CONFIDENTIAL}\n", *parts])
-
-
-def plain(text: str) -> str:
-    """Lower case without accents, so that "Muller" finds "Müller"."""
-    split = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in split if not unicodedata.combining(letter))
 
 
 def offer(board: Board) -> None:

@@ -5,18 +5,34 @@ from __future__ import annotations
 import re
 import unicodedata
 
+
+class Letters(dict[int, int | str | None]):
+    """What becomes of each letter: as given, an accent goes, any other stays. Remembered, so that it is asked once."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = found = None if unicodedata.combining(chr(code)) else code
+        return found
+
+
 # Letters that Unicode does not take apart into a base letter and an accent.
-_WHOLE_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
+_WHOLE_LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+_LETTERS = Letters({ord(letter): plain for letter, plain in _WHOLE_LETTERS.items()})
 _APOSTROPHES = re.compile("['’‘`ʻʼ]")
 _INITIALISM = re.compile(r"\b(\w)\.(?=\w\b)")
 _APART = re.compile(r"[\W_]+")
 
 
+def bare(text: str) -> str:
+    """Lower case without accents; punctuation and spaces stay as they are."""
+    lowered = text.casefold()
+    if lowered.isascii():
+        return lowered
+    return unicodedata.normalize("NFKD", lowered).translate(_LETTERS)
+
+
 def fold(text: str) -> str:
     """Lower case, no accents, single spaces between words: "St. Paul" and "st paul", "D.C." and "dc" are one."""
-    lowered = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(char for char in lowered if not unicodedata.combining(char)).translate(_WHOLE_LETTERS)
-    joined = _INITIALISM.sub(r"\1", _APOSTROPHES.sub("", bare))
+    joined = _INITIALISM.sub(r"\1", _APOSTROPHES.sub("", bare(text)))
     return _APART.sub(" ", joined).strip()
 
 

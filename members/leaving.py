@@ -37,13 +37,15 @@ CLOSED_LIVES = timedelta(days=90)
 
 @dataclass
 class Asked:
-    """What the apps that ask people for groups and meetings do when somebody goes; they register themselves.
+    """What the apps that ask people for groups and meetings do when somebody goes, and what they keep of a person's own
+    words; they register themselves.
 
     Seats at roundtables go on to others: those of one program, or all of them.
     """
 
     step_back: Callable[[Application], None] | None = None
     give_up_seats: Callable[[Person, Program | None], None] | None = None
+    own_words: Callable[[Person], dict[str, Any]] | None = None
 
 
 asked = Asked()
@@ -171,7 +173,7 @@ def tidy() -> None:
 
 
 def everything_about(person: Person) -> dict[str, Any]:
-    """What this app keeps about a person, in words: for their own eyes, as JSON."""
+    """What is kept about a person, in words, and what they said in groups: for their own eyes, as JSON."""
     applications = person.applications.select_related("program", "source").order_by("pk")
     return {
         "person": {name: getattr(person, name) for name in OF_PERSON},
@@ -188,6 +190,7 @@ def everything_about(person: Person) -> dict[str, Any]:
             {"purpose": row.purpose, "given": row.given_at, "how": row.how, "withdrawn": row.withdrawn_at}
             for row in Consent.objects.filter(person=person)
         ],
+        **(asked.own_words(person) if asked.own_words is not None else {}),
     }
 
 

@@ -6,16 +6,18 @@ import gc
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import connection, connections
 
 from groups.models.group import Group, Membership
 from meetings import attending, board, calling, seating
-from meetings.models.board import Board
+from meetings.boxes import Phase
+from meetings.models.board import Board, Round, Topic, TopicState
 from meetings.models.meeting import Meeting, MeetingRole, Role
-from meetings.models.seat import Answer, Seat, State, Via
+from meetings.models.seat import Answer, Attendance, Seat, State, Via
+from meetings.models.takeaway import Takeaway
 from members.models.person import Person
 from members.models.program import Organizer, Program, Roster
 from roundtable import clock as clock_module
@@ -23,6 +25,7 @@ from roundtable import clock as clock_module
 START = datetime(2026, 5, 12, 18, 0, tzinfo=UTC)
 Guests = Callable[[int], list[Seat]]
 Say = Callable[[Seat, str], Seat]
+Held = Callable[..., Board]
 
 
 def pytest_collection_finish() -> None:
@@ -187,6 +190,42 @@ def gathered(table: Board, clock: Stopped, ada: Person, grace: Person, hedy: Per
     for person in (ada, grace, hedy):
         attending.here(table, by=person)
     return table
+
+
+@pytest.fixture
+def held(group: Group, ada: Person, grace: Person) -> Held:
+    """A meeting on a day that is over: topics of Ada with what was kept of each, none where it was not talked about."""
+
+    def make(on: date, *, there: tuple[Person, ...] = (ada, grace), **kept: str | None) -> Board:
+        starts_at = datetime.combine(on, time(18), UTC)
+        meeting = Meeting.objects.create(
+            group=group,
+            occurrence_date=on,
+            local_date=on,
+            local_time=time(18),
+            zone="UTC",
+            minutes=90,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=90),
+        )
+        for person in there:
+            Seat.objects.create(meeting=meeting, person=person, state=State.COMING, attendance=Attendance.PRESENT)
+        times = {"starts_at": starts_at, "closing_at": starts_at, "ends_at": meeting.ends_at}
+        table = Board.objects.create(meeting=meeting, phase=Phase.CLOSED, **times)
+        for title, text in kept.items():
+            bring(table, title, text)
+        return table
+
+    def bring(table: Board, title: str, text: str | None) -> None:
+        state = TopicState.OFFERED if text is None else TopicState.DISCUSSED
+        topic = Topic.objects.create(board=table, title=title, note="a note", sponsor=ada, state=state)
+        if text is not None:
+            number = Round.objects.filter(board=table).count() + 1
+            times = {"opened_at": table.starts_at, "closed_at": table.ends_at}
+            talk = Round.objects.create(board=table, topic=topic, number=number, sponsor=ada, **times)
+            Takeaway.objects.create(round=talk, written_by=ada, written_at=table.ends_at, text=text)
+
+    return make
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ class Takeaway(models.Model):
 
     corrections: Sequence[Correction] = ()  # where they were asked for (keeping.with_corrections)
     agreed: int = 0  # the same (`with_agreements`)
+    by: str = ""  # the same, as its reader may name who wrote it (timeline.py)
 
     objects = TakeawayQuerySet.as_manager()
 

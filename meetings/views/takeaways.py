@@ -2,76 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from meetings import access, keeping
+from meetings import access, keeping, searching, taking
 from meetings.forms import TakeawayForm
-from members.models.person import Person
-from roundtable import vault
+from meetings.wanted import LONGEST, Wanted
+from members.views import MemberRequest
 from roundtable.errors import NotAllowed
 
-
-@require_safe
-def takeaways(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Takeaways from my joining date on, newest first; `?q=` keeps those with every word."""
-    assert isinstance(request.user, Person)  # noqa: S101 -- the log-in middleware closed this page
-    memory = access.takeaways(request.user, public_id)
-    words = request.GET.get("q", "").strip()[:200]
-    with vault.keys_held():
-        found = keeping.search(memory.takeaways, words)
-        context = {"group": memory.group, "is_member": memory.is_member, "takeaways": found, "words": words}
-        return render(request, "meetings/takeaways.html", context)
+ON_A_PAGE = 40
 
 
 @require_safe
-def memory(request: HttpRequest, public_id: str) -> HttpResponse:
+def takeaways(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Takeaways that I may read, newest first. `?q=` looks through topics, promises and my own notes as well;
+    `?meeting=` and `?by=` keep what is of one meeting or one person."""
+    memory = access.memory(request.user, public_id)
+    typed = request.GET.get("q", "").strip()
+    chosen, by = request.GET.get("meeting", ""), request.GET.get("by", "")
+    person = next((one.pk for one in memory.people if one.public_id == by), 0) if by else None
+    found = searching.search(memory, Wanted.read(typed), searching.Only(chosen, person))
+    shown = {
+        "group": memory.group,
+        "membership": memory.membership,
+        "page": Paginator(found, ON_A_PAGE).get_page(request.GET.get("page")),
+        "words": typed[:LONGEST],
+        "cut": len(typed) > LONGEST,
+        "longest": LONGEST,
+        "chosen": chosen,
+        "by": by,
+        "meetings": memory.dates.values(),
+        "people": memory.people,
+        "query": "&" + urlencode({"q": typed[:LONGEST], "meeting": chosen, "by": by}),
+    }
+    return render(request, "meetings/takeaways.html", shown)
+
+
+@require_safe
+def memory(request: MemberRequest, public_id: str) -> HttpResponse:
     """The same as a file to take along: what I may read, and nothing else. Its name says nothing."""
-    assert isinstance(request.user, Person)  # noqa: S101 -- the log-in middleware closed this page
-    found = access.takeaways(request.user, public_id)
-    written = FILES.get(request.GET.get("as", ""), FILES["text"])
-    with vault.keys_held():
-        content = written.words(found.takeaways)
-    response = HttpResponse(content, content_type=f"{written.kind}; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="roundtable.{written.ending}"'
+    found = access.memory(request.user, public_id)
+    words, kind, ending = taking.WAYS.get(request.GET.get("as", ""), taking.WAYS["text"])
+    response = HttpResponse(words(taking.of_group(found)), content_type=f"{kind}; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="roundtable.{ending}"'
     return response
 
 
-class Written(NamedTuple):
-    """One way to write a memory down."""
-
-    words: Callable[[Iterable[Any]], str]
-    kind: str
-    ending: str
-
-
-FILES = {
-    "text": Written(keeping.as_text, "text/plain", "txt"),
-    "markdown": Written(keeping.as_markdown, "text/markdown", "md"),
-    "json": Written(keeping.as_json, "application/json", "json"),
-}
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
-def reword(request: HttpRequest, public_id: str, takeaway_id: str) -> HttpResponse:
+def reword(request: MemberRequest, public_id: str, takeaway_id: str) -> HttpResponse:
     """What I wrote, in other words for a week, and with dated additions later."""
-    assert isinstance(request.user, Person)  # noqa: S101 -- the log-in middleware closed this page
-    with vault.keys_held():
-        group, found = access.own_takeaway(request.user, public_id, takeaway_id)
-        changes = keeping.still_changes(found)
-        sent = request.POST.copy()
-        form = TakeawayForm(sent or None, initial={"text": found.text if changes else "", "revision": found.revision})
-        if form.is_valid():
-            try:
-                keeping.reword(found, by=request.user, **form.cleaned_data)
-            except NotAllowed as refusal:
-                form.add_error(None, str(refusal))
-                sent["revision"] = str(found.revision)
-            else:
-                return redirect("meetings:takeaways", public_id)
-        context = {"group": group, "takeaway": found, "form": form, "changes": changes}
-        return render(request, "meetings/takeaway.html", context)
+    group, found = access.own_takeaway(request.user, public_id, takeaway_id)
+    changes = keeping.still_changes(found)
+    sent = request.POST.copy()
+    form = TakeawayForm(sent or None, initial={"text": found.text if changes else "", "revision": found.revision})
+    if form.is_valid():
+        try:
+            keeping.reword(found, by=request.user, **form.cleaned_data)
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+            sent["revision"] = str(found.revision)
+        else:
+            return redirect("meetings:takeaways", public_id)
+    context = {"group": group, "takeaway": found, "form": form, "changes": changes}
+    return render(request, "meetings/takeaway.html", context)

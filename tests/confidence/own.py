@@ -19,6 +19,8 @@ from groups.models.question import Merge, Question
 from meetings.cadence import instant
 from meetings.models.meeting import Meeting
 from meetings.models.poll import Kind, Poll
+from meetings.models.released import ReleasedNote
+from meetings.models.takeaway import Takeaway
 from members.importing import uploads
 from members.models.application import Application
 from members.models.conduct import CodeOfConduct
@@ -41,6 +43,9 @@ OF_A_CIRCLE = (
         "meetings:addresses",
         "meetings:takeaways",
         "meetings:reword",
+        "meetings:timeline",
+        "meetings:past",
+        "meetings:release",
     ),
     *("meetings:dates", "meetings:rhythm", "meetings:leave_out", "meetings:choices"),
     *("groups:candidates", "groups:entry", "groups:sabbatical", "groups:come_back"),
@@ -139,6 +144,7 @@ class Things:
             "proposal": public_ids(merges),
             "question": public_ids(asked),
             "poll": public_ids([poll_of(group, now) for group in (own, foreign)]),
+            "note": (note_of(self.world.takeaway, now), "nowhere"),
         }
 
     def _far(self, name: str) -> Group:
@@ -234,6 +240,13 @@ def poll_of(group: Group, now: datetime) -> Poll:
     return poll
 
 
+def note_of(takeaway: Takeaway, now: datetime) -> str:
+    """A note for outside that waits for the yes of those who were there."""
+    until = now + timedelta(days=14)
+    note = ReleasedNote.objects.create(takeaway=takeaway, text="Ask first.", proposed_at=now, open_until=until)
+    return note.public_id
+
+
 def ids(pair: Pair, name: str = "public_id") -> Pair:
     return getattr(pair[0], name), getattr(pair[1], name)
 
@@ -282,6 +295,8 @@ def key_of(things: Things, name: str, part: str) -> Pair:
         return things.invitation(part)
     if name == "meetings:seat":
         return things.seat(part)
+    if name == "meetings:shared_note":
+        return things.records["note"]
     if name.startswith("meetings:poll"):
         own, foreign = things.records["poll"]
         return (foreign, own) if part == "other" else (own, foreign)

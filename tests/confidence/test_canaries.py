@@ -115,6 +115,8 @@ def test_encrypted_fields_are_those_that_hold_what_people_said() -> None:
             "Topic.note",
             "Takeaway.text",
             "Correction.text",
+            "OwnNote.text",
+            "ReleasedNote.text",
             "Promise.text",
             "Invitation.reason",
             "Invitation.alone",

@@ -203,8 +203,8 @@ def test_who_was_there_once_reads_nothing_of_a_meeting_they_missed(
     following = calling.open_date(held.group, on=held.local_date + timedelta(days=42), host=host)
     newcomer = person("Zoe")
     Seat.objects.create(meeting=following, person=newcomer, state=State.COMING, number=2, attendance="present")
-    assert access.takeaways(newcomer, held.group.public_id).takeaways.count() == 0
-    assert access.takeaways(host, held.group.public_id).takeaways.count() == 1
+    assert access.memory(newcomer, held.group.public_id).takeaways.count() == 0
+    assert access.memory(host, held.group.public_id).takeaways.count() == 1
 
 
 # Who goes

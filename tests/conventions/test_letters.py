@@ -160,6 +160,12 @@ SAMPLES: dict[str, dict[str, object]] = {
         "out": "t0ken.out",
     },
     "meetings/ended": {"day": "Friday", "when": "at six"},
+    "meetings/may_go_out": {
+        "program": "Circles",
+        "on": "12 May 2026",
+        "until": "26 May 2026",
+        "path": "/notes/x/",
+    },
     "meetings/thanks": {
         "talked": 4,
         "kept": 3,

@@ -61,6 +61,8 @@ ELSEWHERE = {
     "admin:groups_living_hours": "meetings/after_the_seal/test_hours_pages.py",
     "meetings:groups": "meetings/after_the_seal/test_own_groups.py",
     "meetings:takeaways": "meetings/test_keeping.py",
+    "meetings:timeline": "meetings/test_memory.py",
+    "meetings:shared_notes": "meetings/test_releasing.py",
     "meetings:board": "meetings/test_board.py",
 }
 LEADS_AWAY = {"admin:groups_composition_changelist"}

@@ -24,7 +24,7 @@ OUTSIDE = ["stranger", "organizer", "superuser", "other", "former"]
 DOORS: dict[str, Callable[[Person, Meeting], object]] = {
     "seat": lambda person, meeting: access.seat(person, meeting.public_id),
     "board": lambda person, meeting: access.board(person, meeting.public_id),
-    "takeaways": lambda person, meeting: access.takeaways(person, meeting.group.public_id),
+    "takeaways": lambda person, meeting: access.memory(person, meeting.group.public_id),
 }
 
 
@@ -48,7 +48,7 @@ def test_a_member_finds_the_own_things(table: Board, hedy: Person) -> None:
     meeting = table.meeting
     assert access.seat(hedy, meeting.public_id).person == hedy
     assert access.board(hedy, meeting.public_id) == table
-    assert access.takeaways(hedy, meeting.group.public_id).group == meeting.group
+    assert access.memory(hedy, meeting.group.public_id).group == meeting.group
 
 
 @pytest.mark.parametrize(("methods", "hears"), [(["code"], False), (["code", "mfa"], True)])

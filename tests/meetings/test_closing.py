@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from meetings import attending, board, closing, keeping, ownpart, promising, reading, topics
+from meetings import attending, board, closing, ownpart, promising, reading, taking, topics
 from meetings.boxes import Phase
 from meetings.models.board import Board, Topic
 from meetings.models.meeting import Meeting, MeetingRole, Role
@@ -235,17 +235,18 @@ def test_for_a_week_a_takeaway_is_changed_and_later_it_is_corrected_with_the_dat
     [("", "text/plain", "txt"), ("markdown", "text/markdown", "md"), ("json", "application/json", "json")],
 )
 def test_a_memory_is_taken_along_as_one_likes(
-    form: str, kind: str, ending: str, kept: Takeaway, gathered: Board, client: Client, hedy: Person
+    form: str, kind: str, ending: str, kept: Takeaway, gathered: Board, press: Press, client: Client, ada: Person
 ) -> None:
-    client.force_login(hedy)
+    press("close", ada)
+    client.force_login(ada)
     got = client.get(f"/groups/{gathered.meeting.group.public_id}/takeaways/file/", {"as": form})
     assert got["Content-Type"] == f"{kind}; charset=utf-8"
     assert got["Content-Disposition"] == f'attachment; filename="roundtable.{ending}"'
     words = got.content.decode()
     assert ("Ladders" in words, "Write it with them." in words) == (True, True)
     if form == "json":
-        assert [row["by"] for row in json.loads(words)["takeaways"]] == ["Ada"]
-    assert keeping.CONFIDENTIAL in words
+        assert [row["by"] for row in json.loads(words)["meetings"][0]["topics"][0]["takeaways"]] == ["Ada"]
+    assert taking.CONFIDENTIAL in words
 
 
 def test_who_was_here_gets_a_letter_with_numbers_and_no_word(

@@ -10,10 +10,11 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from groups.models.group import Group, Membership
-from meetings import access, board, keeping, topics
+from meetings import access, board, keeping, searching, topics
 from meetings.models.board import Board, Round, Topic
 from meetings.models.meeting import Meeting
 from meetings.models.takeaway import Takeaway
+from meetings.wanted import Wanted
 from members.models.person import Person
 from roundtable.errors import NotAllowed
 from tests.conftest import Stopped
@@ -22,8 +23,8 @@ pytestmark = pytest.mark.django_db
 
 
 def found(person: Person, table: Board, words: str) -> list[str]:
-    memory = access.takeaways(person, table.meeting.group.public_id)
-    return [one.text for one in keeping.search(memory.takeaways, words)]
+    memory = access.memory(person, table.meeting.group.public_id)
+    return [one.text for one in searching.search(memory, Wanted.read(words))]
 
 
 @pytest.fixture
@@ -83,7 +84,7 @@ def test_the_page_of_one_and_of_three_takeaways_asks_the_database_as_often(
     client: Client, kept: Board, ada: Person, hedy: Person, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client.force_login(hedy)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         client.get(f"/groups/{kept.meeting.group.public_id}/takeaways/")
     for number in (2, 3):
         topic = Topic.objects.create(board=kept, title="More", state="discussed")
@@ -91,7 +92,7 @@ def test_the_page_of_one_and_of_three_takeaways_asks_the_database_as_often(
             board=kept, topic=topic, number=number, opened_at=kept.starts_at, closed_at=kept.ends_at
         )
         Takeaway.objects.create(round=talk, written_by=ada, written_at=kept.ends_at, text="Text")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         client.get(f"/groups/{kept.meeting.group.public_id}/takeaways/")
 
 

@@ -1,0 +1,75 @@
+"""What a group lets out: a text made from a takeaway, and who of those who were there says yes to it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from meetings.models.seat import Seat
+from meetings.models.takeaway import Takeaway
+from members.models.person import new_public_id
+from roundtable.vault import EncryptedText
+
+
+class ReleasedNoteQuerySet(models.QuerySet["ReleasedNote"]):
+    def out(self) -> ReleasedNoteQuerySet:
+        """Everybody who was there has said yes, and nobody has taken it back. Whose account is gone is not asked."""
+        there = Seat.objects.attended().filter(meeting=OuterRef("takeaway__round__board__meeting"))
+        said = ReleaseYes.objects.filter(note=OuterRef(OuterRef("pk")), person=OuterRef("person"))
+        return self.filter(Exists(there), ~Exists(there.filter(~Exists(said))))
+
+
+class ReleasedNote(models.Model):
+    """In other words than the takeaway, without trace of person or company. One at a time for each takeaway."""
+
+    public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
+    takeaway = models.OneToOneField(Takeaway, on_delete=models.CASCADE, related_name="+")
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    text = EncryptedText()
+    proposed_at = models.DateTimeField()
+    open_until = models.DateTimeField()
+
+    objects = ReleasedNoteQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-proposed_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(open_until__gt=F("proposed_at")), name="who_was_there_has_time_to_answer"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"released note {self.pk}"
+
+    @property
+    def about(self) -> str:
+        """Its name in letters and audit lines."""
+        return f"note:{self.pk}"
+
+    def key_owner(self) -> str:
+        """The group's own key closes the words, until they are shown to those who may read them."""
+        return self.takeaway.key_owner()
+
+    def waits(self, now: datetime) -> bool:
+        """Whether a yes may still be given."""
+        return now < self.open_until
+
+
+class ReleaseYes(models.Model):
+    """One person's yes to letting a note out; theirs to take back at any time."""
+
+    note = models.ForeignKey(ReleasedNote, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["note", "person"], name="one_yes_per_person_to_a_released_note"),
+        ]
+
+    def __str__(self) -> str:
+        return f"yes to a note {self.pk}"

@@ -1,0 +1,87 @@
+"""A group's memory as far as one person may read it: the meetings that open to them, and what was kept there.
+
+Who may read which meeting is decided in access.py; everything here hangs on that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import F, QuerySet
+
+from groups.models.group import Group, Membership
+from meetings.boxes import Phase
+from meetings.models.board import Board, Topic, TopicState
+from meetings.models.meeting import Meeting
+from meetings.models.note import OwnNote
+from meetings.models.seat import Seat
+from meetings.models.takeaway import Promise, Takeaway, TakeawayQuerySet
+from members.models.person import Person
+from members.models.program import Roster
+from roundtable import clock
+
+FORMER = "a former member"
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a group has kept, as far as one person may read it. Words are read of meetings that are over; a takeaway
+    from the moment it is written."""
+
+    group: Group
+    person: Person
+    meetings: QuerySet[Meeting]
+    membership: Membership | None = None  # of today, which opens the group's page too
+
+    @property
+    def takeaways(self) -> TakeawayQuerySet:
+        """Newest first, each with its topic, its meeting, and how many take it along."""
+        found = Takeaway.objects.filter(round__board__meeting__in=self.meetings).with_agreements()
+        found = found.select_related("round__topic", "round__board__meeting", "written_by")
+        return found.order_by("-round__board__meeting__starts_at", "-round__number", "-pk")
+
+    @property
+    def boards(self) -> QuerySet[Board]:
+        """Of the meetings that are over, the newest first."""
+        over = Board.objects.filter(meeting__in=self.meetings, phase=Phase.CLOSED).select_related("meeting")
+        return over.order_by("-meeting__starts_at", "-pk")
+
+    @cached_property
+    def dates(self) -> dict[int, Meeting]:
+        """The meetings by the keys of their boards, newest first: read once, however much was kept of each."""
+        boards = Board.objects.filter(meeting__in=self.meetings).select_related("meeting")
+        return {board.pk: board.meeting for board in boards.order_by("-meeting__starts_at", "-pk")}
+
+    @property
+    def topics(self) -> QuerySet[Topic]:
+        """With the day of the meeting that each comes from. Of what was for ears only nothing is left to read."""
+        found = Topic.objects.filter(board__meeting__in=self.meetings, board__phase=Phase.CLOSED, ears_only=False)
+        found = found.exclude(state=TopicState.DROPPED)
+        return found.annotate(carried_on=F("carried_from__board__meeting__local_date")).select_related("board__meeting")
+
+    @property
+    def promises(self) -> QuerySet[Promise]:
+        found = Promise.objects.filter(board__meeting__in=self.meetings, board__phase=Phase.CLOSED)
+        return found.select_related("board__meeting")
+
+    @property
+    def notes(self) -> QuerySet[OwnNote]:
+        """My own, of these meetings: nobody else's memory has them."""
+        return OwnNote.objects.filter(person=self.person, meeting__in=self.meetings).select_related("meeting")
+
+    @cached_property
+    def people(self) -> list[Person]:
+        """Who belongs to the circle today, by name; of a roundtable, who was asked to these meetings."""
+        people = Person.objects.order_by("name", "pk")
+        if self.group.roster == Roster.FIXED:
+            return list(people.filter(pk__in=self.group.memberships.on(clock.today()).values("person")))
+        return list(people.filter(pk__in=Seat.objects.filter(meeting__in=self.meetings).values("person")))
+
+    @cached_property
+    def names(self) -> dict[int, str]:
+        return {person.pk: str(person) for person in self.people}
+
+    def name(self, person_id: int | None) -> str:
+        """As on the board: who has left is a former member, whatever they wrote."""
+        return self.names.get(person_id or 0, FORMER)
