@@ -48,6 +48,6 @@ def test_the_wall_asks_for_nothing_of_ones_own(
     client.force_login(ada)
     address = f"/meetings/{table.meeting.public_id}/board/?view=room"
     client.get(address)
-    with django_assert_num_queries(5):  # session, person, the right; the board, and what its group extended lately
+    with django_assert_num_queries(4):  # session, person, the right, the board
         page = client.get(address).content.decode()
     assert (ada.public_id in page.partition('<div id="shared"')[0], 'id="own"' in page) == (False, False)
