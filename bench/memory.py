@@ -87,7 +87,7 @@ def made(meetings: int) -> Bench:
     for number in range(meetings):
         meet(group, people, begun + timedelta(days=45 * number), chance)
     client = Client()
-    client.force_login(people[0], backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(people[0], backend="roundtable.sessions.Backend")
     return Bench(meetings, f"/groups/{group.public_id}/", client)
 
 

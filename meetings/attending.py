@@ -50,8 +50,11 @@ def belongs_no_more(meeting: Meeting, person: Person) -> None:
 
 
 def _depart(act: Sitting, person: int) -> None:
-    left, _ = Here.objects.filter(board=act.board, person=person).delete()
-    if left:
+    mine = Here.objects.filter(board=act.board, person=person).first()
+    if mine is not None:
+        mine.delete()
+        if mine.in_room:
+            ballots.count_hands_again(act.board)
         ballots.ask_anew_about_recording(act.board)
         unqueue(act, person)
     Hand.objects.filter(board=act.board, person=person).delete()

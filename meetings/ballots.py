@@ -247,7 +247,8 @@ def count_thumbs(call: Call, *, readers: Iterable[int], now: datetime) -> voting
     )
     destroy(call, now=now)
     rule, tie = voting.Rule(call.board.rule), voting.Outcome(call.board.tie)
-    verdict = voting.call_vote(thumbs, present=len(here), rule=rule, tie=tie)
+    present = max(len(here), thumbs.total())  # a hand that was counted belongs to somebody who may not read any more
+    verdict = voting.call_vote(thumbs, present=present, rule=rule, tie=tie)
     if not by_hand.total() or thumbs.total() < voting.COUNTS_SHOWN_FROM:
         return verdict
     return replace(verdict, reason=f"{verdict.reason}, {by_hand.total()} by hand")

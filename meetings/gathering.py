@@ -94,7 +94,8 @@ def _concluded(topics: QuerySet[Any, Any]) -> QuerySet[Takeaway]:
     who belongs now belonged then. Who came later does not read what was kept before.
     """
     day, met = blank("day", "date"), OuterRef("round__board__meeting__local_date")
-    later = Membership.objects.on(day).filter(group=OuterRef("round__board__meeting__group"), joined_on__gt=met)
+    readers_now = Membership.objects.on(day) | Membership.objects.parted()
+    later = readers_now.filter(group=OuterRef("round__board__meeting__group"), joined_on__gt=met)
     kept = Takeaway.objects.filter(round__topic__in=topics, round__board__meeting__group__roster=Roster.FIXED)
     return kept.exclude(Exists(later)).order_by("round__number")
 

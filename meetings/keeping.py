@@ -109,13 +109,20 @@ def offer(board: Board) -> None:
         carry(board, following)
 
 
+def forget(topic: Topic) -> None:
+    """What was kept of it so far, before it was for ears only."""
+    Takeaway.objects.filter(round__topic=topic).delete()
+
+
 def blank(topic: Topic) -> None:
-    """The words of a topic for ears only go, also where it stood before it was carried here."""
+    """The words of a topic for ears only go, also where it waited before it was carried here. One that was talked about
+    at an earlier meeting and came again is another's, and stays.
+    """
     before: Topic | None = topic
     while before is not None:
         before.title = before.note = ""
         before.save(update_fields=["title", "note"])
-        before = before.carried_from
+        before = before.carried_from if before.times_carried else None
 
 
 def carry_from_last(board: Board) -> None:

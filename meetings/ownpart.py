@@ -79,7 +79,7 @@ def discussed_before(table: Board, person: Person) -> list[Topic]:
     """The last topics of earlier meetings that this person may bring again; of one that came again only the last."""
     if table.phase in (Phase.CLOSING, Phase.CLOSED):
         return []
-    again = Topic.objects.filter(carried_from=OuterRef("pk"))
+    again = Topic.objects.filter(carried_from=OuterRef("pk")).exclude(state=TopicState.DROPPED)
     found = topics.discussed_before(table, person).exclude(Exists(again)).select_related("board__meeting")
     return list(found[:SHOWN])
 

@@ -36,8 +36,9 @@ class Memory:
 
     @property
     def takeaways(self) -> TakeawayQuerySet:
-        """Newest first, each with its topic, its meeting, and how many take it along."""
-        found = Takeaway.objects.filter(round__board__meeting__in=self.meetings).with_agreements()
+        """Newest first, each with its topic, its meeting, and how many take it along. None of what is for ears only."""
+        found = Takeaway.objects.filter(round__board__meeting__in=self.meetings, round__topic__ears_only=False)
+        found = found.with_agreements()
         found = found.select_related("round__topic", "round__board__meeting", "written_by")
         return found.order_by("-round__board__meeting__starts_at", "-round__number", "-pk")
 
@@ -72,11 +73,13 @@ class Memory:
 
     @cached_property
     def people(self) -> list[Person]:
-        """Who belongs to the circle today, by name; of a roundtable, who was asked to these meetings."""
+        """By name: for a member who belongs to the circle today; for others who was at these meetings with them."""
         people = Person.objects.order_by("name", "pk")
-        if self.group.roster == Roster.FIXED:
+        if self.membership is not None:
             return list(people.filter(pk__in=self.group.memberships.on(clock.today()).values("person")))
-        return list(people.filter(pk__in=Seat.objects.filter(meeting__in=self.meetings).values("person")))
+        seats = Seat.objects.filter(meeting__in=self.meetings)
+        met = seats.attended() if self.group.roster == Roster.OPEN else seats  # the pool was invited, a few came
+        return list(people.filter(pk__in=met.values("person")))
 
     @cached_property
     def names(self) -> dict[int, str]:

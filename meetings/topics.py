@@ -114,7 +114,8 @@ def bring_again(table: Board, *, by: Person, topic: str) -> None:
         if found is None:
             raise NotAllowed("This topic was not discussed at an earlier meeting of yours.")
         _room_for_one(act)
-        if not Topic.objects.filter(board=act.board, carried_from=found).exists():
+        again = Topic.objects.filter(board=act.board, carried_from=found).exclude(state=TopicState.DROPPED)
+        if not again.exists():
             words = {"title": found.title, "note": found.note}
             Topic.objects.create(board=act.board, sponsor=by, carried_from=found, **words)
 
@@ -131,6 +132,7 @@ def ears_only(table: Board, *, by: Person, topic: str) -> None:
         mine = _own(act, topic, states=[TopicState.OPEN, TopicState.DISCUSSING])
         mine.ears_only = True
         mine.save(update_fields=["ears_only"])
+        keeping.forget(mine)
 
 
 def sponsor(table: Board, *, by: Person, topic: str) -> None:

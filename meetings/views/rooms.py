@@ -67,7 +67,7 @@ class Room:
     streams: dict[Stream, None] = field(default_factory=dict)
     version: int = -1
     event: bytes = b""
-    silence: Silence = Silence.NONE
+    silence: Silence | None = None  # not looked yet
     stale: bool = False
     task: asyncio.Task[None] | None = None
     timer: asyncio.TimerHandle | None = None

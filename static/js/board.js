@@ -1,6 +1,6 @@
 // The live board: presses, keys, and the own marks on the shared part. The line to the server is in stream.js.
 // The shared part comes whole and alike for everybody; what is mine (dots, thumb, rights) is painted on it here.
-const ALIVE = 20_000, TRIES = 3, KEPT = 60_000, TEXT = 10_000, HELD = 1000;
+const ALIVE = 20_000, TRIES = 3, KEPT = 60_000, TEXT = 10_000, HELD = 1000, CLICK = 350;
 const board = document.querySelector("#board");
 const shared = board.querySelector("#shared");
 const said = board.querySelector("[data-said]"), refusal = board.querySelector("[data-refusal]");
@@ -57,7 +57,8 @@ function release() {
 
 shared.addEventListener("pointerdown", hold);
 shared.addEventListener("keydown", (event) => event.key === " " && hold());
-for (const end of ["pointerup", "pointercancel", "keyup"]) addEventListener(end, () => held !== null && setTimeout(release)); // the click comes first
+// The click comes after the release, on a touch screen some time after; what it does comes first.
+for (const [end, wait] of [["click", 0], ["keyup", 0], ["pointercancel", 0], ["pointerup", CLICK]]) addEventListener(end, () => held !== null && setTimeout(release, wait));
 
 function tellNews(before, now) {
   const news = [];
@@ -243,7 +244,7 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("board:part", ({ detail }) => take(detail.html, detail.version));
 document.addEventListener("board:beat", ({ detail }) => {
-  if (own.silence === detail.silence) return;
+  if (detail.silence === null || own.silence === detail.silence) return; // a stream that has just begun knows nothing yet
   own.silence = detail.silence;
   paint();
 });

@@ -89,7 +89,7 @@ function connect() {
 }
 
 function leave(mine, why) {
-  if (why === "no longer a reader") return tell("board:left");
+  if (why === "no longer a reader") return poll().then(() => fall(mine)); // the answer says why: gone, or first a new code
   if (why === "signed out") return location.reload();
   if (why === "restart") {
     failures ||= 1; // catching up, until it is heard again

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from meetings import ownpart, reading, topics
+from meetings import keeping, ownpart, reading, topics
 from meetings.models.board import Board, Round, Topic, TopicState
 from meetings.models.meeting import Meeting
 from meetings.models.takeaway import Takeaway
@@ -59,6 +59,28 @@ def test_what_was_kept_before_somebody_came_is_not_shown_where_they_read_it(
     topics.bring_again(table, by=ada, topic=talked.public_id)
     assert ownpart.discussed_before(table, newcomer) == []
     assert shown(table)[3] == ""
+
+
+def test_for_ears_only_takes_the_words_of_who_brings_it_and_leaves_the_others(
+    table: Board, talked: Topic, ada: Person
+) -> None:
+    topics.bring_again(table, by=ada, topic=talked.public_id)
+    mine = Topic.objects.get(board=table)
+    topics.ears_only(table, by=ada, topic=mine.public_id)
+    keeping.offer(table)
+    assert set(Topic.objects.values_list("public_id", "ears_only")) == {
+        (talked.public_id, False),
+        (mine.public_id, True),
+    }
+    assert [one.title for one in Topic.objects.order_by("pk")] == ["Ladders", ""]
+
+
+def test_who_withdraws_it_may_bring_it_once_more(table: Board, talked: Topic, ada: Person) -> None:
+    topics.bring_again(table, by=ada, topic=talked.public_id)
+    topics.withdraw(table, by=ada, topic=Topic.objects.get(board=table).public_id)
+    assert ownpart.discussed_before(table, ada) == [talked]
+    topics.bring_again(table, by=ada, topic=talked.public_id)
+    assert len(reading.read(table.meeting_id).shared.waiting) == 1
 
 
 @pytest.mark.parametrize("change", [{"state": TopicState.OFFERED}, {"ears_only": True}])

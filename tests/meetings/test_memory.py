@@ -85,6 +85,14 @@ def test_what_was_for_ears_only_is_nowhere(held: Held, group: Group, hedy: Perso
     assert found(hedy, group, "whispered") == []
 
 
+def test_a_takeaway_that_was_kept_before_its_topic_was_for_ears_only_is_nowhere_either(
+    held: Held, group: Group, hedy: Person
+) -> None:
+    board = held(MAY, Metrics="Fewer.")
+    Topic.objects.filter(board=board).update(ears_only=True)
+    assert (found(hedy, group, "fewer"), list(access.memory(hedy, group.public_id).takeaways)) == ([], [])
+
+
 def test_who_has_left_is_a_former_member(held: Held, group: Group, ada: Person, hedy: Person) -> None:
     board = held(MAY, Metrics="Fewer.")
     Promise.objects.create(board=board, person=ada, text="I ask them.")
@@ -345,6 +353,22 @@ def test_the_file_of_a_group_holds_what_its_reader_may_open(
     assert "- Ada: I ask them. (done)" in taking.as_markdown(whole)
     assert "2026-05-12  Metrics\nFewer.\n" in taking.as_text(whole)
     assert json.loads(taking.as_json(taking.of_group(access.memory(later, group.public_id))))["meetings"] == []
+
+
+def test_of_a_roundtable_only_those_are_named_who_came(held: Held, group: Group, ada: Person, hedy: Person) -> None:
+    board = held(MAY, there=(ada,), Metrics="Fewer.")
+    Seat.objects.create(meeting=board.meeting, person=hedy)
+    Group.objects.update(roster=Roster.OPEN)
+    Membership.objects.all().delete()
+    assert access.memory(ada, group.public_id).people == [ada]
+
+
+def test_who_went_to_the_other_half_reads_the_names_of_those_they_met(
+    held: Held, group: Group, ada: Person, grace: Person, hedy: Person
+) -> None:
+    held(MAY, Metrics="Fewer.")
+    Membership.objects.filter(person=ada).update(left_on=date(2026, 6, 1), parted=True)
+    assert access.memory(ada, group.public_id).people == [ada, grace]
 
 
 def test_a_roundtable_s_timeline_is_of_those_who_were_there(

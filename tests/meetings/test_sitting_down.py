@@ -98,6 +98,14 @@ def test_more_hands_than_people_in_the_room_are_refused(in_the_room: Board, thum
         handcounting.thumbs(thumbs_on, by=ada, counts=hands(up=3))
 
 
+def test_hands_are_counted_again_when_somebody_leaves_the_room(
+    in_the_room: Board, thumbs_on: Board, ada: Person, hedy: Person
+) -> None:
+    handcounting.thumbs(thumbs_on, by=ada, counts=hands(up=2))
+    attending.gone(thumbs_on, by=hedy)
+    assert RoomThumbs.objects.count() == 0
+
+
 def test_who_takes_out_a_phone_leaves_the_number_and_hands_are_counted_again(
     in_the_room: Board, thumbs_on: Board, ada: Person, hedy: Person
 ) -> None:
@@ -298,7 +306,7 @@ def test_a_page_that_comes_anew_by_itself_goes_on_so_after_a_press_and_waits_for
     assert answer["Location"] == path + query
     assert (RENEWS in client.get(answer["Location"]).content.decode()) == renews
     press("open_topic", ada, topic=many[1].public_id)
-    board.decide(gathered, by=ada, step=Board.objects.get().step, extend=False)
+    Board.objects.filter(pk=gathered.pk).update(box="takeaway")
     assert RENEWS not in client.get(answer["Location"]).content.decode()
     client.force_login(ada)
     assert (RENEWS in client.get(answer["Location"]).content.decode()) == renews
