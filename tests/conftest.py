@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import connection, connections
+from hypothesis import HealthCheck, settings
 
 from groups.models.group import Group, Membership
 from meetings import attending, board, calling, seating
@@ -21,6 +22,10 @@ from meetings.models.takeaway import Takeaway
 from members.models.person import Person
 from members.models.program import Organizer, Program, Roster
 from roundtable import clock as clock_module
+
+# How fast a busy machine draws examples is no property of ours.
+settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("here")
 
 START = datetime(2026, 5, 12, 18, 0, tzinfo=UTC)
 Guests = Callable[[int], list[Seat]]
