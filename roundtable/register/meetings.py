@@ -341,7 +341,7 @@ ROWS = [
     ),
     Kept(
         "meetings.ReleaseAsked",
-        "person yes",
+        "person",
         "that you are asked whether a note may go out, and your yes; told to nobody, and only the yes of all counts",
         "you",
         "you leave the site: that somebody was asked, and a yes or none, stays without you; the group is removed",

@@ -168,8 +168,8 @@ def test_the_silence_of_who_goes_stays_a_no_and_their_yes_a_yes(
     held: Held, ada: Person, grace: Person, waiting: Person
 ) -> None:
     for number, yes in enumerate((False, True)):
-        held(date(2026, 5, 12 + number), Ladders="We write it.")
-        note = releasing.propose(Takeaway.objects.last(), by=ada, text=f"{WORDS} {yes}")
+        board = held(date(2026, 5, 12 + number), Ladders="We write it.")
+        note = releasing.propose(Takeaway.objects.get(round__board=board), by=ada, text=f"{WORDS} {yes}")
         if yes:
             releasing.answer(note, by=grace, yes=True)
     Membership.objects.filter(person=grace).delete()
