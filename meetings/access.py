@@ -316,11 +316,10 @@ def own_takeaway(person: Person, group_id: str, takeaway_id: str) -> tuple[Group
 
 
 def asked_note(person: Person, key: str) -> ReleasedNote:
-    """A note for outside for who was at its meeting, also since they left the circle: without their yes it stays in."""
+    """A note for outside for who is asked about it, also since they left the circle: without their yes it stays in."""
     notes = ReleasedNote.objects.select_related("takeaway__round__board__meeting__group__program")
     found = notes.filter(public_id=key).first()
-    there = Seat.objects.attended().filter(person=person)
-    if found is None or not there.filter(meeting=found.takeaway.round.board.meeting_id).exists():
+    if found is None or not releasing.is_asked(found, person):
         raise Http404
     return found
 

@@ -47,7 +47,7 @@ def thanks(meeting: Meeting, seats: Sequence[Seat], *, talked: int, kept: int, l
 
 
 def may_it_go_out(note: ReleasedNote, person: Person) -> Draft:
-    """E29, to each who was there but the writer: a note waits for a yes. Its words are on the page alone."""
+    """E29, to everybody who is asked, its writer too: a note waits for a yes. Its words are on the page alone."""
     meeting = note.takeaway.round.board.meeting
     return Draft(
         kind="meetings/may_go_out",

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from groups.models.group import Group
-from meetings import seating
+from meetings import releasing, seating
 from meetings.models.cadence import GroupChoice
 from meetings.models.meeting import Meeting, State
 from meetings.models.seat import THERE, Attendance, Seat, SeatQuerySet
@@ -63,6 +63,7 @@ def tick(meeting: Meeting, said: Mapping[str, Attendance], *, by: Person) -> Non
     for seat in seats.order_by("pk"):
         seat.attendance = said[seat.public_id]
         seat.save(update_fields=["attendance"])
+    releasing.ask_also(meeting)
     audit.note(by, "said who was there", meeting.about, count=len(said))
 
 
@@ -82,6 +83,7 @@ def correct(seat: Seat, attendance: Attendance) -> None:
     if meeting.group.roster == Roster.OPEN:
         raise NotAllowed("At a roundtable whoever leads says who was there: please tell them.")
     meeting.seats.filter(pk=seat.pk).update(attendance=attendance, own_word=True)
+    releasing.ask_also(meeting)
 
 
 def suggested(seat: Seat) -> Attendance:

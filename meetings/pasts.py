@@ -57,9 +57,10 @@ def say(membership: Membership, *, yes: Collection[str]) -> None:
 
 
 def _asked(membership: Membership) -> QuerySet[Meeting]:
-    """Meetings of the circle that are over, at which this member was, and which were before somebody's first day."""
+    """Meetings of the circle that are over, at which this member was as far as is known, and which were before
+    somebody's first day."""
     group = membership.group_id
     later = Membership.objects.on(clock.today()).filter(group=group, joined_on__gt=OuterRef("local_date"))
     over = Board.objects.filter(phase=Phase.CLOSED, meeting__group=group).values("meeting")
-    own = Seat.objects.attended().filter(person=membership.person_id).values("meeting")
+    own = Seat.objects.perhaps_there().filter(person=membership.person_id).values("meeting")
     return Meeting.objects.filter(Exists(later), group=group, pk__in=over).filter(pk__in=own)

@@ -1,20 +1,27 @@
-"""Whether a text for outside names somebody: a first or last name of who belongs to the group, or a company. Pure."""
+"""Whether a text for outside names somebody: a first or last name, a company, or the group itself. Pure."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
-from members.folding import fold
+from members.folding import bare, fold
 
 _WORD = re.compile(r"\w+")
 SHORTEST = 3  # letters of a name that is looked for; shorter ones are words of every sentence
 
 
-def names_somebody(text: str, *, people: Iterable[str], companies: Iterable[str]) -> bool:
-    """Names as whole words with their capital, since "will" is no Will; companies as whole words in any case."""
-    written = {word.casefold() for word in _WORD.findall(text) if not word.islower()}
-    names = {part.casefold() for name in people for part in _WORD.findall(name) if len(part) >= SHORTEST}
+def names_somebody(text: str, *, people: Iterable[str], phrases: Iterable[str]) -> bool:
+    """Names as whole words with their capital, since "will" is no Will; names of companies and of the group as whole
+    words in any case. An accent makes no other name."""
+    written = {bare(word) for word in _words(text) if not word.islower()}
+    names = {bare(part) for name in people for part in _words(name) if len(part) >= SHORTEST}
     said = f" {fold(text)} "
-    firms = (fold(firm) for firm in companies)
-    return bool(written & names) or any(f" {firm} " in said for firm in firms if firm)
+    folded = (fold(phrase) for phrase in phrases)
+    return bool(written & names) or any(f" {phrase} " in said for phrase in folded if phrase)
+
+
+def _words(text: str) -> list[str]:
+    """Accents are put onto their letters first: one that follows its letter would end the word."""
+    return _WORD.findall(unicodedata.normalize("NFC", text))

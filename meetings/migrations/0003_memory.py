@@ -49,19 +49,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="ReleaseYes",
+            name="ReleaseAsked",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "note",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="meetings.releasednote"
-                    ),
-                ),
+                ("yes", models.BooleanField(default=False)),
                 (
                     "person",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "takeaway",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="meetings.takeaway"
                     ),
                 ),
             ],
@@ -135,7 +139,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="releaseyes",
-            constraint=models.UniqueConstraint(fields=("note", "person"), name="one_yes_per_person_to_a_released_note"),
+            model_name="releaseasked",
+            constraint=models.UniqueConstraint(
+                fields=("takeaway", "person"), name="one_is_asked_once_about_a_takeaway"
+            ),
         ),
     ]

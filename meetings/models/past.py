@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from groups.models.group import Membership
+from meetings.boxes import Phase
+from meetings.models.board import Board
 from meetings.models.meeting import Meeting
 from meetings.models.seat import Seat
 
@@ -30,14 +32,16 @@ class PastYes(models.Model):
 
 
 def were_there(day: Any) -> models.QuerySet[Seat]:
-    """Inside a question about meetings of circles: the seats of who was there and still belongs to it on a day."""
+    """Inside a question about meetings of circles: the seats of who was there, as far as anybody has said, and still
+    belongs to it on a day."""
     still = Membership.objects.on(day).filter(group=OuterRef("meeting__group"), person=OuterRef("person"))
-    return Seat.objects.attended().filter(Exists(still), meeting=OuterRef("pk"))
+    return Seat.objects.perhaps_there().filter(Exists(still), meeting=OuterRef("pk"))
 
 
 def opened(day: Any) -> Q:
-    """Of meetings: all who were there and still belong have said yes. One who takes it back closes it again, and
-    where nobody is left who was there it stays closed."""
+    """Of meetings that are over: all who were there and still belong have said yes. Whose attendance nobody has said
+    counts as there. One who takes it back closes it again, and where nobody is left who was there it stays closed."""
     said = PastYes.objects.filter(meeting=OuterRef("meeting"), person=OuterRef("person"))
     seats = were_there(day)
-    return Q(Exists(seats)) & ~Q(Exists(seats.filter(~Exists(said))))
+    over = Board.objects.filter(meeting=OuterRef("pk"), phase=Phase.CLOSED)
+    return Q(Exists(over)) & Q(Exists(seats)) & ~Q(Exists(seats.filter(~Exists(said))))

@@ -1,4 +1,4 @@
-"""What a group lets out: a text made from a takeaway, and who of those who were there says yes to it."""
+"""What a group lets out: a text made from a takeaway, and who is asked whether it may go out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from meetings.models.seat import Seat
 from meetings.models.takeaway import Takeaway
 from members.models.person import new_public_id
 from roundtable.vault import EncryptedText
@@ -16,10 +15,9 @@ from roundtable.vault import EncryptedText
 
 class ReleasedNoteQuerySet(models.QuerySet["ReleasedNote"]):
     def out(self) -> ReleasedNoteQuerySet:
-        """Everybody who was there has said yes, and nobody has taken it back. Whose account is gone is not asked."""
-        there = Seat.objects.attended().filter(meeting=OuterRef("takeaway__round__board__meeting"))
-        said = ReleaseYes.objects.filter(note=OuterRef(OuterRef("pk")), person=OuterRef("person"))
-        return self.filter(Exists(there), ~Exists(there.filter(~Exists(said))))
+        """Everybody who is asked has said yes, and nobody has taken it back. Whoever goes without a yes gave none."""
+        asked = ReleaseAsked.objects.filter(takeaway=OuterRef("takeaway"))
+        return self.filter(Exists(asked), ~Exists(asked.filter(yes=False)))
 
 
 class ReleasedNote(models.Model):
@@ -59,17 +57,22 @@ class ReleasedNote(models.Model):
         return now < self.open_until
 
 
-class ReleaseYes(models.Model):
-    """One person's yes to letting a note out; theirs to take back at any time."""
+class ReleaseAsked(models.Model):
+    """One person who is asked about the notes of a takeaway, and whether they say yes to the one that stands.
 
-    note = models.ForeignKey(ReleasedNote, on_delete=models.CASCADE, related_name="+")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    Kept with the takeaway: who was asked once is asked about the next note too, whatever is said later of who was
+    there. When the person goes the row stays without them, so that their silence never becomes a yes.
+    """
+
+    takeaway = models.ForeignKey(Takeaway, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    yes = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["note", "person"], name="one_yes_per_person_to_a_released_note"),
+            models.UniqueConstraint(fields=["takeaway", "person"], name="one_is_asked_once_about_a_takeaway"),
         ]
 
     def __str__(self) -> str:
-        return f"yes to a note {self.pk}"
+        return f"asked about a note {self.pk}"

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from meetings.ics import SUMMARY
 from meetings.models.meeting import Meeting
 from members.models.person import new_public_id
+from members.models.program import Roster
 
 PURPOSE = "seat"  # of the link in its letters
 LABEL = 40
@@ -58,6 +59,12 @@ class SeatQuerySet(models.QuerySet["Seat"]):
     def attended(self) -> SeatQuerySet:
         """Whose person was there, on time or late."""
         return self.filter(attendance__in=THERE)
+
+    def perhaps_there(self) -> SeatQuerySet:
+        """Whose person was there, or of whom it was never said; of a roundtable it is said of those who were coming."""
+        of_circle = Q(meeting__group__roster=Roster.FIXED)
+        unsaid = Q(attendance=Attendance.UNKNOWN) & (of_circle | Q(state=State.COMING))
+        return self.filter(Q(attendance__in=THERE) | unsaid)
 
 
 class Seat(models.Model):

@@ -28,7 +28,7 @@ def release(request: MemberRequest, public_id: str, takeaway_id: str) -> HttpRes
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "Everybody else who was there is asked by letter.")
+            messages.success(request, "Everybody who was there is asked by letter.")
             return redirect("meetings:shared_note", note.public_id)
     note_of_it = releasing.of(takeaway)
     shown = {
@@ -43,7 +43,7 @@ def release(request: MemberRequest, public_id: str, takeaway_id: str) -> HttpRes
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def shared_note(request: MemberRequest, key: str) -> HttpResponse:
-    """A note of a meeting that I was at: its words, and my yes. Its writer may take it back."""
+    """A note that I am asked about: its words, and my yes. Its writer may take it back."""
     note = access.asked_note(request.user, key)
     if request.method == "POST":
         return said(request, note, request.POST.get("say", ""))

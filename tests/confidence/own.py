@@ -19,7 +19,8 @@ from groups.models.question import Merge, Question
 from meetings.cadence import instant
 from meetings.models.meeting import Meeting
 from meetings.models.poll import Kind, Poll
-from meetings.models.released import ReleasedNote
+from meetings.models.released import ReleaseAsked, ReleasedNote
+from meetings.models.seat import Seat
 from meetings.models.takeaway import Takeaway
 from members.importing import uploads
 from members.models.application import Application
@@ -244,6 +245,8 @@ def note_of(takeaway: Takeaway, now: datetime) -> str:
     """A note for outside that waits for the yes of those who were there."""
     until = now + timedelta(days=14)
     note = ReleasedNote.objects.create(takeaway=takeaway, text="Ask first.", proposed_at=now, open_until=until)
+    there = Seat.objects.perhaps_there().filter(meeting=takeaway.round.board.meeting)
+    ReleaseAsked.objects.bulk_create([ReleaseAsked(takeaway=takeaway, person_id=seat.person_id) for seat in there])
     return note.public_id
 
 

@@ -12,7 +12,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from groups.models.group import Group, Membership
 from meetings import access, keeping, noting, pasts, searching, taking, timeline
+from meetings.boxes import Phase
 from meetings.models.board import Board, Topic, TopicState
+from meetings.models.meeting import Meeting
 from meetings.models.note import OwnNote
 from meetings.models.past import PastYes
 from meetings.models.seat import Attendance, Seat
@@ -187,6 +189,19 @@ def test_who_corrects_that_they_were_there_is_asked_too(
     assert read(later, group) == ["April"]
     Seat.objects.create(meeting=april.meeting, person=hedy, attendance=Attendance.LATE)
     assert read(later, group) == []
+
+
+def test_of_whom_it_was_never_said_counts_as_there_and_before_the_close_nothing_opens(
+    held: Held, group: Group, ada: Person, hedy: Person, later: Person
+) -> None:
+    april = held(APRIL, there=(ada,), Ladders="Write it.")
+    Seat.objects.create(meeting=april.meeting, person=hedy)
+    opens(ada, group, april)
+    assert read(later, group) == []
+    opens(hedy, group, april)
+    assert read(later, group) == ["April"]
+    Board.objects.filter(pk=april.pk).update(phase=Phase.ROUND)
+    assert not Meeting.objects.filter(pasts.opened(date(2026, 7, 1))).exists()
 
 
 @pytest.mark.parametrize("who", ["hedy", "later"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.http import Http404
@@ -11,13 +11,17 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from groups.models.group import Group, Membership
-from meetings import access, releasing
+from meetings import access, attendance, releasing
+from meetings.boxes import Phase
+from meetings.models.board import Board
 from meetings.models.released import ReleasedNote
+from meetings.models.seat import Attendance, Seat
 from meetings.models.takeaway import Takeaway
 from meetings.traces import names_somebody
+from members import leaving
 from members.models.application import Application
 from members.models.person import Person
-from members.models.program import Program
+from members.models.program import Program, Roster
 from roundtable.errors import NotAllowed
 from roundtable.outbox.models import Letter
 from tests.conftest import START, Held, Stopped
@@ -87,14 +91,90 @@ def test_who_left_the_circle_is_asked_and_reads_the_note_alone(
     assert releasing.standing(note) == "waits"
 
 
-def test_the_letter_goes_to_the_others_and_holds_no_word_of_it(note: ReleasedNote, ada: Person) -> None:
-    letter = Letter.objects.get(kind="meetings/may_go_out")
-    assert letter.to == "grace@example.org"
+def test_the_same_letter_goes_to_all_its_writer_too_and_holds_no_word_of_it(note: ReleasedNote, ada: Person) -> None:
+    letters = Letter.objects.filter(kind="meetings/may_go_out").order_by("to")
+    assert [one.to for one in letters] == ["ada@example.org", "grace@example.org"]
+    assert letters[0].text == letters[1].text
     for word in (WORDS, "Ladders", "Lisbon 1", "Ada"):
-        assert word not in letter.text
+        assert word not in letters[0].text
     releasing.take_back(note)
-    letter.refresh_from_db()
-    assert (letter.state, ReleasedNote.objects.count()) == ("cancelled", 0)
+    releasing.take_back(note)  # in a second tab
+    assert ({one.state for one in letters.all()}, ReleasedNote.objects.count()) == ({"cancelled"}, 0)
+
+
+# Who is asked
+
+
+def test_before_the_board_is_closed_no_note_is_asked_about(held: Held, ada: Person, grace: Person) -> None:
+    board = held(MAY, Ladders="We write it.")
+    Board.objects.update(phase=Phase.ROUND)
+    Seat.objects.filter(person=grace).update(attendance=Attendance.UNKNOWN)
+    with pytest.raises(NotAllowed, match="once the board of this meeting is closed"):
+        releasing.propose(Takeaway.objects.get(), by=ada, text=WORDS)
+    Board.objects.filter(pk=board.pk).update(phase=Phase.CLOSED)
+    assert releasing.standing(releasing.propose(Takeaway.objects.get(), by=ada, text=WORDS)) == "waits"
+
+
+def test_of_whom_nobody_has_said_whether_they_were_there_is_asked(
+    held: Held, ada: Person, hedy: Person, client: Client
+) -> None:
+    board = held(MAY, there=(ada,), Ladders="We write it.")
+    Seat.objects.create(meeting=board.meeting, person=hedy)
+    note = releasing.propose(Takeaway.objects.get(), by=ada, text=WORDS)
+    assert releasing.standing(note) == "waits"
+    client.force_login(hedy)
+    client.post(reverse("meetings:shared_note", args=[note.public_id]), {"say": "yes"})
+    assert releasing.standing(note) == "out"
+
+
+def test_at_a_roundtable_who_did_not_say_they_come_is_not_asked(held: Held, ada: Person, hedy: Person) -> None:
+    board = held(MAY, there=(ada,), Ladders="We write it.")
+    Seat.objects.create(meeting=board.meeting, person=hedy)
+    Group.objects.update(roster=Roster.OPEN)
+    note = releasing.propose(Takeaway.objects.get(), by=ada, text=WORDS)
+    with pytest.raises(Http404):
+        access.asked_note(hedy, note.public_id)
+    assert releasing.standing(note) == "out"
+
+
+def test_who_is_ticked_absent_stays_asked_about_this_note_and_the_next(
+    note: ReleasedNote, ada: Person, grace: Person, clock: Stopped
+) -> None:
+    clock.to(START + timedelta(days=1))
+    seat = Seat.objects.get(person=grace)
+    attendance.tick(seat.meeting, {seat.public_id: Attendance.ABSENT}, by=ada)
+    assert releasing.standing(note) == "waits"
+    releasing.take_back(note)
+    again = releasing.propose(note.takeaway, by=ada, text=WORDS)
+    assert releasing.standing(again) == "waits"
+    assert access.asked_note(grace, again.public_id) == again
+
+
+def test_who_says_only_later_that_they_were_there_is_asked_and_told(
+    held: Held, ada: Person, hedy: Person, clock: Stopped
+) -> None:
+    clock.to(START + timedelta(days=1))
+    board = held(MAY, there=(ada,), Ladders="We write it.")
+    seat = Seat.objects.create(meeting=board.meeting, person=hedy, attendance=Attendance.ABSENT)
+    note = releasing.propose(Takeaway.objects.get(), by=ada, text=WORDS)
+    assert releasing.standing(note) == "out"
+    attendance.correct(seat, Attendance.LATE)
+    attendance.correct(seat, Attendance.PRESENT)
+    assert releasing.standing(note) == "waits"
+    assert Letter.objects.filter(kind="meetings/may_go_out", to="hedy@example.org").count() == 1
+
+
+def test_the_silence_of_who_goes_stays_a_no_and_their_yes_a_yes(
+    held: Held, ada: Person, grace: Person, waiting: Person
+) -> None:
+    for number, yes in enumerate((False, True)):
+        board = held(date(2026, 5, 12 + number), Ladders="We write it.")
+        note = releasing.propose(Takeaway.objects.get(round__board=board), by=ada, text=f"{WORDS} {yes}")
+        if yes:
+            releasing.answer(note, by=grace, yes=True)
+    Membership.objects.filter(person=grace).delete()
+    leaving.erase(grace)
+    assert shown(waiting) == [f"{WORDS} True"]
 
 
 @pytest.mark.parametrize("who", ["hedy", "later", "organizer", "superuser", "stranger", "other"])
@@ -114,7 +194,9 @@ def test_a_second_note_is_not_asked_about_while_one_waits(note: ReleasedNote, gr
         releasing.propose(note.takeaway, by=grace, text="Other words.")
 
 
-@pytest.mark.parametrize("text", ["Grace said it.", "At Quarry, Inc. they do.", "HEDY and others"])
+@pytest.mark.parametrize(
+    "text", ["Grace said it.", "At Quarry, Inc. they do.", "HEDY and others", "In LISBON-1 we do."]
+)
 def test_a_note_that_names_somebody_is_refused_in_the_form(
     text: str, held: Held, ada: Person, grace: Person, hedy: Person, group: Group, program: Program, client: Client
 ) -> None:
@@ -140,13 +222,18 @@ def test_a_note_that_names_somebody_is_refused_in_the_form(
         ("A rock solid plan.", False),
         ("as rock & co do", True),
         ("Al told us.", False),
+        ("Jose told us.", True),
+        ("JOSE\u0301 did.", True),
+        ("Strom flows.", True),
+        ("Lisbón 1 meets.", True),
+        ("Lisbon 12 meets.", False),
         ("", False),
     ],
 )
-def test_names_are_whole_words_with_their_capital_and_companies_whole_words_in_any_case(
+def test_names_are_whole_words_with_their_capital_and_other_names_whole_words_in_any_case(
     text: str, *, found: bool
 ) -> None:
-    assert names_somebody(text, people=["Will Al"], companies=["Rock & Co", ""]) == found
+    assert names_somebody(text, people=["Will Al", "José Strøm"], phrases=["Rock & Co", "", "Lisbon 1"]) == found
 
 
 @pytest.mark.parametrize("count", [1, 3])
