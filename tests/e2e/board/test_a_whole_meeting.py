@@ -277,7 +277,7 @@ def while_time_allows(four: Four, table: Board) -> None:
     everybody(four, box="next")
     later(table, minutes=38)
     lead.sees("A short round")
-    later(table, minutes=6)
+    later(table, minutes=7)
     lead.press("On to the end")
     everybody(four, phase="closing")
 
