@@ -5,8 +5,6 @@ Nothing of it is indexed: with each request every word that the reader may open 
 
 from __future__ import annotations
 
-import logging
-import os
 import random
 import sys
 from collections.abc import Callable
@@ -14,10 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import django
-import structlog
-from django.conf import settings
-
+from bench.empty import empty_database
 from bench.review import Asked, asked, spread
 
 MEETINGS = (8, 80)  # one year and ten, at a meeting every six or seven weeks
@@ -51,19 +46,8 @@ class Bench:
 
 def main() -> int:
     """Print the table; 1 if the goal was missed."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-    django.setup()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    logging.disable(logging.WARNING)
-    from django.test.runner import DiscoverRunner  # noqa: PLC0415 - wants the settings
-
-    settings.ALLOWED_HOSTS, settings.WHITENOISE_AUTOREFRESH = ["*"], False
-    runner = DiscoverRunner(verbosity=0, interactive=False)
-    databases = runner.setup_databases()
-    try:
+    with empty_database():
         return report(measured([made(meetings) for meetings in MEETINGS]))
-    finally:
-        runner.teardown_databases(databases)
 
 
 def made(meetings: int) -> Bench:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-import logging
-import os
 import random
 import statistics
 import sys
@@ -16,9 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import django
-import structlog
-from django.conf import settings
+from bench.empty import empty_database
 
 SIZES = (86, 1_000, 10_000)
 ROUNDS = 30  # of the four acts, so 120 decisions for each size
@@ -68,19 +64,8 @@ class Bench:
 
 def main() -> int:
     """Print the table; 1 if a goal was missed."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-    django.setup()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    logging.disable(logging.WARNING)
-    from django.test.runner import DiscoverRunner  # noqa: PLC0415 - wants the settings
-
-    settings.ALLOWED_HOSTS, settings.WHITENOISE_AUTOREFRESH = ["*"], False
-    runner = DiscoverRunner(verbosity=0, interactive=False)
-    databases = runner.setup_databases()
-    try:
+    with empty_database():
         return report(measured([made(size) for size in SIZES]))
-    finally:
-        runner.teardown_databases(databases)
 
 
 def made(size: int) -> Bench:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-import os
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import django
-import structlog
-from django.conf import settings
-
+from bench.empty import empty_database
 from bench.review import Asked, asked, spread
 
 SIZES = (86, 1_000, 10_000)
@@ -44,19 +39,8 @@ class Bench:
 
 def main() -> int:
     """Print the tables; 1 if a goal was missed. Sizes may be named."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-    django.setup()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    logging.disable(logging.WARNING)
-    from django.test.runner import DiscoverRunner  # noqa: PLC0415 - wants the settings
-
-    settings.ALLOWED_HOSTS, settings.WHITENOISE_AUTOREFRESH = ["*"], False
-    runner = DiscoverRunner(verbosity=0, interactive=False)
-    databases = runner.setup_databases()
-    try:
+    with empty_database():
         return report([measured(made(size)) for size in map(int, sys.argv[1:] or SIZES)])
-    finally:
-        runner.teardown_databases(databases)
 
 
 def made(size: int) -> Bench:

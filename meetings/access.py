@@ -168,10 +168,8 @@ def outlook(seat: Seat) -> Outlook:
     table = Board.objects.select_related("meeting__group").get(meeting=meeting)
     people = meeting.seats.exclude(state__in=[State.NOT_COMING, State.EXCUSED]).count()
     topics = Topic.objects.filter(board=table).open().count()
-    needed = agenda.minutes_needed(agenda.Format(meeting.format), people=people)
-    return Outlook(
-        topics, counting.room_for(table, counting.extended_lately(table), people=people, topics=topics), needed
-    )
+    room = counting.room_for(table, counting.extended_lately(table), people=people, topics=topics)
+    return Outlook(topics, room, agenda.minutes_needed(agenda.Format(meeting.format), people=people))
 
 
 @dataclass(frozen=True)

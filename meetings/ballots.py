@@ -235,8 +235,7 @@ def _held_this_season(meeting: Meeting) -> list[int]:
 
 def count_thumbs(call: Call, *, readers: Iterable[int], now: datetime) -> voting.Verdict:
     """All thumbs of those here at once, by the board's rule; hands that were counted in the room are added and told."""
-    here = here_ids(call.board) & set(readers)
-    voters = {pseudonym(call.secret, person) for person in here}
+    voters = {pseudonym(call.secret, person) for person in device_ids(call.board) & set(readers)}
     given = Thumb.objects.filter(call=call).values_list("voter", "way")
     thumbs = Counter(voting.Thumb(way) for voter, way in given if bytes(voter) in voters)
     room = RoomThumbs.objects.filter(call=call).first()
@@ -247,7 +246,7 @@ def count_thumbs(call: Call, *, readers: Iterable[int], now: datetime) -> voting
     )
     destroy(call, now=now)
     rule, tie = voting.Rule(call.board.rule), voting.Outcome(call.board.tie)
-    present = max(len(here), thumbs.total())  # a hand that was counted belongs to somebody who may not read any more
+    present = len(voters) + in_the_room(call.board)  # who sits there counts by hand, whatever they may read
     verdict = voting.call_vote(thumbs, present=present, rule=rule, tie=tie)
     if not by_hand.total() or thumbs.total() < voting.COUNTS_SHOWN_FROM:
         return verdict

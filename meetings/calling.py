@@ -64,8 +64,8 @@ def plan_first(group: Group) -> Meeting:
     members = [membership.person for membership in group.memberships.on(clock.today()).select_related("person")]
     weeks, rhythm, home = hours_of(group, members), rhythms.of_group(group), daysoff.countries(group, members)
     dates = first_dates(group, today=clock.today())
-    free = [day for day in dates if all_free(rhythm, day, weeks)]
-    free = [day for day in free if free_of_holidays(rhythm, day, members, home) == day] or free
+    free = [day for day in dates if everybody_free(rhythm, day, weeks)]
+    free = [day for day in free if working_day(rhythm, day, members, home) == day] or free
     first = plan(group, on=(free or dates)[0], members=members, form=Format.ICE_BREAKER, told=letters.sealed)
     kept = rhythms.keep(group)
     if kept.first_date != first.occurrence_date:  # of a half the rhythm came along, and is counted from its own first
@@ -91,27 +91,17 @@ def first_dates(group: Group, *, today: date) -> list[date]:
     return [day for day in days if day.weekday() == group.window // 48]
 
 
-def everybody_free(group: Group, day: date, weeks: Sequence[WeekHours]) -> bool:
+def everybody_free(rhythm: cadence.Cadence, day: date, weeks: Sequence[WeekHours]) -> bool:
     """Whether the whole meeting lies in everybody's own hours on that very date."""
-    return all_free(rhythms.of_group(group), day, weeks)
-
-
-def all_free(rhythm: cadence.Cadence, day: date, weeks: Sequence[WeekHours]) -> bool:
-    """The same where the rhythm is known."""
     starts_at = cadence.instant(day, rhythm.at, rhythm.zone)
     return all(fits(week, starts_at, rhythm.minutes) for week in weeks)
 
 
-def working_day(group: Group, on: date, members: Sequence[Person]) -> date:
-    """This date, or the first a week or more after it on which enough members are free of a public holiday.
+def working_day(rhythm: cadence.Cadence, on: date, members: Sequence[Person], home: Mapping[int, str]) -> date:
+    """This date, or the first a week or more after it on which enough members are free of a holiday of their country.
 
     Where the group meets in that week anyhow, or none of the next three is better, the date stays.
     """
-    return free_of_holidays(rhythms.of_group(group), on, members, daysoff.countries(group, members))
-
-
-def free_of_holidays(rhythm: cadence.Cadence, on: date, members: Sequence[Person], home: Mapping[int, str]) -> date:
-    """The same where the rhythm, and the country of each of them, are known."""
     for ahead in range(min(weeks_apart(rhythm.rule), daysoff.FURTHEST + 1)):
         day = on + ahead * daysoff.WEEK
         starts_at = cadence.instant(day, rhythm.at, rhythm.zone)
@@ -146,8 +136,11 @@ def plan(
     makes way for public holidays, and is at the group's hour.
     """
     now = clock.now()
-    day = on if at else working_day(group, on, members)
-    at = at or turns.hour_on(group, day, own=rhythms.hour_of(group))
+    day = on
+    if at is None:
+        rhythm = rhythms.of_group(group)
+        day = working_day(rhythm, on, members, daysoff.countries(group, members))
+        at = turns.hour_on(group, day, own=rhythms.hour_of(group))
     meeting = new_meeting(group, on=on, form=form, day=day, at=at)
     daysoff.note(meeting, members)
     resting = pausing.away(group)

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 
 from meetings import agenda, settling
 from meetings.boxes import Phase
@@ -38,12 +39,16 @@ def talked(meetings: Collection[int]) -> dict[int, Talked]:
     return found
 
 
+def last_meetings(rounds: QuerySet[Round]) -> QuerySet[Any, Any]:
+    """Of the rounds of a group, what the last three meetings had: topics opened and extensions, newest first."""
+    by_meeting = rounds.values("board").annotate(opened=Count("pk"), longer=Sum("extensions"))
+    return by_meeting.order_by("-board__starts_at", "-board").values("opened", "longer")[: agenda.OWN_MEETINGS]
+
+
 def extended_lately(table: Board) -> list[tuple[int, int]]:
-    """Topics and extensions of this group's last three meetings before, newest first, in one statement."""
-    held = Round.objects.filter(board__meeting__group=table.meeting.group_id).exclude(board=table)
-    last = held.values("board").annotate(topics=Count("pk"), longer=Sum("extensions"))
-    meetings = last.order_by("-board__starts_at", "-board").values_list("topics", "longer")
-    return list(meetings[: agenda.OWN_MEETINGS])
+    """The same of this group at its other meetings, in one statement."""
+    rounds = Round.objects.filter(board__meeting__group=table.meeting.group_id).exclude(board=table)
+    return [(one["opened"], one["longer"]) for one in last_meetings(rounds)]
 
 
 def room_for(table: Board, lately: list[tuple[int, int]], *, people: int, topics: int) -> float | None:

@@ -16,21 +16,19 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BooleanField,
     CharField,
-    Count,
     Exists,
     ExpressionWrapper,
     F,
     OuterRef,
     Q,
     QuerySet,
-    Sum,
     Value,
 )
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat
 
 from groups.models.group import Membership
-from meetings import agenda, ballots, readers
+from meetings import ballots, counting, readers
 from meetings.boxes import Phase
 from meetings.leading import Silence, silence
 from meetings.models.ballot import Call, Done, Kind, Tally
@@ -109,10 +107,7 @@ def _whole_board() -> QuerySet[Board]:
     owner = Concat(Value("group:"), OuterRef("meeting__group"), output_field=CharField())
     done = Done.objects.filter(call__board=BOARD, call__kind=Kind.DOTS, call__closed_at=None)
     other = Round.objects.filter(board__meeting__group=OuterRef("meeting__group")).exclude(board=BOARD)
-    held = (
-        other.annotate(phase=ExpressionWrapper(OuterRef("phase"), CharField())).filter(phase=Phase.OPEN).values("board")
-    )
-    held = held.annotate(opened=Count("pk"), longer=Sum("extensions")).order_by("-board__starts_at", "-board")
+    while_open = other.annotate(phase=ExpressionWrapper(OuterRef("phase"), CharField())).filter(phase=Phase.OPEN)
     return (
         Board.objects.select_related("meeting__group")
         .filter(meeting=blank("meeting"))
@@ -130,7 +125,7 @@ def _whole_board() -> QuerySet[Board]:
             topics=Rows(topics.annotate(carried_on=F("carried_from__board__meeting__local_date"))),
             hands=Rows(Hand.objects.filter(board=BOARD).order_by("pk")),
             marks=Rows(done),
-            held=Rows(held.values("opened", "longer")[: agenda.OWN_MEETINGS]),
+            held=Rows(counting.last_meetings(while_open)),
             keys=Rows(vault.DataKey.objects.filter(owner=owner)),
         )
     )

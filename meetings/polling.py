@@ -121,7 +121,7 @@ def plan_first(group: Group) -> Meeting:
     """The first date of a sealed group; where no hour of it fits everybody, a poll for another one opens by itself."""
     meeting = calling.plan_first(group)
     known = calling.hours_of(group, weeks.members_of(group))
-    if known and not calling.everybody_free(group, meeting.local_date, known):
+    if known and not calling.everybody_free(rhythms.of_group(group), meeting.local_date, known):
         try:
             with transaction.atomic():
                 open_poll(group, Kind.MOVE, by=None, meeting=meeting)

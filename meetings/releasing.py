@@ -124,10 +124,10 @@ def _add(takeaway: int, people: Iterable[int]) -> None:
 
 def ask_also(meeting: Meeting) -> None:
     """Of whom it is said only now that they were there is asked too, and told. The caller holds the meeting."""
-    notes = ReleasedNote.objects.filter(takeaway__round__board__meeting=meeting)
+    notes, there = ReleasedNote.objects.filter(takeaway__round__board__meeting=meeting), _perhaps_there(meeting.pk)
     for note in notes.select_related("takeaway__round__board__meeting__group__program").order_by("pk"):
         known = ReleaseAsked.objects.filter(takeaway=note.takeaway_id).exclude(person=None)
-        new = _perhaps_there(meeting.pk) - set(known.values_list("person_id", flat=True))
+        new = there - set(known.values_list("person_id", flat=True))
         _add(note.takeaway_id, new)
         people = Person.objects.filter(pk__in=new).order_by("pk") if note.waits(clock.now()) else ()
         post(*[afterletters.may_it_go_out(note, person) for person in people])

@@ -121,10 +121,6 @@ class Facts:
         sponsor, outcome = (self.name(opened.sponsor_id), opened.outcome) if opened else ("", "")
         turn = self.at_turn()
         words = talk.title if talk else (turn.topic or turn.name) if turn else ""
-        ranked = self.table.once and bool(self.lot)
-        opening = agenda.plan(
-            self.left, topics=len(waiting), counted=self.time.counted, ranked=ranked, lengths=self.plan.lengths
-        )
         return Shared(
             id=self.table.meeting.public_id,
             version=self.table.version,
@@ -141,27 +137,37 @@ class Facts:
             waiting=[self.card(row) for row in waiting],
             discussed=[self.card(row) for row in rows if row.state == TopicState.DISCUSSED],
             opener=self.opener(opened),
-            dots_call=self.number(Kind.DOTS),
-            thumbs_call=self.number(Kind.THUMBS),
-            dots=self.table.dots,
-            slots=range(1, self.table.per_topic + 1),
-            done=self.done(),
-            next=wording.NEXT[opening],
             autopilot=self.table.autopilot,
             put_off=self.table.put_off,
-            shows_dots=Kind.DOTS in self.calls and self.time.phase not in (Phase.ROUND, Phase.CLOSING, Phase.CLOSED),
             parked=self.time.parked_box is not None,
             hint=wording.HINTS.get(self.time.phase, ""),
             turn=turn,
             order=self.order(),
-            fits=self.fits(waiting),
             asked=self.seat(opened.asked_id) if opened and opened.asked_id else {},
-            lot=self.lot,
             merges=sum(row.merged_into_id is not None for row in rows),
             news=self.news(),
+            **self._choice(waiting),
             **self._people(),
             **self._ending(),
         )
+
+    def _choice(self, waiting: list[Topic]) -> dict[str, Any]:
+        """What comes next: open calls, dots and their lot, for how many topics there is room, what the planner says."""
+        ranked = self.table.once and bool(self.lot)
+        opening = agenda.plan(
+            self.left, topics=len(waiting), counted=self.time.counted, ranked=ranked, lengths=self.plan.lengths
+        )
+        return {
+            "dots_call": self.number(Kind.DOTS),
+            "thumbs_call": self.number(Kind.THUMBS),
+            "dots": self.table.dots,
+            "slots": range(1, self.table.per_topic + 1),
+            "done": self.done(),
+            "shows_dots": Kind.DOTS in self.calls and self.time.phase not in (Phase.ROUND, Phase.CLOSING, Phase.CLOSED),
+            "lot": self.lot,
+            "next": wording.NEXT[opening],
+            "fits": self.fits(waiting),
+        }
 
     def _people(self) -> dict[str, Any]:
         """Who is here and in the room, who leads, whose hand is up."""

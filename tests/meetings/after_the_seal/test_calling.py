@@ -80,6 +80,6 @@ def test_the_first_date_is_looked_for_with_one_look_at_the_rhythm(group, meeting
     rhythm, weeks = rhythms.of_group(group), calling.hours_of(group, members)
     days = [clock.today() + timedelta(days=ahead) for ahead in range(9)]
     with CaptureQueriesContext(connection) as asked:
-        found = [day for day in days if calling.all_free(rhythm, day, weeks)]
-        found += [calling.free_of_holidays(rhythm, day, members, {}) for day in days]
+        found = [day for day in days if calling.everybody_free(rhythm, day, weeks)]
+        found += [calling.working_day(rhythm, day, members, {}) for day in days]
     assert (len(asked), len(found) >= len(days)) == (0, True)

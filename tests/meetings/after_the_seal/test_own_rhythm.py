@@ -56,7 +56,7 @@ def test_the_first_date_of_a_half_is_judged_at_the_length_that_came_along(hourly
     Group.objects.filter(pk=hourly.pk).update(window=THURSDAY_20)
     GroupCadence.objects.filter(group=hourly).update(at=time(20))
     known = calling.hours_of(hourly, weeks.members_of(hourly))
-    assert calling.everybody_free(hourly, hourly.meetings.earliest("starts_at").local_date, known)
+    assert calling.everybody_free(rhythms.of_group(hourly), hourly.meetings.earliest("starts_at").local_date, known)
 
 
 def test_an_hour_is_judged_on_the_dates_that_it_would_bring(group, meeting, tuesdays, organizer):  # noqa: F811 - the fixture
