@@ -34,10 +34,15 @@ class Memory:
     meetings: QuerySet[Meeting]
     membership: Membership | None = None  # of today, which opens the group's page too
 
+    @cached_property
+    def keys(self) -> list[int]:
+        """Of the meetings: which they are is a question of its own, and asked once."""
+        return list(self.meetings.values_list("pk", flat=True))
+
     @property
     def takeaways(self) -> TakeawayQuerySet:
         """Newest first, each with its topic, its meeting, and how many take it along. None of what is for ears only."""
-        found = Takeaway.objects.filter(round__board__meeting__in=self.meetings, round__topic__ears_only=False)
+        found = Takeaway.objects.filter(round__board__meeting__in=self.keys, round__topic__ears_only=False)
         found = found.with_agreements()
         found = found.select_related("round__topic", "round__board__meeting", "written_by")
         return found.order_by("-round__board__meeting__starts_at", "-round__number", "-pk")
@@ -45,31 +50,31 @@ class Memory:
     @property
     def boards(self) -> QuerySet[Board]:
         """Of the meetings that are over, the newest first."""
-        over = Board.objects.filter(meeting__in=self.meetings, phase=Phase.CLOSED).select_related("meeting")
+        over = Board.objects.filter(meeting__in=self.keys, phase=Phase.CLOSED).select_related("meeting")
         return over.order_by("-meeting__starts_at", "-pk")
 
     @cached_property
-    def dates(self) -> dict[int, Meeting]:
-        """The meetings by the keys of their boards, newest first: read once, however much was kept of each."""
-        boards = Board.objects.filter(meeting__in=self.meetings).select_related("meeting")
-        return {board.pk: board.meeting for board in boards.order_by("-meeting__starts_at", "-pk")}
+    def tables(self) -> dict[int, Board]:
+        """The boards by their keys, newest first: read once, however much was kept at each."""
+        boards = Board.objects.filter(meeting__in=self.keys).select_related("meeting")
+        return {board.pk: board for board in boards.order_by("-meeting__starts_at", "-pk")}
 
     @property
     def topics(self) -> QuerySet[Topic]:
         """With the day of the meeting that each comes from. Of what was for ears only nothing is left to read."""
-        found = Topic.objects.filter(board__meeting__in=self.meetings, board__phase=Phase.CLOSED, ears_only=False)
+        found = Topic.objects.filter(board__meeting__in=self.keys, board__phase=Phase.CLOSED, ears_only=False)
         found = found.exclude(state=TopicState.DROPPED)
         return found.annotate(carried_on=F("carried_from__board__meeting__local_date")).select_related("board__meeting")
 
     @property
     def promises(self) -> QuerySet[Promise]:
-        found = Promise.objects.filter(board__meeting__in=self.meetings, board__phase=Phase.CLOSED)
+        found = Promise.objects.filter(board__meeting__in=self.keys, board__phase=Phase.CLOSED)
         return found.select_related("board__meeting")
 
     @property
     def notes(self) -> QuerySet[OwnNote]:
         """My own, of these meetings: nobody else's memory has them."""
-        return OwnNote.objects.filter(person=self.person, meeting__in=self.meetings).select_related("meeting")
+        return OwnNote.objects.filter(person=self.person, meeting__in=self.keys).select_related("meeting")
 
     @cached_property
     def people(self) -> list[Person]:
@@ -77,7 +82,7 @@ class Memory:
         people = Person.objects.order_by("name", "pk")
         if self.membership is not None:
             return list(people.filter(pk__in=self.group.memberships.on(clock.today()).values("person")))
-        seats = Seat.objects.filter(meeting__in=self.meetings)
+        seats = Seat.objects.filter(meeting__in=self.keys)
         met = seats.attended() if self.group.roster == Roster.OPEN else seats  # the pool was invited, a few came
         return list(people.filter(pk__in=met.values("person")))
 

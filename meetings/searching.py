@@ -1,16 +1,22 @@
 """Search in a group's memory: every word that the reader may open is decrypted and looked through; there is no index.
 
-What a reader may not open does not even count.
+What a reader may not open does not even count. After ten years a group has two thousand texts: only what is looked
+through is read of their rows, and the rest of the few that are shown (`complete`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, F
 
 from meetings import keeping
+from meetings.boxes import Phase
+from meetings.models.board import Topic, TopicState
 from meetings.models.meeting import Meeting
-from meetings.models.takeaway import Correction, Takeaway
+from meetings.models.takeaway import Agreement, Correction, Promise, Takeaway
 from meetings.remembering import Memory
 from meetings.timeline import history
 from meetings.wanted import Wanted
@@ -49,53 +55,66 @@ class Only:
 
 def search(memory: Memory, wanted: Wanted, only: Only = Only()) -> list[Hit]:
     """Newest meeting first. Without words the takeaways alone, which are what a group comes for."""
-    everything = _all(memory) if wanted.parts else _takeaways(memory)
+    topics = {topic.pk: topic for topic in _looked_through(memory)}
+    kept = list(_takeaways(memory, topics))
+    everything = [*kept, *_others(memory, topics, kept)] if wanted.parts else kept
     found = [hit for hit in everything if only.takes(hit) and hit.holds(wanted)]
     return sorted(found, key=lambda hit: hit.meeting.starts_at, reverse=True)
 
 
-def _all(memory: Memory) -> Iterator[Hit]:
-    kept = list(_takeaways(memory))
-    yield from kept
-    yield from _topics(memory, {hit.takeaway.round.topic_id for hit in kept if hit.takeaway})
-    yield from _promises(memory)
+def complete(hits: Iterable[Hit]) -> None:
+    """How many take each of these takeaways along, in one statement."""
+    shown = {hit.takeaway.pk: hit.takeaway for hit in hits if hit.takeaway}
+    for key, agreed in Agreement.objects.filter(takeaway__in=shown).values_list("takeaway").annotate(Count("pk")):
+        shown[key].agreed = agreed
+
+
+def _looked_through(memory: Memory) -> Iterable[Any]:
+    """The topics of these meetings, without those for ears only, with the day that each comes from."""
+    found = Topic.objects.filter(board__in=memory.tables, ears_only=False)
+    found = found.annotate(carried_on=F("carried_from__board__meeting__local_date"))
+    return found.only("public_id", "title", "note", "board", "sponsor", "state", "carried_from", "times_carried")
+
+
+def _takeaways(memory: Memory, topics: dict[int, Any]) -> Iterator[Hit]:
+    rows: Any = Takeaway.objects.filter(round__topic__in=topics).annotate(topic=F("round__topic"))
+    rows = rows.only("public_id", "text", "written_by").order_by("-round__number", "-pk")
+    for one in keeping.with_corrections(rows):
+        topic, by = topics[one.topic], memory.name(one.written_by_id)
+        more = tuple(one.corrections)
+        meeting = memory.tables[topic.board_id].meeting
+        yield Hit("takeaway", topic.title, one.text, by, one.written_by_id, meeting, "", topic.note, one, more)
+
+
+def _others(memory: Memory, topics: dict[int, Any], kept: Iterable[Hit]) -> Iterator[Hit]:
+    """What is looked through beside takeaways, of meetings that are over."""
+    over = {key for key, board in memory.tables.items() if board.phase == Phase.CLOSED}
+    told = {hit.takeaway.topic for hit in kept}
+    yield from _topics(memory, [row for row in topics.values() if row.board_id in over], told)
+    yield from _promises(memory, over)
     yield from _notes(memory)
 
 
-def _takeaways(memory: Memory) -> Iterator[Hit]:
-    for one in keeping.with_corrections(memory.takeaways.select_related(None).select_related("round__topic")):
-        topic = one.round.topic
-        yield Hit(
-            "takeaway",
-            topic.title,
-            one.text,
-            memory.name(one.written_by_id),
-            one.written_by_id,
-            memory.dates[one.round.board_id],
-            beside=topic.note,
-            takeaway=one,
-            corrections=tuple(one.corrections),
-        )
-
-
-def _topics(memory: Memory, told: Iterable[int]) -> Iterator[Hit]:
+def _topics(memory: Memory, rows: list[Any], told: Iterable[int]) -> Iterator[Hit]:
     """Those of which nothing was kept, each where it was last."""
-    rows = list(memory.topics.select_related(None))
-    gone_on = {row.carried_from_id for row in rows} | set(told)
+    rows = [row for row in rows if row.state != TopicState.DROPPED]
+    gone_on = {row.carried_from_id for row in rows}.union(told)
     for row in rows:
         if row.pk not in gone_on and row.title:
             by = "" if row.sponsor_id is None else memory.name(row.sponsor_id)
-            yield Hit("topic", row.title, row.note, by, row.sponsor_id, memory.dates[row.board_id], about=history(row))
+            meeting = memory.tables[row.board_id].meeting
+            yield Hit("topic", row.title, row.note, by, row.sponsor_id, meeting, about=history(row))
 
 
-def _promises(memory: Memory) -> Iterator[Hit]:
+def _promises(memory: Memory, over: Iterable[int]) -> Iterator[Hit]:
     """Each where it was last, with what came of it."""
-    rows = list(memory.promises.select_related(None))
+    rows = list(Promise.objects.filter(board__in=over))
     gone_on = {row.carried_from_id for row in rows}
     for row in rows:
         if row.pk not in gone_on:
             state, by = row.get_state_display(), memory.name(row.person_id)
-            yield Hit("promise", "", row.text, by, row.person_id, memory.dates[row.board_id], about=state)
+            meeting = memory.tables[row.board_id].meeting
+            yield Hit("promise", "", row.text, by, row.person_id, meeting, about=state)
 
 
 def _notes(memory: Memory) -> Iterator[Hit]:

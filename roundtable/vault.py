@@ -61,7 +61,7 @@ class DataKey(models.Model):
         return AESGCM(over).decrypt(sealed[:12], sealed[12:], self.owner.encode())
 
 
-held: ContextVar[dict[int, bytes] | None] = ContextVar("held", default=None)
+held: ContextVar[dict[int, AESGCM] | None] = ContextVar("held", default=None)
 
 
 @contextmanager
@@ -94,15 +94,15 @@ def hold(keys: Iterable[DataKey]) -> None:
     """Keeps these keys for reading while `keys_held` lasts, so that many rows do not ask for them one by one."""
     known = held.get()
     if known is not None:
-        known.update({key.pk: key.unwrap() for key in keys})
+        known.update({key.pk: AESGCM(key.unwrap()) for key in keys})
 
 
-def key_to_read(key_id: int) -> bytes:
+def key_to_read(key_id: int) -> AESGCM:
     """The data key that a value names. Raises DataKey.DoesNotExist where it was ended: the words are gone."""
     known = held.get()
     if known is not None and key_id in known:
         return known[key_id]
-    key = DataKey.objects.get(pk=key_id).unwrap()
+    key = AESGCM(DataKey.objects.get(pk=key_id).unwrap())
     if known is not None:
         known[key_id] = key
     return key
@@ -123,7 +123,7 @@ def unseal(sealed: bytes, *, place: str) -> str:
     version, key_id, nonce = HEAD.unpack_from(sealed)
     if version != VERSION:
         raise ValueError("This value was written in a form that this version does not know.")
-    return AESGCM(key_to_read(key_id)).decrypt(nonce, sealed[HEAD.size :], place.encode()).decode()
+    return key_to_read(key_id).decrypt(nonce, sealed[HEAD.size :], place.encode()).decode()
 
 
 def forget(owner: str) -> None:

@@ -27,16 +27,18 @@ def takeaways(request: MemberRequest, public_id: str) -> HttpResponse:
     chosen, by = request.GET.get("meeting", ""), request.GET.get("by", "")
     person = next((one.pk for one in memory.people if one.public_id == by), 0) if by else None
     found = searching.search(memory, Wanted.read(typed), searching.Only(chosen, person))
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    searching.complete(page.object_list)
     shown = {
         "group": memory.group,
         "membership": memory.membership,
-        "page": Paginator(found, ON_A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "words": typed[:LONGEST],
         "cut": len(typed) > LONGEST,
         "longest": LONGEST,
         "chosen": chosen,
         "by": by,
-        "meetings": memory.dates.values(),
+        "meetings": [board.meeting for board in memory.tables.values()],
         "people": memory.people,
         "query": "&" + urlencode({"q": typed[:LONGEST], "meeting": chosen, "by": by}),
     }
