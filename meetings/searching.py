@@ -56,8 +56,10 @@ class Only:
 def search(memory: Memory, wanted: Wanted, only: Only = Only()) -> list[Hit]:
     """Newest meeting first. Without words the takeaways alone, which are what a group comes for."""
     topics = {topic.pk: topic for topic in _looked_through(memory)}
-    kept = list(_takeaways(memory, topics))
-    everything = [*kept, *_others(memory, topics, kept)] if wanted.parts else kept
+    takeaways = _takeaways(topics)
+    everything = [_kept(memory, topics[one.topic], one) for one in takeaways]
+    if wanted.parts:
+        everything += _others(memory, topics, {one.topic for one in takeaways})
     found = [hit for hit in everything if only.takes(hit) and hit.holds(wanted)]
     return sorted(found, key=lambda hit: hit.meeting.starts_at, reverse=True)
 
@@ -76,29 +78,31 @@ def _looked_through(memory: Memory) -> Iterable[Any]:
     return found.only("public_id", "title", "note", "board", "sponsor", "state", "carried_from", "times_carried")
 
 
-def _takeaways(memory: Memory, topics: dict[int, Any]) -> Iterator[Hit]:
+def _takeaways(topics: Iterable[int]) -> list[Any]:
+    """What was kept of these topics, each with the topic's key."""
     rows: Any = Takeaway.objects.filter(round__topic__in=topics).annotate(topic=F("round__topic"))
     rows = rows.only("public_id", "text", "written_by").order_by("-round__number", "-pk")
-    for one in keeping.with_corrections(rows):
-        topic, by = topics[one.topic], memory.name(one.written_by_id)
-        more = tuple(one.corrections)
-        meeting = memory.tables[topic.board_id].meeting
-        yield Hit("takeaway", topic.title, one.text, by, one.written_by_id, meeting, "", topic.note, one, more)
+    return keeping.with_corrections(rows)
 
 
-def _others(memory: Memory, topics: dict[int, Any], kept: Iterable[Hit]) -> Iterator[Hit]:
+def _kept(memory: Memory, topic: Any, one: Any) -> Hit:
+    by, meeting = one.written_by_id, memory.tables[topic.board_id].meeting
+    more = tuple(one.corrections)
+    return Hit("takeaway", topic.title, one.text, memory.name(by), by, meeting, "", topic.note, one, more)
+
+
+def _others(memory: Memory, topics: dict[int, Any], told: set[int]) -> Iterator[Hit]:
     """What is looked through beside takeaways, of meetings that are over."""
     over = {key for key, board in memory.tables.items() if board.phase == Phase.CLOSED}
-    told = {hit.takeaway.topic for hit in kept}
     yield from _topics(memory, [row for row in topics.values() if row.board_id in over], told)
     yield from _promises(memory, over)
     yield from _notes(memory)
 
 
-def _topics(memory: Memory, rows: list[Any], told: Iterable[int]) -> Iterator[Hit]:
+def _topics(memory: Memory, rows: list[Any], told: set[int]) -> Iterator[Hit]:
     """Those of which nothing was kept, each where it was last."""
     rows = [row for row in rows if row.state != TopicState.DROPPED]
-    gone_on = {row.carried_from_id for row in rows}.union(told)
+    gone_on = {row.carried_from_id for row in rows} | told
     for row in rows:
         if row.pk not in gone_on and row.title:
             by = "" if row.sponsor_id is None else memory.name(row.sponsor_id)
