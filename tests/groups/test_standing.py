@@ -1,5 +1,6 @@
 """From a no to the next person asked: the stand-by list, who hears what first, and invitations opened again."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -62,6 +63,11 @@ def of(first):
     return Invitation.objects.get(application__person__email=f"{first}@example.org")
 
 
+def words(letter):
+    """Whole ones: a link's key may hold any two letters."""
+    return set(re.findall(r"\w+", letter.text + letter.html))
+
+
 ASKED = dict.fromkeys(["ada", "grace", "hedy", "katherine"], "sent")
 
 
@@ -78,7 +84,7 @@ def test_a_no_proposes_the_next_to_the_organizer_before_anybody_else_is_told(rel
     assert kinds() == [("chair_free", "olga")]
     letter = Letter.objects.get(kind="groups/chair_free")
     assert "0 said yes, 3 to answer" in letter.text
-    assert [word for word in ("Ada", "Mary", "Radia", "AL", "MJ", "RP") if word in letter.text + letter.html] == []
+    assert words(letter).isdisjoint({"Ada", "Mary", "Radia", "AL", "MJ", "RP"})
 
 
 def test_the_organizer_agrees_and_the_one_on_stand_by_has_three_days(released, say, organizer):
@@ -154,7 +160,7 @@ def test_after_two_days_of_thinking_the_organizers_hear_that_it_does_not_hold(al
     inviting.speak_up_due()
     assert kinds("groups/chair_free") == [("chair_free", "olga")]
     letter = Letter.objects.get(kind="groups/chair_free")
-    assert [word for word in ("Grace", "GH", "alone", "woman", "personal") if word in letter.text + letter.html] == []
+    assert words(letter).isdisjoint({"Grace", "GH", "alone", "woman", "personal"})
 
 
 def test_who_stays_makes_the_group_hold(alone, say):
