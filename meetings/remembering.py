@@ -55,8 +55,9 @@ class Memory:
 
     @cached_property
     def tables(self) -> dict[int, Board]:
-        """The boards by their keys, newest first: read once, however much was kept at each."""
+        """The boards by their keys, newest first: read once, however much was kept at each, and only to be named."""
         boards = Board.objects.filter(meeting__in=self.keys).select_related("meeting")
+        boards = boards.only("phase", "meeting__public_id", "meeting__local_date", "meeting__starts_at")
         return {board.pk: board for board in boards.order_by("-meeting__starts_at", "-pk")}
 
     @property

@@ -16,7 +16,7 @@ from meetings import keeping
 from meetings.boxes import Phase
 from meetings.models.board import Topic, TopicState
 from meetings.models.meeting import Meeting
-from meetings.models.takeaway import Agreement, Correction, Promise, Takeaway
+from meetings.models.takeaway import Agreement, Correction, Promise, PromiseState, Takeaway
 from meetings.remembering import Memory
 from meetings.timeline import history
 from meetings.wanted import Wanted
@@ -112,12 +112,13 @@ def _topics(memory: Memory, rows: list[Any], told: set[int]) -> Iterator[Hit]:
 
 def _promises(memory: Memory, over: Iterable[int]) -> Iterator[Hit]:
     """Each where it was last, with what came of it."""
-    rows = list(Promise.objects.filter(board__in=over))
+    rows = Promise.objects.filter(board__in=over).only("public_id", "text", "board", "person", "state", "carried_from")
+    rows = list(rows)
     gone_on = {row.carried_from_id for row in rows}
     for row in rows:
         if row.pk not in gone_on:
-            state, by = row.get_state_display(), memory.name(row.person_id)
-            meeting = memory.tables[row.board_id].meeting
+            by, meeting = memory.name(row.person_id), memory.tables[row.board_id].meeting
+            state = PromiseState(row.state).label
             yield Hit("promise", "", row.text, by, row.person_id, meeting, about=state)
 
 

@@ -9,12 +9,15 @@ from members.folding import Letters, bare
 
 LONGEST = 200  # characters of a search; nobody types more, and a pasted page finds nothing
 _QUOTES = Letters({**dict.fromkeys(map(ord, "“”„‟«»"), '"'), **dict.fromkeys(map(ord, "‘’‚‛ʼ`"), "'")})
+_APART = "\0"  # so that no phrase reaches from one text into the next; nobody can type it
 _PARTS = re.compile(r'"([^"]+)"|(\S+)')
 
 
 def plain(text: str) -> str:
     """Text made comparable: no case or accents, one kind of quotation mark, single spaces: "Müller’s" is "muller's"."""
-    return " ".join(bare(text).translate(_QUOTES).split())
+    found = bare(text)
+    found = found.replace("`", "'") if found.isascii() else found.translate(_QUOTES)
+    return " ".join(found.split())
 
 
 @dataclass(frozen=True)
@@ -33,5 +36,5 @@ class Wanted:
         """Whether these texts together hold every part."""
         if not self.parts:
             return True
-        whole = "\n".join(plain(text) for text in texts)  # so that no phrase reaches from one into the next
+        whole = plain(_APART.join(texts))
         return all(part in whole for part in self.parts)
