@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import connection, connections
+from django.urls import get_resolver
 from hypothesis import HealthCheck, settings
 
 from groups.models.group import Group, Membership
@@ -34,7 +35,11 @@ Held = Callable[..., Board]
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays to the end. Looking through it again and again took a tenth of the time."""
+    """What is loaded by now stays to the end. Looking through it again and again took a tenth of the time.
+
+    The addresses as well: which there are is read from the settings once, and a test may change those.
+    """
+    get_resolver().url_patterns  # noqa: B018 -- reading it loads them
     gc.collect()
     gc.freeze()
 

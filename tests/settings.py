@@ -14,7 +14,9 @@ for name, value in {
     os.environ[name] = value  # what a shell happens to hold must not change what a test means
 
 from roundtable.settings import *  # noqa: E402, F403 -- after the environment is set
-from roundtable.settings import env  # noqa: E402
+from roundtable.settings import INSTALLED_APPS, env  # noqa: E402
+
+INSTALLED_APPS = [*INSTALLED_APPS, "tests"]  # for its own `flush`
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 EMAIL_BACKEND = INVITE_EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
