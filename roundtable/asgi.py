@@ -4,6 +4,7 @@ Django's own ASGI handler gives each request a thread of its own and so a new da
 stay, each with one connection; that is also the bound on connections, since psycopg2 cannot be awaited.
 """
 
+import gc
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "roundtable.settings")
 
@@ -87,3 +89,15 @@ async def nothing(scope: Scope, receive: Receive, send: Send) -> None:
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Streams and the clock are answered in the event loop (meetings/views/live.py), all else by Django."""
     await (streams if streams.wants(scope) else requests)(scope, receive, send)
+
+
+def settle() -> None:
+    """What is loaded stays to the end: looking through it for garbage again and again stopped everybody for a tenth of
+    a second, streams and clocks as well. Pages are loaded here for that, before the first of them is asked for.
+    """
+    get_resolver().url_patterns  # noqa: B018 -- reading it loads them
+    gc.collect()
+    gc.freeze()
+
+
+settle()
