@@ -23,6 +23,7 @@ from meetings.models.takeaway import Takeaway
 from members.models.person import Person
 from members.models.program import Organizer, Program, Roster
 from roundtable import clock as clock_module
+from tests import migrated
 
 # How fast a busy machine draws examples is no property of ours.
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -42,6 +43,12 @@ def pytest_collection_finish() -> None:
     get_resolver().url_patterns  # noqa: B018 -- reading it loads them
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The tests' database is a copy of one that is migrated."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = migrated.template()
 
 
 @dataclass

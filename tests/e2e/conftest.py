@@ -27,6 +27,7 @@ from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from roundtable.servers import connect
+from tests import migrated
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -119,8 +120,8 @@ def mailbox() -> Iterator[Mailbox]:
 
 @pytest.fixture(scope="session")
 def seed() -> Iterator[str]:
-    """The address of a database with the demo in it, made once: migrating takes long."""
-    with copied("template1") as address:
+    """The address of a database with the demo in it, made once."""
+    with copied(migrated.template()) as address:
         demo = [sys.executable, "-P", "bin/prepare.py", "--demo"]
         subprocess.run(demo, cwd=ROOT, env=without_the_tests() | {"DATABASE_URL": address}, check=True)
         yield address
