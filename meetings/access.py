@@ -21,7 +21,7 @@ from django.urls import reverse
 
 from groups import access as groups
 from groups.models.group import Group, Membership
-from meetings import agenda, counting, pasts, recording, releasing
+from meetings import agenda, agreeing, counting, pasts, recording, releasing
 from meetings.boxes import Phase
 from meetings.models.board import Board, Topic
 from meetings.models.meeting import Meeting
@@ -62,6 +62,29 @@ def seat_of_guest(person: Person, public_id: str) -> Seat:
     if not sees_others(found):
         raise Http404
     return found
+
+
+def seat_to_agree(person: Person, public_id: str) -> Seat:
+    """The own seat at a meeting of a circle, for what that is about: anything of it is content, like a topic. Everyone
+    else: 404. Raises FirstThis while a change of the code of conduct waits for their yes.
+    """
+    found = seat(person, public_id)
+    if found.meeting.group.roster != Roster.FIXED:
+        raise Http404
+    if _owes_a_yes(found):
+        raise _first_the_code(found.meeting.group.program)
+    return found
+
+
+def ideas(seat: Seat) -> list[agreeing.Idea]:
+    """What is proposed for this meeting of a circle, first what stands; nothing for who may not read it yet."""
+    if seat.meeting.group.roster != Roster.FIXED or _owes_a_yes(seat):
+        return []
+    return agreeing.of(seat.meeting)
+
+
+def _owes_a_yes(seat: Seat) -> bool:
+    return CodeOfConduct.objects.owed_by(seat.person).filter(program=seat.meeting.group.program_id).exists()
 
 
 def program_of_organizer(person: Person, slug: str) -> Program:

@@ -9,9 +9,10 @@ from typing import Any
 from django import forms
 from django.core.validators import URLValidator
 
+from meetings.agreeing import FORMATS
 from meetings.attendance import SAID
 from meetings.cadence import MOST_WEEKS, NTH
-from meetings.models.meeting import Format, Ready
+from meetings.models.meeting import THEME, Format, Ready
 from meetings.models.seat import LABEL, Answer
 from meetings.voting import Thumb
 from roundtable.moments import DAYS, MONTHS, city
@@ -142,6 +143,28 @@ class ChecklistForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+
+
+class IdeaForm(forms.Form):
+    """What a member proposes for the next meeting of their circle."""
+
+    theme = forms.CharField(
+        max_length=THEME,
+        label="What it is about",
+        help_text="The circle reads it here and in its timeline; no letter and no calendar has it.",
+        error_messages={"required": "Write a few words.", "max_length": f"A theme has at most {THEME} characters."},
+    )
+    form = forms.ChoiceField(label="Format", choices=[(one.value, one.label.capitalize()) for one in FORMATS])
+    presenter = forms.ChoiceField(
+        label="Who speaks",
+        required=False,
+        help_text="At a talk or deep dive. They are asked, and speak only if they say yes.",
+        error_messages={"invalid_choice": "Choose somebody of this circle, or nobody."},
+    )
+
+    def __init__(self, *args: Any, people: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["presenter"].choices = [("", "nobody"), *people]  # type: ignore[attr-defined] # a field with choices
 
 
 class AttendanceForm(forms.Form):

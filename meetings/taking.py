@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from meetings import noting
+from meetings import agreeing, noting
 from meetings.models.board import Topic
 from meetings.models.meeting import Meeting
 from meetings.models.takeaway import Promise, Takeaway
@@ -38,6 +38,7 @@ def own_words(person: Person) -> dict[str, list[Row]]:
                 _at(one.board.meeting, text=one.text, outcome=one.get_state_display())
                 for one in promises.order_by("pk")
             ],
+            "themes I proposed": [_at(one.meeting, theme=one.theme) for one in agreeing.all_by(person)],
             "notes for myself": [_at(one.meeting, text=one.text) for one in noting.all_of(person)],
         }
 
@@ -55,7 +56,7 @@ def as_markdown(told: Iterable[Moment]) -> str:
     """For a notebook: a heading for each meeting and each topic, promises with what came of them."""
     parts = [f"# What we kept\n\n{CONFIDENTIAL}\n"]
     for one in told:
-        parts.append(f"## {one.meeting.local_date}\n")
+        parts.append(f"## {one.meeting.local_date}{f': {one.theme}' if one.theme else ''}\n")
         parts += [f"### {topic.title}\n\n{_under(topic, added='*{}:* {}')}\n" for topic in one.topics]
         if one.promises:
             parts.append("### Promises\n")
@@ -70,6 +71,7 @@ def as_text(told: Iterable[Moment]) -> str:
     parts = [f"{CONFIDENTIAL}\n"]
     for one in told:
         on = one.meeting.local_date
+        parts += [f"{on}  Theme: {one.theme}\n"] if one.theme else []
         parts += [f"{on}  {topic.title}\n{_under(topic, added='{}: {}')}\n" for topic in one.topics]
         parts += [f"{on}  {each.name} promised: {each.text} ({each.outcome})\n" for each in one.promises]
         parts += [f"{on}  My own note\n{one.note}\n"] if one.note else []
@@ -90,6 +92,7 @@ def as_json(told: Iterable[Moment]) -> str:
         {
             "on": one.meeting.local_date.isoformat(),
             "format": one.meeting.get_format_display(),
+            "theme": one.theme,
             "topics": [_topic(topic) for topic in one.topics],
             "promises": [{"by": each.name, "promise": each.text, "outcome": each.outcome} for each in one.promises],
             "my own note": one.note,

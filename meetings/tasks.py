@@ -6,6 +6,7 @@ from meetings import (
     daysoff,
     following,
     mailbox,
+    midcycle,
     pausing,
     planning,
     polling,
@@ -69,6 +70,12 @@ def keep_seasons() -> None:
 def remind() -> None:
     """Every five minutes: whoever should hear of a meeting now and has not."""
     reminding.remind()
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def write_between() -> None:
+    """Every ten minutes: half way between two dates, members of circles that meet seldom hear what waits."""
+    midcycle.write_due()
 
 
 @shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from meetings import keeping
+from meetings import agreeing, keeping
 from meetings.beads import Picture, Spot, picture
 from meetings.models.board import Board, Round, TopicState
 from meetings.models.meeting import Meeting
@@ -56,6 +56,7 @@ class Moment:
     topics: tuple[Told, ...]
     promises: tuple[Word, ...]
     note: str
+    theme: str  # that the circle agreed on, or a roundtable's organizer named
 
 
 def moments(memory: Memory, boards: Sequence[Board]) -> list[Moment]:
@@ -63,6 +64,7 @@ def moments(memory: Memory, boards: Sequence[Board]) -> list[Moment]:
     topics, promises = _topics(memory, boards), _promises(memory, boards)
     open_now = Board.objects.readable_by(memory.person, clock.today()).filter(pk__in=[board.pk for board in boards])
     readable = set(open_now.values_list("pk", flat=True))
+    themes = agreeing.themes([board.meeting_id for board in boards])
     notes = {
         one.meeting_id: one.text for one in memory.notes.filter(meeting__in=[board.meeting_id for board in boards])
     }
@@ -73,6 +75,7 @@ def moments(memory: Memory, boards: Sequence[Board]) -> list[Moment]:
             tuple(topics[board.pk]),
             tuple(promises[board.pk]),
             notes.get(board.meeting_id, ""),
+            themes.get(board.meeting_id) or board.meeting.theme,
         )
         for board in boards
     ]

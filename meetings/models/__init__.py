@@ -5,6 +5,7 @@ from meetings.models import (
     board,
     cadence,
     calendar,
+    idea,
     meeting,
     note,
     past,

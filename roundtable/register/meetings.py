@@ -24,9 +24,9 @@ ROWS = [
     Kept(
         "meetings.Meeting",
         "presenter",
-        "who gives the talk at a roundtable",
-        "who comes to it; organizers",
-        "you let the seat go, or leave the site",
+        "who gives the talk at a meeting",
+        "of a circle its members; of a roundtable who comes to it, and organizers",
+        "you do not come, or leave the site",
         Erased.UNNAMED,
         label="Who gives a talk",
     ),

@@ -118,6 +118,7 @@ def test_encrypted_fields_are_those_that_hold_what_people_said() -> None:
             "OwnNote.text",
             "ReleasedNote.text",
             "Promise.text",
+            "Idea.theme",
             "Invitation.reason",
             "Invitation.alone",
             "IdentityAnswers.answers",

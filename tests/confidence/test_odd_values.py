@@ -85,6 +85,7 @@ ACTS = {
     "meetings:turn": ("begin", "go", "go:dots", "open", "autopilot", "undo", "close", "next", "extend", "decide"),
     "meetings:attend": ("lead", "keep", "hand", "take_over", "alive", "done"),
     "meetings:bring": ("sponsor", "withdraw", "ears"),
+    "meetings:agree": ("take", "yes", "no", "withdraw"),
 }
 ASKED: tuple[str, ...] = (
     "q",
