@@ -14,6 +14,7 @@ from meetings.attendance import SAID
 from meetings.cadence import MOST_WEEKS, NTH
 from meetings.models.meeting import THEME, Format, Ready
 from meetings.models.seat import LABEL, Answer
+from meetings.resources import TYPED
 from meetings.voting import Thumb
 from roundtable.moments import DAYS, MONTHS, city
 
@@ -184,6 +185,19 @@ class ChoicesForm(forms.Form):
     )
 
 
+class LinksField(forms.CharField):
+    """What a topic links to, as it is typed; `resources.tidy` says what of it can be."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            max_length=TYPED,
+            required=False,
+            label="Links",
+            help_text="Up to five, one a line: first the https address, then a title.",
+            widget=forms.Textarea(attrs={"rows": 2}),
+        )
+
+
 class TopicForm(forms.Form):
     title = forms.CharField(max_length=TITLE_LENGTH, label="What would you like to talk about?", strip=True)
     note = forms.CharField(
@@ -192,6 +206,7 @@ class TopicForm(forms.Form):
         label="A few words on it",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    links = LinksField()
     hidden = forms.BooleanField(
         required=False,
         label="Without my name",
@@ -205,6 +220,7 @@ class EditTopicForm(forms.Form):
     note = forms.CharField(
         max_length=NOTE_LENGTH, required=False, label="A few words on it", widget=forms.Textarea(attrs={"rows": 3})
     )
+    links = LinksField()
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
 

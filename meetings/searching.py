@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from meetings import keeping
+from meetings import keeping, resources
 from meetings.models.meeting import Meeting
 from meetings.models.takeaway import Correction, Takeaway
 from meetings.remembering import Memory
+from meetings.resources import Resource
 from meetings.timeline import history
 from meetings.wanted import Wanted
 
@@ -30,9 +31,11 @@ class Hit:
     beside: str = ""  # what is looked through and not shown: the note of a topic whose takeaway this is
     takeaway: Takeaway | None = None
     corrections: tuple[Correction, ...] = field(default=())
+    resources: tuple[Resource, ...] = field(default=())  # looked through by their titles
 
     def holds(self, wanted: Wanted) -> bool:
-        return wanted.is_in(self.title, self.text, self.beside, *(more.text for more in self.corrections))
+        more = (*(one.text for one in self.corrections), *(one.title for one in self.resources))
+        return wanted.is_in(self.title, self.text, self.beside, *more)
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ def _takeaways(memory: Memory) -> Iterator[Hit]:
             beside=topic.note,
             takeaway=one,
             corrections=tuple(one.corrections),
+            resources=tuple(resources.read(topic.resources)),
         )
 
 
@@ -85,7 +89,16 @@ def _topics(memory: Memory, told: Iterable[int]) -> Iterator[Hit]:
     for row in rows:
         if row.pk not in gone_on and row.title:
             by = "" if row.sponsor_id is None else memory.name(row.sponsor_id)
-            yield Hit("topic", row.title, row.note, by, row.sponsor_id, memory.dates[row.board_id], about=history(row))
+            yield Hit(
+                "topic",
+                row.title,
+                row.note,
+                by,
+                row.sponsor_id,
+                memory.dates[row.board_id],
+                about=history(row),
+                resources=tuple(resources.read(row.resources)),
+            )
 
 
 def _promises(memory: Memory) -> Iterator[Hit]:

@@ -31,7 +31,9 @@ def own_words(person: Person) -> dict[str, list[Row]]:
         promises = Promise.objects.filter(person=person).select_related("board__meeting__group")
         return {
             "topics I brought": [
-                _at(one.board.meeting, title=one.title, note=one.note) for one in topics.order_by("pk") if one.title
+                _at(one.board.meeting, title=one.title, note=one.note, links=one.resources)
+                for one in topics.order_by("pk")
+                if one.title
             ],
             "takeaways I wrote": [_at(one.round.board.meeting, text=one.text) for one in takeaways.order_by("pk")],
             "promises I made": [
@@ -81,6 +83,7 @@ def as_text(told: Iterable[Moment]) -> str:
 def _under(topic: Told, *, added: str) -> str:
     """Where a topic came from, and what was kept of it, corrections with their date."""
     lines = [topic.history] if topic.history else []
+    lines += [f"{one.title}: {one.address}" for one in topic.resources]
     for one in topic.takeaways:
         lines += [one.text, *(added.format(more.written_at.date(), more.text) for more in one.corrections)]
     return "\n\n".join(lines) or ("nothing was kept" if topic.discussed else "not talked about")
@@ -106,6 +109,7 @@ def _topic(topic: Told) -> Row:
     return {
         "topic": topic.title,
         "note": topic.note,
+        "links": [{"title": one.title, "address": one.address} for one in topic.resources],
         "brought by": topic.sponsor,
         "history": topic.history,
         "talked about": topic.discussed,

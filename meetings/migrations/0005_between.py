@@ -13,6 +13,12 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="topic",
+            name="resources",
+            field=roundtable.vault.EncryptedText(blank=True, default=""),
+            preserve_default=False,
+        ),
         migrations.CreateModel(
             name="QuietBetween",
             fields=[

@@ -157,9 +157,9 @@ ROWS = [
     ),
     Kept(
         "meetings.Topic",
-        "title note sponsor hidden_author",
-        "what your group wants to talk about, encrypted with the group's key; of a question without a name, a pseudonym"
-        " that means nothing after the close",
+        "title note resources sponsor hidden_author",
+        "what your group wants to talk about and links to, encrypted with the group's key; of a question without"
+        " a name, a pseudonym that means nothing after the close",
         "members of the group who may read this meeting",
         "the group is removed, or 90 days after it closed; ears only: the close of the meeting",
         Erased.UNNAMED,

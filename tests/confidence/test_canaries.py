@@ -113,6 +113,7 @@ def test_encrypted_fields_are_those_that_hold_what_people_said() -> None:
         *(
             "Topic.title",
             "Topic.note",
+            "Topic.resources",
             "Takeaway.text",
             "Correction.text",
             "OwnNote.text",

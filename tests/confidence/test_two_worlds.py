@@ -29,6 +29,7 @@ OTHER = Words(
     topics=("Zephyr", "A far longer topic about the budget of next year", "Kin", "Pay & promotion", "Layoffs?"),
     note="Another note, which is longer than the first one was, and on two lines.\nYes.",
     takeaway="Short.",
+    link="On-writing-it-down-in-the-first-place",
     theme="What we do when half of the team leaves",
     identity="Xylo",
     reason="I know somebody in this group, and would rather not sit with them.",

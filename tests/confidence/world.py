@@ -47,13 +47,14 @@ class Words:
     note: str = "Brindlecroft"
     takeaway: str = "Hollowmarrow"
     theme: str = "Fennelgate"
+    link: str = "Larkmortar"
     identity: str = "Wexwillow"
     reason: str = "Cinderlatch"
     dots: tuple[int, ...] = (0, 0, 1)  # the topic that each of the three gives two dots
     apart: tuple[str, str] = ("Ada", "Jean")  # first names
 
     def said(self) -> list[str]:
-        return [*self.topics, self.note, self.takeaway, self.identity, self.reason]
+        return [*self.topics, self.note, self.takeaway, self.theme, self.link, self.identity, self.reason]
 
 
 @dataclass
@@ -246,6 +247,7 @@ def live(words: Words, clock: Stopped) -> World:
         by=world.cast["member"],
         title=words.topics[0] + " again",
         note=words.note,
+        links=f"https://example.org/{words.link} {words.link}",
         hidden=False,
         key=key(9),
     )
