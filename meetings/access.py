@@ -21,7 +21,7 @@ from django.urls import reverse
 
 from groups import access as groups
 from groups.models.group import Group, Membership
-from meetings import agenda, agreeing, counting, pasts, recording, releasing
+from meetings import agenda, agreeing, archive, counting, pasts, recording, releasing
 from meetings.boxes import Phase
 from meetings.models.board import Board, Topic
 from meetings.models.meeting import Meeting
@@ -85,6 +85,22 @@ def ideas(seat: Seat) -> list[agreeing.Idea]:
 
 def _owes_a_yes(seat: Seat) -> bool:
     return CodeOfConduct.objects.owed_by(seat.person).filter(program=seat.meeting.group.program_id).exists()
+
+
+def program_in_public(slug: str) -> Program:
+    """A program whose archive an organizer shows to everybody. Any other, and one that does not exist: 404."""
+    found = Program.objects.filter(slug=slug).first()
+    if found is None or not archive.is_shown(found):
+        raise Http404
+    return found
+
+
+def program_to_show(person: Person, slug: str) -> Program:
+    """A program for who organizes all of it: they say whether everybody sees its archive. Everyone else: 404."""
+    found = Program.objects.organized_as_a_whole_by(person).filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def program_of_organizer(person: Person, slug: str) -> Program:

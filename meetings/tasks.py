@@ -41,7 +41,7 @@ def end_sabbaticals() -> None:
 
 @shared_task(ignore_result=True, soft_time_limit=300, time_limit=330)
 def keep_tasters() -> None:
-    """A few times a day, whoever asks first: taster meetings ask their pool, find their next date, or end."""
+    """Every quarter of an hour, whoever asks first: open meetings ask their pool, find their next date, or end."""
     if chores.claim("taster meetings are kept going", tasters.EVERY):
         tasters.keep_going()
 

@@ -17,6 +17,7 @@ from meetings.views import (
     notes,
     poll,
     prepare,
+    roundtables,
     seat,
     takeaways,
 )
@@ -72,6 +73,7 @@ urlpatterns = [
     path("meetings/<str:public_id>/board/promise/", boardforms.promise, name="promise"),
     path("meetings/<str:public_id>/board/pulse/", boardforms.pulse, name="pulse"),
     path("meetings/<str:public_id>/board/by-hand/", boardforms.by_hand, name="by_hand"),
+    path("roundtables/<slug:slug>/", roundtables.roundtables, name="roundtables"),
     path("between/<str:key>/", between.by_letter, name="between_by_letter"),
     path("calendar/", feed.address, name="feed_address"),
     path("calendar/<str:token>.ics", feed.feed, name="feed"),

@@ -20,6 +20,19 @@ class Migration(migrations.Migration):
             preserve_default=False,
         ),
         migrations.CreateModel(
+            name="Archive",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "program",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="members.program"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="QuietBetween",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -16,7 +16,7 @@ ROWS = [
         "meetings.Meeting",
         "theme",
         "what a roundtable is about, in an organizer's words",
-        "whoever is asked to it; organizers",
+        "whoever is asked to it; organizers; once it is over everybody, where an organizer shows the archive",
         "the group is removed",
         Erased.STAYS,
         label="The theme of a roundtable",
