@@ -45,7 +45,8 @@ def halfway(now: datetime) -> list[Meeting]:
         before_at=Subquery(last.values("starts_at")[:1]), before_ends_at=Subquery(last.values("ends_at")[:1])
     )
     over = found.filter(before_ends_at__lte=now).select_related("group__program", "group__cadence").order_by("pk")
-    return [one for one in over if calling.weeks_apart(rhythms.rule_of(one.group)) > midway.LONG]
+    near = [one for one in over if midway.is_near(one.before_at, one.starts_at, now)]
+    return [one for one in near if calling.weeks_apart(rhythms.rule_of(one.group)) > midway.LONG]
 
 
 def seats(meetings: Iterable[Meeting], now: datetime) -> list[Seat]:

@@ -44,6 +44,7 @@ def test_it_is_due_at_nine_of_the_day_half_way_and_for_three_days(
     due: bool,  # noqa: FBT001 -- a case
 ) -> None:
     assert midway.is_due(BEFORE, START, zone, now) is due
+    assert midway.is_near(BEFORE, START, now) or not due
 
 
 @pytest.fixture
