@@ -21,7 +21,7 @@ from django.urls import reverse
 
 from groups import access as groups
 from groups.models.group import Group, Membership
-from meetings import agenda, counting, pasts, recording, releasing
+from meetings import agenda, agreeing, archive, counting, pasts, recording, releasing
 from meetings.boxes import Phase
 from meetings.models.board import Board, Topic
 from meetings.models.meeting import Meeting
@@ -60,6 +60,45 @@ def seat_of_guest(person: Person, public_id: str) -> Seat:
     """The same for what is for those who meet: of a roundtable only who is coming."""
     found = seat(person, public_id)
     if not sees_others(found):
+        raise Http404
+    return found
+
+
+def seat_to_agree(person: Person, public_id: str) -> Seat:
+    """The own seat at a meeting of a circle, for what that is about: anything of it is content, like a topic. Everyone
+    else: 404. Raises FirstThis while a change of the code of conduct waits for their yes.
+    """
+    found = seat(person, public_id)
+    if found.meeting.group.roster != Roster.FIXED:
+        raise Http404
+    if _owes_a_yes(found):
+        raise _first_the_code(found.meeting.group.program)
+    return found
+
+
+def ideas(seat: Seat) -> list[agreeing.Idea]:
+    """What is proposed for this meeting of a circle, first what stands; nothing for who may not read it yet."""
+    if seat.meeting.group.roster != Roster.FIXED or _owes_a_yes(seat):
+        return []
+    return agreeing.of(seat.meeting)
+
+
+def _owes_a_yes(seat: Seat) -> bool:
+    return CodeOfConduct.objects.owed_by(seat.person).filter(program=seat.meeting.group.program_id).exists()
+
+
+def program_in_public(slug: str) -> Program:
+    """A program whose archive an organizer shows to everybody. Any other, and one that does not exist: 404."""
+    found = Program.objects.filter(slug=slug).first()
+    if found is None or not archive.is_shown(found):
+        raise Http404
+    return found
+
+
+def program_to_show(person: Person, slug: str) -> Program:
+    """A program for who organizes all of it: they say whether everybody sees its archive. Everyone else: 404."""
+    found = Program.objects.organized_as_a_whole_by(person).filter(slug=slug).first()
+    if found is None:
         raise Http404
     return found
 

@@ -12,6 +12,7 @@ class MeetingsConfig(AppConfig):
         from groups import times  # noqa: PLC0415 - records can be imported only once the apps are ready
         from groups.sealing import calendar  # noqa: PLC0415 - records can be imported only once the apps are ready
         from meetings import (  # noqa: PLC0415 - the same
+            archive,
             attendance,
             calling,
             ending,
@@ -24,6 +25,7 @@ class MeetingsConfig(AppConfig):
             taking,
         )
         from members.leaving import asked  # noqa: PLC0415 - the same
+        from members.showing import elsewhere  # noqa: PLC0415 - the same
 
         calendar.plan_first = polling.plan_first
         calendar.carry_on = calling.carry_on
@@ -38,4 +40,5 @@ class MeetingsConfig(AppConfig):
         calendar.with_dates = planning.with_dates
         asked.give_up_seats = seating.give_up
         asked.own_words = taking.own_words
+        elsewhere.has_archive = archive.is_shown
         self.receivers = receivers  # importing them connects them

@@ -378,4 +378,5 @@ def unseat(seat: Seat, *, now: datetime) -> None:
     if entry is not None and entries.end(entry, now=now):
         post(letters.taken_out(entry))
     links.end(seat.about)
+    seating.let_talk_go(seat)
     seat.delete()

@@ -11,6 +11,7 @@ from datetime import datetime
 from groups.models.group import Group
 from meetings import entries, letters
 from meetings.models.board import Board
+from meetings.models.idea import Idea
 from meetings.models.meeting import Meeting, State
 from meetings.models.seat import Entry
 from roundtable import clock, links
@@ -70,5 +71,6 @@ def call_off(meeting: Meeting, told: Callable[[Entry], Draft], *, now: datetime)
 
 
 def forget(group: Group) -> None:
-    """Boards with everything on them: topics, rounds, counts, takeaways."""
+    """Boards with everything on them, topics, rounds, counts, takeaways; and what was proposed for its meetings."""
     Board.objects.filter(meeting__group=group).delete()
+    Idea.objects.filter(meeting__group=group).delete()

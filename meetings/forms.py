@@ -9,10 +9,12 @@ from typing import Any
 from django import forms
 from django.core.validators import URLValidator
 
+from meetings.agreeing import FORMATS
 from meetings.attendance import SAID
 from meetings.cadence import MOST_WEEKS, NTH
-from meetings.models.meeting import Format, Ready
+from meetings.models.meeting import THEME, Format, Ready
 from meetings.models.seat import LABEL, Answer
+from meetings.resources import TYPED
 from meetings.voting import Thumb
 from roundtable.moments import DAYS, MONTHS, city
 
@@ -144,6 +146,28 @@ class ChecklistForm(forms.Form):
     )
 
 
+class IdeaForm(forms.Form):
+    """What a member proposes for the next meeting of their circle."""
+
+    theme = forms.CharField(
+        max_length=THEME,
+        label="What it is about",
+        help_text="The circle reads it here and in its timeline; no letter and no calendar has it.",
+        error_messages={"required": "Write a few words.", "max_length": f"A theme has at most {THEME} characters."},
+    )
+    form = forms.ChoiceField(label="Format", choices=[(one.value, one.label.capitalize()) for one in FORMATS])
+    presenter = forms.ChoiceField(
+        label="Who speaks",
+        required=False,
+        help_text="At a talk or deep dive. They are asked, and speak only if they say yes.",
+        error_messages={"invalid_choice": "Choose somebody of this circle, or nobody."},
+    )
+
+    def __init__(self, *args: Any, people: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["presenter"].choices = [("", "nobody"), *people]  # type: ignore[attr-defined] # a field with choices
+
+
 class AttendanceForm(forms.Form):
     attendance = forms.ChoiceField(
         choices=[(one.value, one.label.capitalize()) for one in SAID], label="Were you there?", widget=forms.RadioSelect
@@ -161,6 +185,19 @@ class ChoicesForm(forms.Form):
     )
 
 
+class LinksField(forms.CharField):
+    """What a topic links to, as it is typed; `resources.tidy` says what of it can be."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            max_length=TYPED,
+            required=False,
+            label="Links",
+            help_text="Up to five, one a line: first the https address, then a title.",
+            widget=forms.Textarea(attrs={"rows": 2}),
+        )
+
+
 class TopicForm(forms.Form):
     title = forms.CharField(max_length=TITLE_LENGTH, label="What would you like to talk about?", strip=True)
     note = forms.CharField(
@@ -169,6 +206,7 @@ class TopicForm(forms.Form):
         label="A few words on it",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    links = LinksField()
     hidden = forms.BooleanField(
         required=False,
         label="Without my name",
@@ -182,6 +220,7 @@ class EditTopicForm(forms.Form):
     note = forms.CharField(
         max_length=NOTE_LENGTH, required=False, label="A few words on it", widget=forms.Textarea(attrs={"rows": 3})
     )
+    links = LinksField()
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
 

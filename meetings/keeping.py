@@ -120,8 +120,8 @@ def blank(topic: Topic) -> None:
     """
     before: Topic | None = topic
     while before is not None:
-        before.title = before.note = ""
-        before.save(update_fields=["title", "note"])
+        before.title = before.note = before.resources = ""
+        before.save(update_fields=["title", "note", "resources"])
         before = before.carried_from if before.times_carried else None
 
 
@@ -149,6 +149,7 @@ def bring_along(topic: Topic, target: Board) -> None:
         board=target,
         title=topic.title,
         note=topic.note,
+        resources=topic.resources,
         sponsor=topic.sponsor,
         carried_from=topic,
         times_carried=topic.times_carried + 1,
@@ -157,6 +158,7 @@ def bring_along(topic: Topic, target: Board) -> None:
         words = {
             "title": part.title,
             "note": part.note,
+            "resources": part.resources,
             "sponsor": part.sponsor,
             "times_carried": part.times_carried + 1,
         }

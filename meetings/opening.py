@@ -1,4 +1,4 @@
-"""The dates of roundtables as an organizer sets them: day, hour, host, seats, theme and who gives a talk.
+"""The dates of roundtables as an organizer sets them: day, hour, host, seats, format, theme and who gives a talk.
 
 Lock order: program, group, meeting, seat, entry. Every letter is written in the transaction of its act.
 """
@@ -15,8 +15,8 @@ from django.db import transaction
 
 from groups import hosting, sealing
 from groups.models.group import Group
-from meetings import cadence, calling, seating, tasters
-from meetings.models.meeting import THEME, Meeting
+from meetings import cadence, calling, seating, shortening, tasters
+from meetings.models.meeting import THEME, Format, Meeting
 from meetings.models.seat import Seat, State
 from members import pools
 from members.models.application import Mode
@@ -62,6 +62,7 @@ class Told:
     cap: int
     theme: str = ""
     presenter: Person | None = None
+    form: Format | None = None  # as it is, where nothing is said
 
 
 def pools_to_set(program: Program, by: Person, *, now: datetime) -> list[Pool]:
@@ -103,7 +104,9 @@ def set_date(program: Program, pool: Pool, *, on: date, at: time, host: Person, 
     refuse_time(on, at, pool.zone, now=now)
     group = pool.group or _begun(program, pool, on=on, at=at, now=now)
     meeting = calling.open_date(group, on=on, at=at, host=host, cap=_cap(told.cap), theme=_theme(told.theme))
-    present(seating.locked(meeting.pk), told.presenter, now=now)
+    held = seating.locked(meeting.pk)
+    shortening.choose(held, told.form, now=now)
+    present(held, told.presenter, now=now)
     audit.note(by, "set a date", meeting.about)
     meeting.refresh_from_db()
     return meeting
@@ -118,6 +121,7 @@ def change(meeting: Meeting, *, told: Told, by: Person) -> Meeting:
     seating.refuse_late(meeting, now)
     meeting.cap, meeting.theme = _cap(told.cap), _theme(told.theme)
     meeting.save(update_fields=["cap", "theme"])
+    shortening.choose(meeting, told.form, now=now)
     seating.settle(meeting, now=now, over_at=now)
     seating.offer_freed(meeting, now=now)
     present(meeting, told.presenter, now=now)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from meetings.resources import Resource
+
 
 @dataclass(frozen=True)
 class Part:
@@ -59,6 +61,7 @@ class Card:
     out_of_order: bool
     at_least: bool
     by_hand: int
+    resources: list[Resource]  # also of the topics that are part of it
     takeaway_id: str = ""
     agreed: int = 0
     concluded: str = ""  # at an earlier meeting

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from groups import sabbaticals
 from groups.models.group import Group
 from groups.models.sabbatical import Sabbatical
-from meetings import entries, letters, rota
+from meetings import entries, letters, rota, seating
 from meetings.models.meeting import Meeting, Role
 from meetings.models.meeting import State as MeetingState
 from meetings.models.seat import Seat, State
@@ -100,6 +100,7 @@ def _excuse(seat: Seat, *, now: datetime) -> None:
         post(letters.excused(entry))
     links.end(seat.about)
     seat.meeting.roles.filter(person=seat.person).delete()
+    seating.let_talk_go(seat)
     seat.state = State.EXCUSED
     seat.save(update_fields=["state"])
 

@@ -79,6 +79,14 @@ def closes_at(what: Reminder, starts_at: datetime) -> datetime:
     return min(starts_at, starts_at - window.before + window.lasts)
 
 
+def may_be_asked(starts_at: datetime, zone: str, now: datetime, *, days: int) -> bool:
+    """Whether an invitation goes out now: from eight in the morning so many days before the meeting, on the reader's
+    own clock, and never while they sleep."""
+    here = now.astimezone(ZoneInfo(zone))
+    first = starts_at.astimezone(ZoneInfo(zone)).date() - timedelta(days=days)
+    return here.date() >= first and WAKES <= here.time() < SLEEPS
+
+
 def opens_at(window: Window, starts_at: datetime, zone: str) -> datetime:
     """The first moment: nine o'clock of that day on the reader's clock, or that hour, put off while they sleep."""
     there = (starts_at - window.before).astimezone(ZoneInfo(zone))

@@ -42,6 +42,12 @@ def keep(group: Group) -> GroupCadence:
     return kept
 
 
+def rule_of(group: Group) -> cadence.Rule:
+    """The rule of a group that came along with its `cadence`, if it has one; its program's where it has none."""
+    kept: GroupCadence | None = getattr(group, "cadence", None)
+    return kept.rule if kept else cadence.EveryNWeeks(group.program.every_weeks, 0)
+
+
 def how_often(group: Group) -> tuple[str, int]:
     """Its rhythm beside a weekday that is named already, and the minutes of a meeting."""
     kept: GroupCadence | None = getattr(group, "cadence", None)  # asked once for each group that is looked at

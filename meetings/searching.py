@@ -12,12 +12,13 @@ from typing import Any
 
 from django.db.models import Count, F
 
-from meetings import keeping
+from meetings import keeping, resources
 from meetings.boxes import Phase
 from meetings.models.board import Topic, TopicState
 from meetings.models.meeting import Meeting
 from meetings.models.takeaway import Agreement, Correction, Promise, PromiseState, Takeaway
 from meetings.remembering import Memory
+from meetings.resources import Resource
 from meetings.timeline import history
 from meetings.wanted import Wanted
 
@@ -36,9 +37,11 @@ class Hit:
     beside: str = ""  # what is looked through and not shown: the note of a topic whose takeaway this is
     takeaway: Takeaway | None = None
     corrections: tuple[Correction, ...] = field(default=())
+    resources: tuple[Resource, ...] = field(default=())  # looked through by their titles
 
     def holds(self, wanted: Wanted) -> bool:
-        return wanted.is_in(self.title, self.text, self.beside, *(more.text for more in self.corrections))
+        more = (*(one.text for one in self.corrections), *(one.title for one in self.resources))
+        return wanted.is_in(self.title, self.text, self.beside, *more)
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,8 @@ def _looked_through(memory: Memory) -> Iterable[Any]:
     """The topics of these meetings, without those for ears only, with the day that each comes from."""
     found = Topic.objects.filter(board__in=memory.tables, ears_only=False)
     found = found.annotate(carried_on=F("carried_from__board__meeting__local_date"))
-    return found.only("public_id", "title", "note", "board", "sponsor", "state", "carried_from", "times_carried")
+    words = ("title", "note", "resources")
+    return found.only("public_id", *words, "board", "sponsor", "state", "carried_from", "times_carried")
 
 
 def _takeaways(topics: Iterable[int]) -> list[Any]:
@@ -87,8 +91,8 @@ def _takeaways(topics: Iterable[int]) -> list[Any]:
 
 def _kept(memory: Memory, topic: Any, one: Any) -> Hit:
     by, meeting = one.written_by_id, memory.tables[topic.board_id].meeting
-    more = tuple(one.corrections)
-    return Hit("takeaway", topic.title, one.text, memory.name(by), by, meeting, "", topic.note, one, more)
+    more, links = tuple(one.corrections), tuple(resources.read(topic.resources))
+    return Hit("takeaway", topic.title, one.text, memory.name(by), by, meeting, "", topic.note, one, more, links)
 
 
 def _others(memory: Memory, topics: dict[int, Any], told: set[int]) -> Iterator[Hit]:
@@ -106,8 +110,9 @@ def _topics(memory: Memory, rows: list[Any], told: set[int]) -> Iterator[Hit]:
     for row in rows:
         if row.pk not in gone_on and row.title:
             by = "" if row.sponsor_id is None else memory.name(row.sponsor_id)
-            meeting = memory.tables[row.board_id].meeting
-            yield Hit("topic", row.title, row.note, by, row.sponsor_id, meeting, about=history(row))
+            meeting, links = memory.tables[row.board_id].meeting, tuple(resources.read(row.resources))
+            about = history(row)
+            yield Hit("topic", row.title, row.note, by, row.sponsor_id, meeting, about=about, resources=links)
 
 
 def _promises(memory: Memory, over: Iterable[int]) -> Iterator[Hit]:

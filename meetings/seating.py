@@ -52,6 +52,8 @@ def respond(seat: Seat, answer: Answer, *, via: Via, received_at: datetime) -> S
     if meeting.group.roster == Roster.FIXED:
         seat.state = AFTER[answer]
         seat.save(update_fields=["state", "answered_at"])
+        if answer == Answer.NO:
+            let_talk_go(seat)
     elif answer == Answer.YES:
         take(seat, received_at=received_at, now=now)
     else:
@@ -104,10 +106,15 @@ def release(seat: Seat, state: State, *, now: datetime, told: Told = Told.RELEAS
     seat.number = seat.line_at = seat.offered_until = None
     seat.save()
     seat.meeting.roles.filter(person=seat.person).delete()
+    let_talk_go(seat)
+    tell(seat, told, now=now)
+
+
+def let_talk_go(seat: Seat) -> None:
+    """Who does not come gives no talk. The caller holds the meeting."""
     if seat.meeting.presenter_id == seat.person_id:
         seat.meeting.presenter = None
         seat.meeting.save(update_fields=["presenter"])
-    tell(seat, told, now=now)
 
 
 def taken(meeting: Meeting) -> list[int]:

@@ -57,6 +57,15 @@ def take_format(meeting: Meeting, form: Format, *, now: datetime) -> bool:
     return True
 
 
+def choose(meeting: Meeting, form: Format | None, *, now: datetime) -> None:
+    """The format that was agreed on, if any was; of what was made short that is its format when it is whole again.
+
+    The caller holds the meeting. Raises NotAllowed like `take_format`.
+    """
+    if form is not None and form not in (meeting.format, meeting.whole_format):
+        take_format(meeting, form, now=now)
+
+
 def write(meeting: Meeting, form: Format) -> None:
     """The columns for this format; a short meeting remembers what it was."""
     if form == Format.SHORT:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from meetings import agenda, ballots, boxes, counting, settling, voting, wording
+from meetings import agenda, ballots, boxes, counting, resources, settling, voting, wording
 from meetings.boxes import Box, Clock, Phase, Plan
 from meetings.gathering import Gathered
 from meetings.models.ballot import Kind
@@ -75,6 +75,7 @@ class Facts:
     def card(self, topic: Any) -> Card:
         tally, talk = self.tallies.get(topic.pk), self.rounds.get(topic.pk)
         takeaway = self.takeaways.get(topic.pk)
+        parts = [row for row in self.rows if row.merged_into_id == topic.pk]
         return Card(
             id=topic.public_id,
             title=topic.title,
@@ -93,11 +94,8 @@ class Facts:
             agreed=takeaway.agreed if takeaway else 0,
             concluded=self.concluded.get(topic.carried_from_id, ""),
             wants_word=topic.times_carried >= ASKED_TO_DROP and not topic.kept,
-            merged=[
-                Part(row.public_id, row.title, self.name(row.sponsor_id))
-                for row in self.rows
-                if row.merged_into_id == topic.pk
-            ],
+            merged=[Part(row.public_id, row.title, self.name(row.sponsor_id)) for row in parts],
+            resources=[link for row in (topic, *parts) for link in resources.read(row.resources)],
             out_of_order=bool(talk and talk.out_of_order),
             at_least=tally is not None and tally.alone is not None,
             by_hand=tally.by_hand if tally else 0,

@@ -7,9 +7,10 @@ from typing import Any
 
 from django import forms
 
+from meetings.agreeing import FORMATS
 from meetings.forms import MoveForm
 from meetings.line import SEATS
-from meetings.models.meeting import THEME
+from meetings.models.meeting import THEME, Format
 from meetings.opening import Pool, Told
 from members.models.person import Person
 
@@ -19,7 +20,7 @@ NOBODY = [("", "nobody")]
 
 
 class TableForm(forms.Form):
-    """Seats, theme and talk: what may change later."""
+    """Seats, format, theme and talk: what may change later."""
 
     cap = forms.IntegerField(
         label="Seats",
@@ -33,11 +34,18 @@ class TableForm(forms.Form):
             "max_value": "A roundtable has 1 to 12 seats.",
         },
     )
+    form = forms.ChoiceField(
+        label="Format",
+        choices=[(one.value, one.label.capitalize()) for one in FORMATS],
+        initial=Format.LEAN_COFFEE,
+        error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
+    )
     theme = forms.CharField(
         label="Theme",
         required=False,
         max_length=THEME,
-        help_text="Stands in the letters and on the pages of whoever is asked, never in a calendar. Name nobody.",
+        help_text="Stands in the letters and on the pages of whoever is asked, and afterwards in the public archive if"
+        " you show one; never in a calendar. Name nobody.",
         error_messages={"max_length": f"A theme has at most {THEME} characters."},
     )
     presenter = forms.ChoiceField(
@@ -55,13 +63,13 @@ class TableForm(forms.Form):
     @property
     def told(self) -> Told:
         given = self.cleaned_data
-        return Told(given["cap"], given["theme"], self.people.get(given["presenter"]))
+        return Told(given["cap"], given["theme"], self.people.get(given["presenter"]), Format(given["form"]))
 
 
 class DateForm(MoveForm, TableForm):
     """A new date: in which pool, when, and who hosts."""
 
-    field_order = ["pool", "on", "at", "host", "cap", "theme", "presenter"]
+    field_order = ["pool", "on", "at", "host", "cap", "form", "theme", "presenter"]
     pool = forms.ChoiceField(label="For whom", error_messages={"required": CHOOSE, "invalid_choice": CHOOSE})
     host = forms.ChoiceField(label="Host", error_messages={"required": CHOOSE, "invalid_choice": CHOOSE})
 

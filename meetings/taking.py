@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from meetings import noting
+from meetings import agreeing, noting
 from meetings.models.board import Topic
 from meetings.models.meeting import Meeting
 from meetings.models.takeaway import Promise, Takeaway
@@ -31,13 +31,16 @@ def own_words(person: Person) -> dict[str, list[Row]]:
         promises = Promise.objects.filter(person=person).select_related("board__meeting__group")
         return {
             "topics I brought": [
-                _at(one.board.meeting, title=one.title, note=one.note) for one in topics.order_by("pk") if one.title
+                _at(one.board.meeting, title=one.title, note=one.note, links=one.resources)
+                for one in topics.order_by("pk")
+                if one.title
             ],
             "takeaways I wrote": [_at(one.round.board.meeting, text=one.text) for one in takeaways.order_by("pk")],
             "promises I made": [
                 _at(one.board.meeting, text=one.text, outcome=one.get_state_display())
                 for one in promises.order_by("pk")
             ],
+            "themes I proposed": [_at(one.meeting, theme=one.theme) for one in agreeing.all_by(person)],
             "notes for myself": [_at(one.meeting, text=one.text) for one in noting.all_of(person)],
         }
 
@@ -55,7 +58,7 @@ def as_markdown(told: Iterable[Moment]) -> str:
     """For a notebook: a heading for each meeting and each topic, promises with what came of them."""
     parts = [f"# What we kept\n\n{CONFIDENTIAL}\n"]
     for one in told:
-        parts.append(f"## {one.meeting.local_date}\n")
+        parts.append(f"## {one.meeting.local_date}{f': {one.theme}' if one.theme else ''}\n")
         parts += [f"### {topic.title}\n\n{_under(topic, added='*{}:* {}')}\n" for topic in one.topics]
         if one.promises:
             parts.append("### Promises\n")
@@ -70,6 +73,7 @@ def as_text(told: Iterable[Moment]) -> str:
     parts = [f"{CONFIDENTIAL}\n"]
     for one in told:
         on = one.meeting.local_date
+        parts += [f"{on}  Theme: {one.theme}\n"] if one.theme else []
         parts += [f"{on}  {topic.title}\n{_under(topic, added='{}: {}')}\n" for topic in one.topics]
         parts += [f"{on}  {each.name} promised: {each.text} ({each.outcome})\n" for each in one.promises]
         parts += [f"{on}  My own note\n{one.note}\n"] if one.note else []
@@ -79,6 +83,7 @@ def as_text(told: Iterable[Moment]) -> str:
 def _under(topic: Told, *, added: str) -> str:
     """Where a topic came from, and what was kept of it, corrections with their date."""
     lines = [topic.history] if topic.history else []
+    lines += [f"{one.title}: {one.address}" for one in topic.resources]
     for one in topic.takeaways:
         lines += [one.text, *(added.format(more.written_at.date(), more.text) for more in one.corrections)]
     return "\n\n".join(lines) or ("nothing was kept" if topic.discussed else "not talked about")
@@ -90,6 +95,7 @@ def as_json(told: Iterable[Moment]) -> str:
         {
             "on": one.meeting.local_date.isoformat(),
             "format": one.meeting.get_format_display(),
+            "theme": one.theme,
             "topics": [_topic(topic) for topic in one.topics],
             "promises": [{"by": each.name, "promise": each.text, "outcome": each.outcome} for each in one.promises],
             "my own note": one.note,
@@ -103,6 +109,7 @@ def _topic(topic: Told) -> Row:
     return {
         "topic": topic.title,
         "note": topic.note,
+        "links": [{"title": one.title, "address": one.address} for one in topic.resources],
         "brought by": topic.sponsor,
         "history": topic.history,
         "talked about": topic.discussed,

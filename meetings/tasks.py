@@ -6,6 +6,7 @@ from meetings import (
     daysoff,
     following,
     mailbox,
+    midcycle,
     pausing,
     planning,
     polling,
@@ -40,7 +41,7 @@ def end_sabbaticals() -> None:
 
 @shared_task(ignore_result=True, soft_time_limit=300, time_limit=330)
 def keep_tasters() -> None:
-    """A few times a day, whoever asks first: taster meetings ask their pool, find their next date, or end."""
+    """Every quarter of an hour, whoever asks first: open meetings ask their pool, find their next date, or end."""
     if chores.claim("taster meetings are kept going", tasters.EVERY):
         tasters.keep_going()
 
@@ -69,6 +70,12 @@ def keep_seasons() -> None:
 def remind() -> None:
     """Every five minutes: whoever should hear of a meeting now and has not."""
     reminding.remind()
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def write_between() -> None:
+    """Every ten minutes: half way between two dates, members of circles that meet seldom hear what waits."""
+    midcycle.write_due()
 
 
 @shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from groups import hosting
 from groups.models.group import Group
-from meetings import calling
+from meetings import calling, reminders
 from meetings.models.meeting import Meeting, Role, State
 from members import pools
 from members.models.application import Application
@@ -24,10 +24,10 @@ from members.thresholds import Reached
 from roundtable import clock
 
 log = structlog.get_logger(__name__)
-EVERY = timedelta(hours=6)
-ASKED_AHEAD = timedelta(days=21)
+EVERY = timedelta(minutes=15)  # so that eight in the morning is not long over
+ASKED_AHEAD, HEAD_START = 21, 1  # days; the second for who was left waiting last time
+EARLIEST = timedelta(days=ASKED_AHEAD + HEAD_START + 1)  # somewhere it is that morning
 ASKED_UNTIL = timedelta(days=2)  # who comes into the pool later than that hears of the next date
-HEAD_START = timedelta(days=1)  # for who was left waiting last time
 THIN, THIN_ONES = 5, 2  # so few coming, so many times running: people would rather wait for a group
 
 
@@ -60,15 +60,19 @@ def _keep(group: Group, now: datetime) -> None:
 
 
 def ask(meeting: Meeting, group: Group, *, now: datetime, people: list[Person] | None = None) -> int:
-    """A letter to everybody who waits, once: from three weeks before, a day earlier for who was left in line."""
-    left = meeting.starts_at - now
-    if not ASKED_UNTIL < left <= ASKED_AHEAD + HEAD_START:
+    """A letter to everybody who waits, once: from their own morning three weeks before, a day earlier for who was left
+    in line, so that nobody has a head start by their clock. Whom one sweep has asked the next one leaves alone.
+    """
+    if not ASKED_UNTIL < meeting.starts_at - now <= EARLIEST:
         return 0
-    waiting = everybody(group, now=now) if people is None else people
-    if left > ASKED_AHEAD:
-        before = calling.left_in_line(meeting)
-        waiting = [person for person in waiting if person.pk in before]
-    return calling.invite_pool(meeting, waiting)
+    waiting, before = everybody(group, now=now) if people is None else people, calling.left_in_line(meeting)
+    due = [person for person in waiting if is_due(meeting, person, now, early=person.pk in before)]
+    return calling.invite_pool(meeting, due) if due else 0
+
+
+def is_due(meeting: Meeting, person: Person, now: datetime, *, early: bool) -> bool:
+    days = ASKED_AHEAD + (HEAD_START if early else 0)
+    return reminders.may_be_asked(meeting.starts_at, person.zone, now, days=days)
 
 
 def everybody(group: Group, *, now: datetime) -> list[Person]:

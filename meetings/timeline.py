@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from meetings import keeping
+from meetings import agreeing, keeping, resources
 from meetings.beads import Picture, Spot, picture
 from meetings.models.board import Board, Round, TopicState
 from meetings.models.meeting import Meeting
 from meetings.models.takeaway import Takeaway
 from meetings.remembering import Memory
+from meetings.resources import Resource
 from meetings.wording import time_number
 from roundtable import clock
 from roundtable.moments import MONTHS
@@ -34,6 +35,7 @@ class Told:
     outcome: str
     history: str
     parts: tuple[str, ...]
+    resources: tuple[Resource, ...]
     takeaways: tuple[Takeaway, ...]
 
 
@@ -56,6 +58,7 @@ class Moment:
     topics: tuple[Told, ...]
     promises: tuple[Word, ...]
     note: str
+    theme: str  # that the circle agreed on, or a roundtable's organizer named
 
 
 def moments(memory: Memory, boards: Sequence[Board]) -> list[Moment]:
@@ -63,6 +66,7 @@ def moments(memory: Memory, boards: Sequence[Board]) -> list[Moment]:
     topics, promises = _topics(memory, boards), _promises(memory, boards)
     open_now = Board.objects.readable_by(memory.person, clock.today()).filter(pk__in=[board.pk for board in boards])
     readable = set(open_now.values_list("pk", flat=True))
+    themes = agreeing.themes([board.meeting_id for board in boards])
     notes = {
         one.meeting_id: one.text for one in memory.notes.filter(meeting__in=[board.meeting_id for board in boards])
     }
@@ -73,6 +77,7 @@ def moments(memory: Memory, boards: Sequence[Board]) -> list[Moment]:
             tuple(topics[board.pk]),
             tuple(promises[board.pk]),
             notes.get(board.meeting_id, ""),
+            themes.get(board.meeting_id) or board.meeting.theme,
         )
         for board in boards
     ]
@@ -102,7 +107,7 @@ def _topics(memory: Memory, boards: Sequence[Board]) -> dict[int, list[Told]]:
     kept, parts = _takeaways(memory, boards), defaultdict(list)
     for row in rows:
         if row.merged_into_id is not None:
-            parts[row.merged_into_id].append(row.title)
+            parts[row.merged_into_id].append(row)
     found = defaultdict(list)
     for row in sorted(rows, key=lambda row: rounds[row.pk].number if row.pk in rounds else len(rows) + 1):
         if row.merged_into_id is None and row.title:  # what was carried on and then was for ears only has no words left
@@ -110,7 +115,7 @@ def _topics(memory: Memory, boards: Sequence[Board]) -> dict[int, list[Told]]:
     return found
 
 
-def _told(memory: Memory, row: Any, talk: Round | None, parts: list[str], kept: list[Takeaway]) -> Told:
+def _told(memory: Memory, row: Any, talk: Round | None, parts: list[Any], kept: list[Takeaway]) -> Told:
     sponsor = "" if row.sponsor_id is None else memory.name(row.sponsor_id)
     discussed = row.state in TALKED_ABOUT or talk is not None
     outcome = talk.outcome if talk else ""
@@ -123,7 +128,8 @@ def _told(memory: Memory, row: Any, talk: Round | None, parts: list[str], kept: 
         discussed,
         outcome,
         history(row),
-        tuple(parts),
+        tuple(part.title for part in parts),
+        tuple(link for one in (row, *parts) for link in resources.read(one.resources)),
         tuple(kept),
     )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from groups.models.group import Membership
-from meetings import ballots, keeping, sitting
+from meetings import ballots, keeping, resources, sitting
 from meetings.boxes import Phase
 from meetings.models.board import OPEN_TOPICS, Board, Topic, TopicState
 from meetings.sitting import May, Sitting
@@ -17,8 +17,10 @@ from roundtable import clock
 from roundtable.errors import NotAllowed
 
 
-def propose(table: Board, *, by: Person, title: str, note: str, hidden: bool, key: UUID) -> None:
-    """A topic of mine, or of somebody who asks without a name. The same page sent twice is one topic."""
+def propose(table: Board, *, by: Person, title: str, note: str, hidden: bool, key: UUID, links: str = "") -> None:
+    """A topic of mine, or of somebody who asks without a name. The same page sent twice is one topic. Raises NotAllowed
+    for links that cannot be."""
+    kept = resources.tidy(links)
     with sitting.sitting(table, by=by) as act:
         if Topic.objects.filter(board=act.board, request_key=key).exists():
             return
@@ -29,6 +31,7 @@ def propose(table: Board, *, by: Person, title: str, note: str, hidden: bool, ke
             request_key=key,
             title=title,
             note=note,
+            resources=kept,
             sponsor=None if hidden else by,
             hidden_author=author,
         )
@@ -41,14 +44,16 @@ def _room_for_one(act: Sitting) -> None:
         raise NotAllowed(f"The board is full: {OPEN_TOPICS} topics are open.")
 
 
-def edit(table: Board, *, by: Person, topic: str, title: str, note: str, revision: int) -> None:
-    """My topic in other words. Raises NotAllowed when it was changed since, so that nothing is lost unseen."""
+def edit(table: Board, *, by: Person, topic: str, title: str, note: str, revision: int, links: str = "") -> None:
+    """My topic in other words, with these links. Raises NotAllowed when it was changed since, so that nothing is lost
+    unseen, and for links that cannot be."""
+    kept = resources.tidy(links)
     with sitting.sitting(table, by=by) as act:
         mine = _own(act, topic)
         if mine.revision != revision:
             raise NotAllowed("This topic was changed meanwhile; here are both texts.")
-        mine.title, mine.note, mine.revision = title, note, revision + 1
-        mine.save(update_fields=["title", "note", "revision"])
+        mine.title, mine.note, mine.resources, mine.revision = title, note, kept, revision + 1
+        mine.save(update_fields=["title", "note", "resources", "revision"])
 
 
 def withdraw(table: Board, *, by: Person, topic: str) -> None:
@@ -116,7 +121,7 @@ def bring_again(table: Board, *, by: Person, topic: str) -> None:
         _room_for_one(act)
         again = Topic.objects.filter(board=act.board, carried_from=found).exclude(state=TopicState.DROPPED)
         if not again.exists():
-            words = {"title": found.title, "note": found.note}
+            words = {"title": found.title, "note": found.note, "resources": found.resources}
             Topic.objects.create(board=act.board, sponsor=by, carried_from=found, **words)
 
 

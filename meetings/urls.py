@@ -3,6 +3,7 @@
 from django.urls import path
 
 from meetings.views import (
+    between,
     board,
     boardforms,
     dates,
@@ -16,6 +17,7 @@ from meetings.views import (
     notes,
     poll,
     prepare,
+    roundtables,
     seat,
     takeaways,
 )
@@ -44,6 +46,8 @@ urlpatterns = [
     path("polls/<str:key>/lead/", poll.lead, name="poll_lead"),
     path("meetings/<str:public_id>/", meeting.meeting, name="meeting"),
     path("meetings/<str:public_id>/where/", meeting.where, name="where"),
+    path("meetings/<str:public_id>/between/", between.hears, name="between"),
+    path("meetings/<str:public_id>/agree/", between.agree, name="agree"),
     path("meetings/<str:public_id>/note/", memory.note, name="note"),
     path("meetings/<str:public_id>/checklist/", prepare.checklist, name="checklist"),
     path("meetings/<str:public_id>/hour-before/", prepare.hour_before, name="hour_before"),
@@ -69,6 +73,8 @@ urlpatterns = [
     path("meetings/<str:public_id>/board/promise/", boardforms.promise, name="promise"),
     path("meetings/<str:public_id>/board/pulse/", boardforms.pulse, name="pulse"),
     path("meetings/<str:public_id>/board/by-hand/", boardforms.by_hand, name="by_hand"),
+    path("roundtables/<slug:slug>/", roundtables.roundtables, name="roundtables"),
+    path("between/<str:key>/", between.by_letter, name="between_by_letter"),
     path("calendar/", feed.address, name="feed_address"),
     path("calendar/<str:token>.ics", feed.feed, name="feed"),
     path("mail/<str:provider>/inbound/", mail.inbound, name="mail"),

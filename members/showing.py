@@ -7,7 +7,7 @@ a thousand people, and for one city as for all.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
@@ -27,6 +27,16 @@ from members.weekhours import WeekHours
 from roundtable import moments
 
 OF_HOURS = ("application__program", "good", "possible", "zone", "application__metro", "application__mode")
+
+
+@dataclass
+class Elsewhere:
+    """What other apps show of a program to everybody; they register themselves."""
+
+    has_archive: Callable[[Program], bool] | None = None
+
+
+elsewhere = Elsewhere()
 
 
 @dataclass
@@ -81,6 +91,7 @@ class Poster:
     organizers: tuple[str, ...]
     code: CodeOfConduct | None
     thermometers: tuple[Thermometer, ...]
+    has_archive: bool  # everybody may read what its roundtables were about
 
     @property
     def shown(self) -> list[Thermometer]:
@@ -101,7 +112,8 @@ def fronts(programs: Iterable[Program], *, now: datetime) -> list[Front]:
 
 
 def poster(program: Program, *, city: str = "", now: datetime) -> Poster:
-    """Three queries: who looks after it, its code of conduct, and the hours of everybody who waits."""
+    """Four queries: who looks after it, its code of conduct, the hours of everybody who waits, and whether there is an
+    archive."""
     roles = Organizer.objects.filter(program=program, person__is_active=True)
     roles = roles.filter(metro__in=["", city]) if city else roles
     names = roles.order_by("person__name", "person").values_list("person__name", flat=True)
@@ -116,6 +128,7 @@ def poster(program: Program, *, city: str = "", now: datetime) -> Poster:
         organizers=tuple(dict.fromkeys(name for name in names if name)),
         code=program.current_code(),
         thermometers=_thermometers(program, waiting, now),
+        has_archive=elsewhere.has_archive is not None and elsewhere.has_archive(program),
     )
 
 

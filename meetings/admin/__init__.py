@@ -8,6 +8,7 @@ beside += [
     ("living/<str:key>/hours/", hours.show, "groups_living_hours"),
     ("living/<str:key>/hours/poll/", hours.poll, "groups_living_poll"),
     ("tables/<slug:slug>/", tables.show, "groups_tables"),
+    ("tables/<slug:slug>/archive/", tables.show_archive, "groups_tables_archive"),
     ("tables/dates/<str:key>/", tables.one, "groups_table_date"),
     ("tables/dates/<str:key>/ask/", tables.ask, "groups_table_ask"),
 ]

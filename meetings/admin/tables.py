@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from groups.admin.desk import context, done, person_of
 from groups.models.group import Group
-from meetings import access, opening
+from meetings import access, archive, opening, tablehealth
 from meetings.models.meeting import Meeting, MeetingRole, Role
 from meetings.models.meeting import State as MeetingState
 from meetings.models.seat import State
@@ -47,7 +47,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def one(request: HttpRequest, key: str) -> HttpResponse:
-    """One date: its counts, and a form for seats, theme and talk."""
+    """One date: its counts, and a form for seats, format, theme and talk."""
     organizer = person_of(request)
     meeting = access.date_of_organizer(organizer, key)
     form = change_form(request, meeting, organizer)
@@ -70,6 +70,17 @@ def ask(request: HttpRequest, key: str) -> HttpResponse:
     meeting = access.date_of_organizer(organizer, key)
     said = "Everybody who waits in this pool has been asked now."
     return done(request, partial(opening.ask, meeting, by=organizer), said, back=PAGE, key=key)
+
+
+@require_POST
+def show_archive(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everybody sees what the roundtables were about, or nobody."""
+    organizer = person_of(request)
+    program = access.program_to_show(organizer, slug)
+    shown = request.POST.get("shown") == "yes"
+    said = "Everybody sees the archive now." if shown else "The archive is hidden."
+    act = partial(archive.show, program, shown=shown, by=organizer)
+    return done(request, act, said, back="admin:groups_tables", key=slug)
 
 
 def date_form(request: HttpRequest, program: Program, pools: list[Pool]) -> DateForm:
@@ -100,7 +111,12 @@ def change_form(request: HttpRequest, meeting: Meeting, organizer: Person) -> Ta
     people |= {one.public_id: one for one in opening.hosts(meeting.group.program)}
     people |= {one.public_id: one for one in Person.objects.filter(seats__meeting=meeting)}
     presenter = meeting.presenter.public_id if meeting.presenter else ""
-    given = {"cap": meeting.cap, "theme": meeting.theme, "presenter": presenter}
+    given = {
+        "cap": meeting.cap,
+        "form": meeting.whole_format or meeting.format,
+        "theme": meeting.theme,
+        "presenter": presenter,
+    }
     return TableForm(request.POST if request.method == "POST" else None, people=by_name(people), initial=given)
 
 
@@ -115,8 +131,13 @@ def page(
         ("To come", counted(dates.coming_up(now), organizer)),
         ("Behind", counted(past[:PAST], organizer)),
     ]
-    title = f"Roundtables of {program.name}"
-    return context(request, title, program=program, pools=pools, form=form, tables=[one for one in tables if one[1]])
+    title, shown = f"Roundtables of {program.name}", [one for one in tables if one[1]]
+    more = {
+        "turnouts": tablehealth.of_groups(groups, now=now),
+        "may_show": program in Program.objects.organized_as_a_whole_by(organizer),
+        "is_shown": archive.is_shown(program),
+    }
+    return context(request, title, program=program, pools=pools, form=form, tables=shown, **more)
 
 
 def counted(dates: QuerySet[Meeting], organizer: Person) -> list[dict[str, object]]:

@@ -230,6 +230,7 @@ class Topic(models.Model):
     request_key = models.UUIDField(default=uuid.uuid4, editable=False)
     title = EncryptedText()
     note = EncryptedText(blank=True)
+    resources = EncryptedText(blank=True)  # links, in the lines of meetings/resources.py
     sponsor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -182,6 +182,18 @@ class HourBefore(models.Model):
         return f"wish {self.pk}"
 
 
+class QuietBetween(models.Model):
+    """Who wants no letter half way between two meetings."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "quiet between"
+
+    def __str__(self) -> str:
+        return f"quiet {self.pk}"
+
+
 class SkippedReminder(models.Model):
     """A reminder whose time went by before it could be written: it is not sent late."""
 

@@ -378,7 +378,7 @@ def topic(request: HttpRequest, public_id: str, topic_id: str) -> HttpResponse:
 
 def vars_of(found: Any) -> dict[str, object]:
     """The fields of the form that edits a topic."""
-    return {"title": found.title, "note": found.note, "revision": found.revision}
+    return {"title": found.title, "note": found.note, "links": found.resources, "revision": found.revision}
 
 
 @require_POST

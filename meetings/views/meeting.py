@@ -15,8 +15,21 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from groups import candidates
 from groups.models.group import Group
-from meetings import access, agenda, attendance, calling, daysoff, letters, mailbox, moving, preparing, seating, wording
-from meetings.forms import AnswerForm, AttendanceForm, MoveForm, WhereForm
+from meetings import (
+    access,
+    agenda,
+    attendance,
+    calling,
+    daysoff,
+    letters,
+    mailbox,
+    midcycle,
+    moving,
+    preparing,
+    seating,
+    wording,
+)
+from meetings.forms import AnswerForm, AttendanceForm, IdeaForm, MoveForm, WhereForm
 from meetings.models.meeting import Meeting
 from meetings.models.meeting import State as MeetingState
 from meetings.models.reply import Reply
@@ -30,6 +43,7 @@ from roundtable.errors import NotAllowed
 IN_PERSON = "in_person"
 MAP = "https://www.openstreetmap.org/search"
 NEAR = timedelta(hours=1)
+FORMER = "a former member"
 GIVEN = {State.COMING: Answer.YES, State.NOT_COMING: Answer.NO, State.TENTATIVE: Answer.MAYBE}
 
 
@@ -120,7 +134,11 @@ def answered(seat: Seat, form: AnswerForm, *, via: Via) -> str:
 
 
 def page(
-    seat: Seat, form: AnswerForm, place: WhereForm | None = None, moves: MoveForm | None = None
+    seat: Seat,
+    form: AnswerForm,
+    place: WhereForm | None = None,
+    moves: MoveForm | None = None,
+    ideas: IdeaForm | None = None,
 ) -> dict[str, object]:
     meeting, now = seat.meeting, clock.now()
     link, when = link_of(seat, now), moments.both(meeting.starts_at, meeting.zone, seat.person.zone)
@@ -140,6 +158,7 @@ def page(
         "hour_before": preparing.wants_hour_before(seat.person),
         "began": now >= meeting.starts_at,
         "over": now >= meeting.ends_at,
+        **between(seat, ideas),
         "is_last": meeting.group.closed_at == meeting.ends_at and meeting.state != MeetingState.CANCELLED,
         "programme": wording.programme(agenda.Format(meeting.format)),
         **link,
@@ -147,6 +166,35 @@ def page(
         **there(seat, now),
         **known,
     }
+
+
+def between(seat: Seat, sent: IdeaForm | None) -> dict[str, object]:
+    """What a circle agrees on for this meeting: what stands, what else is proposed, and a form to propose."""
+    if seat.meeting.group.roster != Roster.FIXED:
+        return {}
+    found: list[Any] = access.ideas(seat)
+    seats = seats_by_name(seat)
+    names = {one.person_id: str(one.person) for one in seats}
+    for one in found:  # whoever has left since is a former member, whatever they proposed
+        one.by, one.speaker = (names.get(key, FORMER) for key in (one.proposed_by_id, one.presenter_id))
+    standing = next((one for one in found if one.stands), None)
+    return {
+        "agreed": standing,
+        "ideas": [one for one in found if not one.stands],
+        "quiet_between": midcycle.is_quiet(seat.person),
+        "idea_form": sent or IdeaForm(people=speakers(seats)),
+        "agrees": seat.meeting.state == MeetingState.PLANNED and clock.now() < seat.meeting.starts_at,
+    }
+
+
+def seats_by_name(seat: Seat) -> list[Seat]:
+    return list(seat.meeting.seats.select_related("person").order_by("person__name", "pk"))
+
+
+def speakers(seats: Iterable[Seat]) -> list[tuple[str, str]]:
+    """Who may be asked to speak: everybody who has not said no and is on no sabbatical."""
+    there = [one for one in seats if one.state not in (State.NOT_COMING, State.EXCUSED)]
+    return [(one.person.public_id, str(one.person)) for one in there]
 
 
 def where_form(sent: WhereForm | None, seat: Seat, video_link: str, *, asks: bool) -> WhereForm:
@@ -200,7 +248,7 @@ def others(seat: Seat) -> dict[str, object]:
     if not access.sees_others(seat):
         return {"sees_others": False}
     roles = list(seat.meeting.roles.select_related("person").order_by("role"))
-    seats = list(seat.meeting.seats.select_related("person").order_by("person__name", "pk"))
+    seats = seats_by_name(seat)
     leads = any(role.person_id == seat.person_id for role in roles)
     fixed = seat.meeting.group.roster == Roster.FIXED
     shown = [one for one in seats if fixed or one.state == State.COMING]

@@ -16,7 +16,7 @@ ROWS = [
         "meetings.Meeting",
         "theme",
         "what a roundtable is about, in an organizer's words",
-        "whoever is asked to it; organizers",
+        "whoever is asked to it; organizers; once it is over everybody, where an organizer shows the archive",
         "the group is removed",
         Erased.STAYS,
         label="The theme of a roundtable",
@@ -24,9 +24,9 @@ ROWS = [
     Kept(
         "meetings.Meeting",
         "presenter",
-        "who gives the talk at a roundtable",
-        "who comes to it; organizers",
-        "you let the seat go, or leave the site",
+        "who gives the talk at a meeting",
+        "of a circle its members; of a roundtable who comes to it, and organizers",
+        "you do not come, or leave the site",
         Erased.UNNAMED,
         label="Who gives a talk",
     ),
@@ -157,9 +157,9 @@ ROWS = [
     ),
     Kept(
         "meetings.Topic",
-        "title note sponsor hidden_author",
-        "what your group wants to talk about, encrypted with the group's key; of a question without a name, a pseudonym"
-        " that means nothing after the close",
+        "title note resources sponsor hidden_author",
+        "what your group wants to talk about and links to, encrypted with the group's key; of a question without"
+        " a name, a pseudonym that means nothing after the close",
         "members of the group who may read this meeting",
         "the group is removed, or 90 days after it closed; ears only: the close of the meeting",
         Erased.UNNAMED,

@@ -113,11 +113,13 @@ def test_encrypted_fields_are_those_that_hold_what_people_said() -> None:
         *(
             "Topic.title",
             "Topic.note",
+            "Topic.resources",
             "Takeaway.text",
             "Correction.text",
             "OwnNote.text",
             "ReleasedNote.text",
             "Promise.text",
+            "Idea.theme",
             "Invitation.reason",
             "Invitation.alone",
             "IdentityAnswers.answers",

@@ -17,10 +17,10 @@ from groups.consent import Answer
 from groups.models.draft import Composition, DraftGroup, Progress
 from groups.models.group import Group, Membership
 from groups.models.invitation import Invitation
-from meetings import attending, board, calling, calls, seating, sitting, topics
+from meetings import agreeing, attending, board, calling, calls, seating, sitting, topics
 from meetings.boxes import Phase
 from meetings.models.board import Board, Round, Topic
-from meetings.models.meeting import Meeting
+from meetings.models.meeting import Format, Meeting
 from meetings.models.seat import Answer as Coming
 from meetings.models.seat import Via
 from meetings.models.takeaway import Takeaway
@@ -46,13 +46,15 @@ class Words:
     topics: tuple[str, ...] = ("Quarryfalcon", "Moorlantern", "Saltmeadow", "Thornwicket", "Umberglass")
     note: str = "Brindlecroft"
     takeaway: str = "Hollowmarrow"
+    theme: str = "Fennelgate"
+    link: str = "Larkmortar"
     identity: str = "Wexwillow"
     reason: str = "Cinderlatch"
     dots: tuple[int, ...] = (0, 0, 1)  # the topic that each of the three gives two dots
     apart: tuple[str, str] = ("Ada", "Jean")  # first names
 
     def said(self) -> list[str]:
-        return [*self.topics, self.note, self.takeaway, self.identity, self.reason]
+        return [*self.topics, self.note, self.takeaway, self.theme, self.link, self.identity, self.reason]
 
 
 @dataclass
@@ -241,8 +243,16 @@ def live(words: Words, clock: Stopped) -> World:
     answered(world.second)
     table = Board.objects.get(meeting=world.second)
     topics.propose(
-        table, by=world.cast["member"], title=words.topics[0] + " again", note=words.note, hidden=False, key=key(9)
+        table,
+        by=world.cast["member"],
+        title=words.topics[0] + " again",
+        note=words.note,
+        links=f"https://example.org/{words.link} {words.link}",
+        hidden=False,
+        key=key(9),
     )
+    idea = agreeing.propose(world.second, agreeing.Wish(words.theme, Format.LEAN_COFFEE), by=world.cast["member"])
+    agreeing.take(world.second, idea.public_id, by=world.cast["facilitator"])
     world.topic = Topic.objects.get(board=table, request_key=key(9))
     world.takeaway = Takeaway.objects.get()
     for one in world.cast.values():  # as everybody has who signed in with a code

@@ -174,6 +174,8 @@ SAMPLES: dict[str, dict[str, object]] = {
         "following": "Friday",
         "path": "/groups/x/takeaways/",
     },
+    "meetings/speak": {"day": "Friday", "when": "at six", "path": "/meetings/x/"},
+    "meetings/between": {"when": "at six", "waiting": 2, "path": "/meetings/x/board/", "out": "t0ken.out"},
     "meetings/excused": {"day": "Friday", "when": "at six"},
     "meetings/one_less": {"day": "Friday", "when": "at six", "path": "/meetings/x/"},
     "meetings/taken_out": {"day": "Friday", "when": "at six"},

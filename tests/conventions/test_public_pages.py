@@ -15,6 +15,8 @@ PUBLIC = {
     # By the link of a letter, which the page itself asks for:
     *("groups:invitation", "meetings:poll", "meetings:seat", "members:draft", "members:where"),
     *("members:waiting_by_letter", "groups:hosting_by_letter"),
+    "meetings:roundtables",  # 404 unless an organizer shows it
+    "meetings:between_by_letter",
     "meetings:feed",  # by an address that its person made
     *("meetings:mail", "meetings:mail_whole"),  # for a mail provider, by its secret
     *("privacy", "clock", "health_live", "health_ready"),

@@ -347,7 +347,7 @@ def test_everything_about_me_holds_my_words_of_every_group_and_nobody_else_s(
     noting.write(ada, board.meeting, text="Quietly", revision=0)
     Membership.objects.filter(person=ada).update(left_on=date(2026, 6, 1))
     told, at = leaving.everything_about(ada), {"group": "Lisbon 1", "on": "2026-05-12"}
-    assert told["topics I brought"] == [{**at, "title": "Metrics", "note": "a note"}]
+    assert told["topics I brought"] == [{**at, "title": "Metrics", "note": "a note", "links": ""}]
     assert told["takeaways I wrote"] == [{**at, "text": "Fewer."}]
     assert told["promises I made"] == [{**at, "text": "I ask them.", "outcome": "done"}]
     assert told["notes for myself"] == [{**at, "text": "Quietly"}]

@@ -235,19 +235,28 @@ def test_nothing_changes_once_it_has_begun(set_date, olga, clock):
 def test_an_organizer_sets_asks_and_changes_by_the_pages(desk, pool, waiting, program):
     page = reverse("admin:groups_tables", args=[program.slug])
     assert "Set this date" in desk.get(page).content.decode()
-    form = {"pool": pool.key, "on": "2026-06-18", "at": "18:30", "host": waiting[0].public_id, "cap": "9"}
+    form = {
+        "pool": pool.key,
+        "on": "2026-06-18",
+        "at": "18:30",
+        "host": waiting[0].public_id,
+        "cap": "9",
+        "form": "talk",
+    }
     desk.post(page, form | {"theme": SECRET, "presenter": ""})
     meeting = Meeting.objects.get()
     one = reverse("admin:groups_table_date", args=[meeting.public_id])
     desk.post(reverse("admin:groups_table_ask", args=[meeting.public_id]))
     assert len(asked(meeting)) == 5
-    desk.post(one, {"cap": "4", "theme": "Other", "presenter": waiting[1].public_id})
+    desk.post(one, {"cap": "4", "form": "talk", "theme": "Other", "presenter": waiting[1].public_id})
     meeting.refresh_from_db()
-    assert (meeting.cap, meeting.theme, meeting.presenter) == (4, "Other", waiting[1])
+    assert (meeting.cap, meeting.format, meeting.theme, meeting.presenter) == (4, "talk", "Other", waiting[1])
     shown = desk.get(one).content.decode()
     assert ("2 of 4" in shown, "Not yet answered" in shown) == (True, True)
     assert "planned already" in desk.post(page, form).content.decode()
-    assert "1 to 12 seats" in desk.post(one, {"cap": "0", "theme": "", "presenter": ""}).content.decode()
+    assert (
+        "1 to 12 seats" in desk.post(one, {"cap": "0", "form": "talk", "theme": "", "presenter": ""}).content.decode()
+    )
 
 
 def test_a_chapter_sets_dates_in_its_own_city_alone(set_date, program, waiting, clock, client):
@@ -275,5 +284,5 @@ def test_the_dates_ask_the_same_questions_for_one_and_for_three(
         opening.set_date(program, pool, on=on, at=HOUR, host=olga, told=Told(12), by=olga)
     page = reverse("admin:groups_tables", args=[program.slug])
     desk.get(page)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         desk.get(page)

@@ -124,10 +124,10 @@ def test_who_was_left_in_line_hears_a_day_earlier(signed, clock, program):
     clock.to(datetime(2026, 5, 29, 12, tzinfo=UTC))
     tasters.keep_going()
     second = Meeting.objects.order_by("-starts_at")[0]
-    clock.to(second.starts_at - timedelta(days=21, hours=12))
+    clock.to(second.starts_at - timedelta(days=22, hours=8))
     tasters.keep_going()
     assert list(second.seats.exclude(state="coming").values_list("person__email", flat=True)) == ["hedy@example.org"]
-    clock.to(second.starts_at - timedelta(days=20, hours=12))
+    clock.to(second.starts_at - timedelta(days=21, hours=8))
     tasters.keep_going()
     assert second.seats.count() == 6
 
@@ -196,3 +196,32 @@ def test_company_asks_the_same_questions_for_one_and_for_many(count, signed, clo
         say(name, Answer.YES)
     with django_assert_num_queries(7):
         assert company_of(FIRST_NAMES[1]) == count
+
+
+def test_each_is_asked_from_eight_in_the_morning_of_their_own_clock(signed, waiting, clock):
+    zones = {"grace": "Europe/Madrid", "hedy": "America/Los_Angeles"}
+    for name, zone in zones.items():
+        Person.objects.filter(email=f"{name}@example.org").update(zone=zone)
+    seen = {}
+    for hour in range(4, 18):
+        clock.to(datetime(2026, 5, 7, hour, tzinfo=UTC))
+        before = set(asked())
+        tasters.keep_going()
+        tasters.keep_going()
+        seen[hour] = sorted(to.partition("@")[0] for to in set(asked()) - before)
+    told = {hour: names for hour, names in seen.items() if names}
+    assert told == {6: ["grace"], 12: ["katherine", "mary", "radia"], 15: ["hedy"]}
+
+
+def test_who_comes_into_the_pool_in_the_evening_is_asked_in_the_morning(signed, clock, program):
+    clock.to(datetime(2026, 5, 10, 12, tzinfo=UTC))
+    tasters.keep_going()
+    applicant(program, "Karen Jones")
+    heard = []
+    for moment in (datetime(2026, 5, 11, 1, tzinfo=UTC), datetime(2026, 5, 11, 11, 59, tzinfo=UTC)):
+        clock.to(moment)
+        tasters.keep_going()
+        heard.append("karen@example.org" in asked())
+    clock.to(datetime(2026, 5, 11, 12, tzinfo=UTC))
+    tasters.keep_going()
+    assert (heard, "karen@example.org" in asked()) == ([False, False], True)

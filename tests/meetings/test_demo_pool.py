@@ -20,6 +20,13 @@ def test_a_first_visitor_sees_where_people_wait(client):
     assert 'href="/programs/tech-roundtable/chicago/"' in text
 
 
+def test_and_what_earlier_roundtables_were_about(client):
+    call_command("demo")
+    call_command("demo_pool")
+    page = client.get("/roundtables/tech-roundtable/").content.decode()
+    assert ("September 2020" in page, page.count('<th scope="row">')) == (True, 4)
+
+
 def test_it_needs_the_demo_programs():
     with pytest.raises(CommandError, match="There is no program tech-roundtable: run bin/manage demo first"):
         call_command("demo_pool")
