@@ -117,8 +117,8 @@ def _topics(memory: Memory, rows: list[Any], told: set[int]) -> Iterator[Hit]:
 
 def _promises(memory: Memory, over: Iterable[int]) -> Iterator[Hit]:
     """Each where it was last, with what came of it."""
-    rows = Promise.objects.filter(board__in=over).only("public_id", "text", "board", "person", "state", "carried_from")
-    rows = list(rows)
+    asked = Promise.objects.filter(board__in=over)
+    rows = list(asked.only("public_id", "text", "board", "person", "state", "carried_from"))
     gone_on = {row.carried_from_id for row in rows}
     for row in rows:
         if row.pk not in gone_on:
