@@ -1,0 +1,51 @@
+"""What must hold of circles in two years, at each of the moments that matter: the three Cs.
+
+Continuity: dates ahead, a seat for each member, somebody who leads. Confidence: no word leaves the room, nobody reads
+what was before them. Commitment: few letters, and no circle forgotten. Forty circles are lived by `bin/bench life`,
+which also counts how many fall apart unwarned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+
+from groups.models.group import Membership
+from tests.confidence.world import stopped
+from tests.life import rules
+from tests.life.circles import BEGIN, Life, begun, lived
+
+pytestmark = pytest.mark.django_db
+CIRCLES, SEED = 4, 2026
+
+
+@pytest.fixture(scope="module")
+def life(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Life]:
+    """Lived once for all tests of this module, in one transaction; nothing of it is left afterwards."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with stopped(BEGIN) as clock:
+            life = begun(clock, seed=SEED, circles=CIRCLES)
+            lived(life, rules.watch)
+            yield life
+        transaction.set_rollback(True)
+
+
+def test_every_rule_holds_at_each_step(life: Life) -> None:
+    assert life.wrong == {}
+    assert life.steps > 100
+
+
+def test_people_came_and_went(life: Life) -> None:
+    """Else the others would not have shown much."""
+    assert Membership.objects.filter(joined_on__gt=BEGIN.date()).count() > 4 * CIRCLES
+    assert Membership.objects.exclude(left_on=None).exists()
+
+
+@pytest.mark.parametrize(
+    "rule", [rules.too_many_letters, rules.words_outside, rules.read_too_much, rules.forgotten, rules.stranded]
+)
+def test_what_holds_at_the_end(rule: rules.Rule, life: Life) -> None:
+    assert rule(life) == []
