@@ -31,6 +31,7 @@ from meetings.models.released import ReleasedNote
 from meetings.models.seat import PURPOSE, Seat, State
 from meetings.models.takeaway import Takeaway
 from meetings.remembering import Memory
+from meetings.reminders import Brief
 from members.models.conduct import CodeOfConduct
 from members.models.person import Person
 from members.models.program import Program, Roster
@@ -155,11 +156,13 @@ def poll_of_leader(person: Person, public_id: str) -> Poll:
 @dataclass(frozen=True)
 class Outlook:
     """How a meeting looks before it begins, in numbers: topics that wait, for how many there is room, and the minutes
-    that its format takes at least with those who may come."""
+    that its format takes at least with those who may come; what whoever leads should know; and who is new."""
 
     topics: int
     room: float | None
     needed: int
+    brief: Brief
+    new: list[str]
 
 
 def outlook(seat: Seat) -> Outlook:
@@ -169,7 +172,10 @@ def outlook(seat: Seat) -> Outlook:
     people = meeting.seats.exclude(state__in=[State.NOT_COMING, State.EXCUSED]).count()
     topics = Topic.objects.filter(board=table).open().count()
     room = counting.room_for(table, counting.extended_lately(table), people=people, topics=topics)
-    return Outlook(topics, room, agenda.minutes_needed(agenda.Format(meeting.format), people=people))
+    needed = agenda.minutes_needed(agenda.Format(meeting.format), people=people)
+    new = counting.first_seats().filter(meeting=meeting).order_by("person__name", "pk")
+    names = list(new.values_list("person__name", flat=True))
+    return Outlook(topics, room, needed, counting.briefs([meeting.pk])[meeting.pk], names)
 
 
 @dataclass(frozen=True)

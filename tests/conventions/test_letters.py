@@ -12,6 +12,7 @@ from django.test import override_settings
 
 from groups.times import on_clock
 from meetings.line import Standing
+from meetings.reminders import Brief
 from members.models.person import Person
 from roundtable.outbox.post import Draft, written
 
@@ -95,7 +96,7 @@ SAMPLES: dict[str, dict[str, object]] = {
     "meetings/please_answer": {"when": "at six", "minutes": 90},
     "meetings/seat_held": {"when": "at six", "minutes": 90, "until": "Thursday at six"},
     "meetings/silent": {"when": "at six", "path": "/meetings/x/", "silent": 2, "few": True},
-    "meetings/checklist": {"when": "at six", "path": "/meetings/x/", "missing": ["Everybody knows where"]},
+    "meetings/checklist": {"when": "at six", "path": "/meetings/x/", "missing": ["Everybody knows where"],"brief": Brief(2, 1, 1, 5, 2)},
     "meetings/starting": {
         "when": "at six",
         "minutes": 90,
