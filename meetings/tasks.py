@@ -10,6 +10,7 @@ from meetings import (
     planning,
     polling,
     reminding,
+    rotating,
     seasons,
     seating,
     sharing,
@@ -69,6 +70,12 @@ def keep_seasons() -> None:
 def remind() -> None:
     """Every five minutes: whoever should hear of a meeting now and has not."""
     reminding.remind()
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def keep_rota() -> None:
+    """Every five minutes: whose turn it is hears so; a date that nobody has said yes to finds somebody."""
+    rotating.keep()
 
 
 @shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)

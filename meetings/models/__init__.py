@@ -13,6 +13,7 @@ from meetings.models import (
     pulse,
     released,
     reply,
+    rota,
     seat,
     speaker,
     takeaway,

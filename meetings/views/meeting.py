@@ -15,9 +15,22 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from groups import candidates
 from groups.models.group import Group
-from meetings import access, agenda, attendance, calling, daysoff, letters, mailbox, moving, preparing, seating, wording
+from meetings import (
+    access,
+    agenda,
+    attendance,
+    calling,
+    daysoff,
+    letters,
+    mailbox,
+    moving,
+    ownturn,
+    preparing,
+    seating,
+    wording,
+)
 from meetings.forms import AnswerForm, AttendanceForm, MoveForm, WhereForm
-from meetings.models.meeting import Meeting
+from meetings.models.meeting import Meeting, Role
 from meetings.models.meeting import State as MeetingState
 from meetings.models.reply import Reply
 from meetings.models.seat import Answer, Seat, State, Via
@@ -201,7 +214,7 @@ def others(seat: Seat) -> dict[str, object]:
         return {"sees_others": False}
     roles = list(seat.meeting.roles.select_related("person").order_by("role"))
     seats = list(seat.meeting.seats.select_related("person").order_by("person__name", "pk"))
-    leads = any(role.person_id == seat.person_id for role in roles)
+    leads = any(role.person_id == seat.person_id and role.role != Role.HOST for role in roles)
     fixed = seat.meeting.group.roster == Roster.FIXED
     shown = [one for one in seats if fixed or one.state == State.COMING]
     return {
@@ -209,6 +222,7 @@ def others(seat: Seat) -> dict[str, object]:
         "seats": shown,
         "said": [(one, attendance.suggested(one)) for one in shown],
         "roles": roles,
+        "turn": ownturn.of_seat(seat, roles),
         "presents": next((one.person for one in shown if one.person_id == seat.meeting.presenter_id), None),
         "flag": daysoff.flag(seat.meeting, len(seats)) if fixed else "",
         "leads": leads,
