@@ -129,7 +129,10 @@ def free(circle: Circle, one: Planned, has: Mapping[Duty, int]) -> list[Member]:
     return [member for member in circle.members if member.key not in taken and not passed_over(circle, one, member)]
 
 
-def _rank(record: _Record, member: Member, at: int, duty: Duty) -> tuple[object, ...]:
+Rank = tuple[bool, int, int, int, Fraction, int, bool]
+
+
+def _rank(record: _Record, member: Member, at: int, duty: Duty) -> Rank:
     """Newcomers keep the time before they lead. Then who did it least this season, then who can at the fewest dates,
     then who did the smallest share of it in a year, then who has rested from it longest. Of founders, too, who has kept
     the time leads next.

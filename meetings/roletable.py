@@ -41,6 +41,11 @@ class Row:
     def mine(self) -> bool:
         return any(one.mine for one in self.who)
 
+    @property
+    def agreed(self) -> bool:
+        """Whether I have said yes to what is mine."""
+        return any(one.mine and one.agreed for one in self.who)
+
 
 @dataclass(frozen=True)
 class Dot:

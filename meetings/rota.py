@@ -7,7 +7,7 @@ are read, and not changed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -101,7 +101,7 @@ def drop_offers(meeting: Meeting, duty: str) -> None:
     RoleOffer.objects.filter(Q(meeting=meeting) | Q(against=meeting), role=duty).delete()
 
 
-def _write(meeting: Meeting, duties: tuple[Duty, ...] | list[Duty], wanted: Mapping[Duty, int]) -> None:
+def _write(meeting: Meeting, duties: Sequence[Duty], wanted: Mapping[Duty, int]) -> None:
     held = {role.role: role for role in meeting.roles.select_related("person")}
     for duty in duties:
         row, key = held.get(duty), wanted.get(duty)

@@ -93,7 +93,7 @@ def answer(meeting: Meeting, duty: Duty, *, by: Person, yes: bool) -> None:
     """I take what was offered to me, or not; whoever asked is told. Raises NotAllowed when it is offered no more."""
     asked = RoleOffer.objects.filter(meeting=meeting, role=duty, to=by).select_related("against").first()
     dates = held([one for one in (meeting, asked.against if asked else None) if one is not None])
-    made = RoleOffer.objects.filter(pk=asked.pk if asked else None).select_related("by", "to").first()
+    made = RoleOffer.objects.filter(pk=asked.pk if asked else 0).select_related("by", "to").first()
     if made is None:
         raise NotAllowed("This is not offered to you any more; nothing has changed.")
     by_key = {one.pk: one for one in dates}
