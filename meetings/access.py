@@ -28,9 +28,12 @@ from meetings.models.meeting import Meeting
 from meetings.models.poll import PURPOSE as POLL
 from meetings.models.poll import Poll
 from meetings.models.released import ReleasedNote
+from meetings.models.rota import PURPOSE as ROLE
+from meetings.models.rota import about as about_roles
 from meetings.models.seat import PURPOSE, Seat, State
 from meetings.models.takeaway import Takeaway
 from meetings.remembering import Memory
+from meetings.reminders import Brief
 from members.models.conduct import CodeOfConduct
 from members.models.person import Person
 from members.models.program import Program, Roster
@@ -124,7 +127,7 @@ def date_of_organizer(person: Person, public_id: str) -> Meeting:
 def seat_of_leader(person: Person, public_id: str) -> Seat:
     """The same for who leads that meeting or keeps its time: they may move the date."""
     found = seat_of_guest(person, public_id)
-    if not found.meeting.roles.filter(person=person).exists():
+    if not found.meeting.roles.leading().filter(person=person).exists():
         raise Http404
     return found
 
@@ -141,7 +144,7 @@ def keeps_dates(membership: Membership) -> bool:
     """Whether this member decides about the circle's dates: who leads the next meeting or keeps its time, and where
     none is planned any member."""
     following = Meeting.objects.filter(group=membership.group_id).coming_up(clock.now()).first()
-    return following is None or following.roles.filter(person=membership.person_id).exists()
+    return following is None or following.roles.leading().filter(person=membership.person_id).exists()
 
 
 def keeper_of_dates(person: Person, group_id: str) -> Membership:
@@ -156,7 +159,7 @@ def leads(membership: Membership) -> bool:
     """Whether this member leads, or keeps time, at the group's next meeting, or opened the poll that is running."""
     group, person = membership.group, membership.person
     following = Meeting.objects.coming_up(clock.now()).filter(group=group).first()
-    led = following is not None and following.roles.filter(person=person).exists()
+    led = following is not None and following.roles.leading().filter(person=person).exists()
     return led or group.polls.running().filter(opened_by=person).exists()
 
 
@@ -182,6 +185,23 @@ def voter(request: HttpRequest, public_id: str) -> Voter | None:
     return Voter(found, groups.membership(person, found.group.public_id))
 
 
+def in_turn(request: HttpRequest, public_id: str) -> Seat | None:
+    """The own seat of a member before the roles of one date of their circle, signed in or by the link of a letter;
+    nobody for who is neither signed in nor holds a link of it.
+    """
+    person = request.user if isinstance(request.user, Person) else None
+    if person is None:
+        meeting = Meeting.objects.filter(public_id=public_id).first()
+        link = links.check(request, ROLE, about_roles(meeting)) if meeting else None
+        if link is None or not isinstance(link.person, Person):
+            return None
+        person = link.person
+    found = seat(person, public_id)
+    if found.meeting.group.roster != Roster.FIXED:
+        raise Http404
+    return found
+
+
 def poll_of_leader(person: Person, public_id: str) -> Poll:
     """The same for who leads: they change its hours, settle it, end it."""
     found = Poll.objects.select_related("group__program", "meeting").filter(public_id=public_id).first()
@@ -194,11 +214,13 @@ def poll_of_leader(person: Person, public_id: str) -> Poll:
 @dataclass(frozen=True)
 class Outlook:
     """How a meeting looks before it begins, in numbers: topics that wait, for how many there is room, and the minutes
-    that its format takes at least with those who may come."""
+    that its format takes at least with those who may come; what whoever leads should know; and who is new."""
 
     topics: int
     room: float | None
     needed: int
+    brief: Brief
+    new: list[str]
 
 
 def outlook(seat: Seat) -> Outlook:
@@ -208,7 +230,10 @@ def outlook(seat: Seat) -> Outlook:
     people = meeting.seats.exclude(state__in=[State.NOT_COMING, State.EXCUSED]).count()
     topics = Topic.objects.filter(board=table).open().count()
     room = counting.room_for(table, counting.extended_lately(table), people=people, topics=topics)
-    return Outlook(topics, room, agenda.minutes_needed(agenda.Format(meeting.format), people=people))
+    needed = agenda.minutes_needed(agenda.Format(meeting.format), people=people)
+    new = counting.first_seats().filter(meeting=meeting).order_by("person__name", "pk")
+    names = list(new.values_list("person__name", flat=True))
+    return Outlook(topics, room, needed, counting.briefs([meeting.pk])[meeting.pk], names)
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ from meetings.ics import Partstat
 from meetings.line import Told
 from meetings.models.cadence import GroupCadence, GroupChoice
 from meetings.models.meeting import Format, Meeting, Role, State
+from meetings.models.rota import OptOut
 from meetings.models.seat import Entry, Seat
 from meetings.models.seat import State as SeatState
 from meetings.receipts import Again
@@ -147,7 +148,7 @@ def plan(
     for person in members:
         if person.pk in resting:
             pausing.seat_away(meeting, person)
-    rota.assign(meeting, members)  # before the letters, which tell who leads
+    rota.fill(meeting)  # before the letters, which tell who leads
     board.prepare(meeting)
     for person in members:
         if person.pk not in resting:
@@ -255,7 +256,7 @@ def agree_on_place(meeting: Meeting, *, room: str, video_link: str, asked_by: Pe
 def refuse_to_ask(meeting: Meeting, by: Person, now: datetime, *, elsewhere: bool) -> None:
     """Raises NotAllowed with what stands against asking everybody again."""
     seating.refuse_late(meeting, now)
-    if not meeting.roles.filter(person=by).exists():
+    if not meeting.roles.leading().filter(person=by).exists():
         raise NotAllowed("Only who leads or keeps time asks everybody again. Save the place without the tick.")
     if not elsewhere:
         raise NotAllowed("The place is the same as before, so nobody is asked again. Change it, or leave out the tick.")
@@ -360,11 +361,10 @@ def seat_member(
 def farewell(membership: Membership) -> None:
     """Somebody left: each date that is planned goes from their calendar, and their role to the next in the rota."""
     group, person, now = membership.group, membership.person, clock.now()
-    stay = [one.person for one in group.memberships.on(now.date()).select_related("person")]
+    OptOut.objects.filter(group=group, person=person).delete()
     planned = Meeting.objects.select_for_update(of=("self",)).select_related("group__program")
     for meeting in planned.filter(group=group).coming_up(now):
-        meeting.roles.filter(person=person).delete()
-        rota.assign(meeting, stay)
+        rota.release(meeting, person)
         for seat in meeting.seats.select_for_update(of=("self",)).filter(person=person).select_related("person"):
             seat.meeting = meeting
             unseat(seat, now=now)

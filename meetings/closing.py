@@ -5,7 +5,7 @@ Lock order: the next meeting, board, then the roles of the next meeting.
 
 from __future__ import annotations
 
-from meetings import ballots, sitting
+from meetings import ballots, rota, sitting
 from meetings.boxes import Phase
 from meetings.models.board import Board, Here
 from meetings.models.meeting import Meeting, MeetingRole, Role
@@ -36,6 +36,7 @@ def accept_next(table: Board, *, by: Person) -> None:
         MeetingRole.objects.update_or_create(
             meeting=following, role=Role.FACILITATOR, defaults={"person": by, "accepted_at": act.now}
         )
+        rota.drop_offers(following, Role.FACILITATOR)
 
 
 def _swap(keeps: MeetingRole, leads: MeetingRole | None) -> None:

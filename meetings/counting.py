@@ -10,12 +10,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from meetings import agenda, settling
 from meetings.boxes import Phase
 from meetings.models.board import Board, Round, Topic
-from meetings.models.takeaway import Takeaway
+from meetings.models.meeting import Meeting, State
+from meetings.models.seat import Seat, SeatQuerySet
+from meetings.models.seat import State as SeatState
+from meetings.models.takeaway import Promise, Takeaway
+from meetings.reminders import Brief
 
 
 @dataclass
@@ -65,3 +70,36 @@ def room_for(table: Board, lately: list[tuple[int, int]], *, people: int, topics
 def waiting(meetings: Collection[int]) -> Counter[int]:
     """How many topics wait on the board of each meeting, in one statement."""
     return Counter(Topic.objects.open().filter(board__meeting__in=meetings).values_list("board__meeting", flat=True))
+
+
+def briefs(meetings: Collection[int]) -> dict[int, Brief]:
+    """For who leads these circles' meetings, by the meeting's key, in one statement; none without a meeting."""
+    if not meetings:
+        return {}
+    carried = Topic.objects.open().filter(board__meeting=OuterRef("pk"), times_carried__gt=0)
+    promised = Promise.objects.open_before(OuterRef("starts_at"), group=OuterRef("group"))
+    asked = Q(seats__state__in=(SeatState.INVITED, SeatState.TENTATIVE))
+    rows = Meeting.objects.filter(pk__in=meetings).annotate(
+        carried=_number(carried),
+        promised=_number(promised),
+        new=_number(first_seats().filter(meeting=OuterRef("pk"))),
+        coming=Count("seats", filter=Q(seats__state=SeatState.COMING)),
+        silent=Count("seats", filter=asked),
+    )
+    found = rows.values_list("pk", "carried", "promised", "new", "coming", "silent")
+    return {key: Brief(*numbers) for key, *numbers in found}
+
+
+def first_seats() -> SeatQuerySet:
+    """Of people who are at their first date of a group that has met before."""
+    earlier = Seat.objects.filter(
+        meeting__group=OuterRef("meeting__group"), meeting__starts_at__lt=OuterRef("meeting__starts_at")
+    ).exclude(meeting__state=State.CANCELLED)
+    is_own = Exists(earlier.filter(person=OuterRef("person")))
+    return Seat.objects.exclude(state=SeatState.EXCUSED).filter(~is_own, Exists(earlier))
+
+
+def _number(rows: QuerySet[Any]) -> Coalesce:
+    """How many there are, as a part of another statement."""
+    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)

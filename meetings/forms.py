@@ -12,7 +12,7 @@ from django.core.validators import URLValidator
 from meetings.agreeing import FORMATS
 from meetings.attendance import SAID
 from meetings.cadence import MOST_WEEKS, NTH
-from meetings.models.meeting import THEME, Format, Ready
+from meetings.models.meeting import THEME, Format, Ready, Role
 from meetings.models.seat import LABEL, Answer
 from meetings.resources import TYPED
 from meetings.voting import Thumb
@@ -31,6 +31,14 @@ class AnswerForm(forms.Form):
         label="Are you coming?",
         error_messages={"required": "Please choose one of the three answers."},
     )
+
+
+class RoleForm(forms.Form):
+    """One press about a role; whom to ask is a member's public id, and behind it a meeting's where that is swapped."""
+
+    what = forms.ChoiceField(choices=[(one, one) for one in ("accept", "take", "ask", "withdraw", "yes", "no")])
+    role = forms.ChoiceField(choices=Role.choices)
+    whom = forms.RegexField(r"^[\w-]{1,24}( [\w-]{1,24})?$", required=False, max_length=50)
 
 
 class WhereForm(forms.Form):

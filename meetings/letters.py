@@ -17,7 +17,7 @@ from meetings.line import OFFERS, Standing, Told
 from meetings.models.cadence import GroupCadence
 from meetings.models.meeting import Meeting, Ready, Role
 from meetings.models.seat import PURPOSE, Entry, Seat, State
-from meetings.reminders import NOBODY, Reminder, Said
+from meetings.reminders import NOBODY, NOTHING, Brief, Reminder, Said
 from members.letters import waiting_tokens
 from members.models.application import Application
 from members.models.person import Person
@@ -267,17 +267,22 @@ def reminder_key(what: Reminder, seat: Seat) -> str:
     return f"{what}:{seat.pk}:{seat.meeting.starts_at:%Y%m%dT%H%M}"
 
 
-def reminders(due: Sequence[tuple[Reminder, Seat]], said: Mapping[int, Said]) -> list[Draft]:
-    """E22 to E24, and to who leads how many have not answered, or that few come: `said`, by meeting. All links in one
-    statement.
+def reminders(
+    due: Sequence[tuple[Reminder, Seat]], said: Mapping[int, Said], briefs: Mapping[int, Brief]
+) -> list[Draft]:
+    """E22 to E24, and to who leads how many have not answered, or that few come: `said`, by meeting, and what to know
+    with the checklist. All links in one statement.
     """
     wanted = [(seat.about, seat.person) for _, seat in due]
     latest = max((seat.meeting.ends_at for _, seat in due), default=None)
     tokens = links.make_each(PURPOSE, wanted, latest + LINK_OUTLIVES_MEETING) if latest else []
-    return [_reminder(*one, token, said.get(one[1].meeting_id, NOBODY)) for one, token in zip(due, tokens, strict=True)]
+    return [
+        _reminder(*one, token, said.get(one[1].meeting_id, NOBODY), briefs.get(one[1].meeting_id, NOTHING))
+        for one, token in zip(due, tokens, strict=True)
+    ]
 
 
-def _reminder(what: Reminder, seat: Seat, token: str, said: Said) -> Draft:
+def _reminder(what: Reminder, seat: Seat, token: str, said: Said, brief: Brief) -> Draft:
     meeting, person = seat.meeting, seat.person
     held_until = seat.offered_until if what == Reminder.HELD else None
     return Draft(
@@ -294,6 +299,7 @@ def _reminder(what: Reminder, seat: Seat, token: str, said: Said) -> Draft:
             "by_link": bool(meeting.video_link),
             "silent": said.silent,
             "few": said.few,
+            "brief": brief,
             "missing": [tick.label for tick in Ready if tick not in meeting.ready],
             "until": moments.short(held_until, person.zone) if held_until else "",
         },

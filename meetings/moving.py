@@ -12,10 +12,11 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 
 from groups.models.group import Group
-from meetings import board, cadence, daysoff, ending, entries, letters, line, seating
+from meetings import board, cadence, daysoff, ending, entries, letters, line, roleletters, seating
 from meetings.ics import Partstat
 from meetings.line import Told
 from meetings.models.meeting import Meeting, State
+from meetings.models.rota import about as rota_about
 from meetings.models.seat import Seat
 from meetings.models.seat import State as SeatState
 from members.models.person import Person
@@ -85,7 +86,8 @@ def ask_everybody(
     """Answers and reminders were for the time before; public holidays of the new day are counted anew."""
     seats = seats_of(meeting)
     if was != meeting.starts_at:
-        cancel(meeting.about, kinds=tuple(set(letters.REMINDERS.values())))
+        cancel(meeting.about, kinds=(*set(letters.REMINDERS.values()), *roleletters.KINDS))
+        links.move(rota_about(meeting), meeting.ends_at + letters.LINK_OUTLIVES_MEETING)
     daysoff.note(meeting, [seat.person for seat in seats])
     for seat in seats:
         if meeting.group.roster == Roster.FIXED:

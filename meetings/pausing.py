@@ -28,13 +28,11 @@ log = structlog.get_logger(__name__)
 def pause(sabbatical: Sabbatical) -> None:
     """The next dates, as many as are planned and the sabbatical covers, go from this member's calendar."""
     now, group = clock.now(), sabbatical.membership.group
-    stay = [one.person for one in group.memberships.on(now.date()).select_related("person")]
     for meeting in _to_come(group, now)[: sabbatical.meetings]:
         seat = meeting.seats.select_for_update(of=("self",)).filter(person=sabbatical.membership.person).first()
         if seat is not None:
             seat.meeting, seat.person = meeting, sabbatical.membership.person
             _excuse(seat, now=now)
-            rota.assign(meeting, stay)
             _tell_who_leads(sabbatical, meeting)
 
 
@@ -93,16 +91,16 @@ def _to_come(group: Group, now: datetime) -> list[Meeting]:
 
 
 def _excuse(seat: Seat, *, now: datetime) -> None:
-    """Out of the calendar and of any role, and back in neither by an old link."""
+    """Out of the calendar and of any role, which the next has, and back in neither by an old link."""
     cancel(seat.meeting.about, person=seat.person)
     entry = entries.live(seat)
     if entry is not None and entries.end(entry, now=now):
         post(letters.excused(entry))
     links.end(seat.about)
-    seat.meeting.roles.filter(person=seat.person).delete()
     seating.let_talk_go(seat)
     seat.state = State.EXCUSED
     seat.save(update_fields=["state"])
+    rota.release(seat.meeting, seat.person)
 
 
 def _tell_who_leads(sabbatical: Sabbatical, meeting: Meeting) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from django.db import transaction
 
 from groups.models.group import Group
-from meetings import seating, shortening
+from meetings import seating, shortening, swapping
 from meetings.models.cadence import GroupChoice
 from meetings.models.meeting import Format, Meeting, Ready
 from meetings.models.seat import HourBefore
@@ -20,7 +20,8 @@ from roundtable import audit, clock
 
 @transaction.atomic
 def check_off(meeting: Meeting, *, ready: Collection[Ready], form: Format, by: Person) -> Meeting:
-    """The ticks as they are now, and the format of this time; length, board and calendars follow it.
+    """The ticks as they are now, and the format of this time; length, board and calendars follow it. Who ticks has said
+    yes to their role.
 
     Raises NotAllowed once the meeting has begun or was called off, and for another format once the board has begun.
     """
@@ -28,6 +29,7 @@ def check_off(meeting: Meeting, *, ready: Collection[Ready], form: Format, by: P
     shortening.take_format(meeting, form, now=clock.now())
     meeting.ready = [tick for tick in Ready if tick in ready]
     meeting.save(update_fields=["ready"])
+    swapping.agreed_by_doing(meeting, by)
     audit.note(by, "checked off", meeting.about, count=len(meeting.ready))
     return meeting
 

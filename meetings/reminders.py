@@ -47,7 +47,21 @@ class Said:
     few: bool = False
 
 
+@dataclass(frozen=True)
+class Brief:
+    """What whoever leads should know before a meeting, in numbers alone: topics that come along, promises to ask about,
+    who is there for the first time, who comes and who has not said it yet.
+    """
+
+    carried: int = 0
+    promises: int = 0
+    new: int = 0
+    coming: int = 0
+    silent: int = 0
+
+
 NOBODY = Said()
+NOTHING = Brief()
 WINDOWS = {
     Reminder.CHECKLIST: Window(timedelta(days=14), timedelta(days=3)),
     Reminder.CHECKLIST_AGAIN: Window(timedelta(days=7), timedelta(days=3)),
@@ -79,12 +93,17 @@ def closes_at(what: Reminder, starts_at: datetime) -> datetime:
     return min(starts_at, starts_at - window.before + window.lasts)
 
 
+def is_awake(zone: str, now: datetime) -> bool:
+    """Whether a letter may arrive now on this clock."""
+    return WAKES <= now.astimezone(ZoneInfo(zone)).time() < SLEEPS
+
+
 def may_be_asked(starts_at: datetime, zone: str, now: datetime, *, days: int) -> bool:
     """Whether an invitation goes out now: from eight in the morning so many days before the meeting, on the reader's
     own clock, and never while they sleep."""
     here = now.astimezone(ZoneInfo(zone))
     first = starts_at.astimezone(ZoneInfo(zone)).date() - timedelta(days=days)
-    return here.date() >= first and WAKES <= here.time() < SLEEPS
+    return here.date() >= first and is_awake(zone, now)
 
 
 def opens_at(window: Window, starts_at: datetime, zone: str) -> datetime:

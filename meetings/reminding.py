@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from meetings import agenda, letters
+from meetings import agenda, counting, letters
 from meetings.models.meeting import Format, Meeting, MeetingRole, Role
 from meetings.models.meeting import State as MeetingState
 from meetings.models.seat import HourBefore, Seat, SkippedReminder, State
@@ -20,6 +20,7 @@ from roundtable.outbox.models import Letter
 from roundtable.outbox.post import Draft, post
 
 OPEN = (State.INVITED, State.TENTATIVE)
+CHECKLISTS = (Reminder.CHECKLIST, Reminder.CHECKLIST_AGAIN)
 YESTERDAY = timedelta(days=1)
 Wish = tuple[Reminder, Seat]
 
@@ -94,7 +95,8 @@ def drafts(due: list[Wish]) -> list[Draft]:
     dates: dict[int, Meeting] = {}
     for _, seat in due:
         seat.meeting = dates.setdefault(seat.meeting_id, seat.meeting)
-    return letters.reminders(*needed(due))
+    led = {seat.meeting_id for what, seat in due if what in CHECKLISTS}
+    return letters.reminders(*needed(due), counting.briefs(led))
 
 
 def needed(wishes: list[Wish]) -> tuple[list[Wish], dict[int, Said]]:

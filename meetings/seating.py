@@ -13,7 +13,7 @@ from datetime import datetime
 import structlog
 from django.db import transaction
 
-from meetings import entries, letters, line
+from meetings import entries, letters, line, rota
 from meetings.ics import Method, Partstat
 from meetings.line import Told
 from meetings.models.meeting import Meeting
@@ -34,7 +34,8 @@ log = structlog.get_logger(__name__)
 @transaction.atomic
 def respond(seat: Seat, answer: Answer, *, via: Via, received_at: datetime) -> Seat:
     """The last answer received before the start counts, whatever it waited for. In a circle it is the state of the
-    seat; at a roundtable a yes takes the lowest free number or the end of the line, and anything else frees it.
+    seat, and a no gives a role on; at a roundtable a yes takes the lowest free number or the end of the line, and
+    anything else frees it.
 
     Mail has an order of its own (`replies`), which has been asked before. Raises NotAllowed when late.
     """
@@ -54,6 +55,7 @@ def respond(seat: Seat, answer: Answer, *, via: Via, received_at: datetime) -> S
         seat.save(update_fields=["state", "answered_at"])
         if answer == Answer.NO:
             let_talk_go(seat)
+            rota.release(meeting, seat.person)
     elif answer == Answer.YES:
         take(seat, received_at=received_at, now=now)
     else:

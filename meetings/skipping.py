@@ -114,12 +114,12 @@ def revive(meeting: Meeting, rhythm: cadence.Cadence, *, now: datetime) -> None:
     meeting.seats.filter(person__in=resting).update(state=SeatState.EXCUSED, answered_at=None)
     meeting.roles.exclude(person__in=[person for person in members if person.pk not in resting]).delete()
     seats = {seat.person_id: seat for seat in moving.seats_of(meeting)}
-    rota.assign(meeting, [person for person in members if person.pk not in resting])
     for person in members:
         if person.pk not in resting:
             ask(seats.get(person.pk) or Seat.objects.create(meeting=meeting, person=person), now=now)
         elif person.pk not in seats:
             pausing.seat_away(meeting, person)
+    rota.fill(meeting)  # by now nobody's no is left
 
 
 def ask(seat: Seat, *, now: datetime) -> None:

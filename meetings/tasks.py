@@ -11,6 +11,7 @@ from meetings import (
     planning,
     polling,
     reminding,
+    rotating,
     seasons,
     seating,
     sharing,
@@ -76,6 +77,12 @@ def remind() -> None:
 def write_between() -> None:
     """Every ten minutes: half way between two dates, members of circles that meet seldom hear what waits."""
     midcycle.write_due()
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def keep_rota() -> None:
+    """Every five minutes: whose turn it is hears so; a date that nobody has said yes to finds somebody."""
+    rotating.keep()
 
 
 @shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)

@@ -18,6 +18,7 @@ from meetings.views import (
     poll,
     prepare,
     roundtables,
+    rota,
     seat,
     takeaways,
 )
@@ -80,4 +81,7 @@ urlpatterns = [
     path("mail/<str:provider>/inbound/", mail.inbound, name="mail"),
     path("mail/<str:provider>/inbound_mime/", mail.inbound, name="mail_whole"),  # Mailgun looks for that word
     path("seats/<str:key>/", seat.seat, name="seat"),
+    path("groups/<str:public_id>/rota/", rota.rota, name="rota"),
+    path("groups/<str:public_id>/rota/opt-out/", rota.opt_out, name="opt_out"),
+    path("your-turn/<str:key>/", rota.your_turn, name="your_turn"),
 ]

@@ -39,6 +39,7 @@ app.conf.beat_schedule = {
     "let invitations lapse": every(300, "groups.tasks.lapse_invitations"),
     "remind of meetings": every(300, "meetings.tasks.remind"),
     "write between meetings": every(600, "meetings.tasks.write_between"),
+    "keep the rota": every(300, "meetings.tasks.keep_rota"),
     "tend polls": every(300, "meetings.tasks.tend_polls"),
     "note what hours cost": every(600, "meetings.tasks.note_hours"),
     "decide about cards": every(300, "groups.tasks.decide_cards"),

@@ -8,7 +8,7 @@ import roundtable.vault
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0003_memory"),
+        ("meetings", "0004_rota"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

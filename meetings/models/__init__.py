@@ -15,6 +15,7 @@ from meetings.models import (
     pulse,
     released,
     reply,
+    rota,
     seat,
     speaker,
     takeaway,

@@ -140,10 +140,17 @@ class EarlierTime(models.Model):
 class Role(models.TextChoices):
     FACILITATOR = "facilitator", "facilitator"
     TIMEKEEPER = "timekeeper", "timekeeper"
+    HOST = "host", "host"
+
+
+class MeetingRoleQuerySet(models.QuerySet["MeetingRole"]):
+    def leading(self) -> MeetingRoleQuerySet:
+        """Who leads and who keeps the time: they decide about a date. A host sees to the room alone."""
+        return self.filter(role__in=(Role.FACILITATOR, Role.TIMEKEEPER))
 
 
 class MeetingRole(models.Model):
-    """Who leads and who keeps time at one meeting: a row, so that a reload loses nothing."""
+    """Who leads, who keeps time and, in a room, who hosts at one meeting: a row, so that a reload loses nothing."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="roles")
     role = models.CharField(max_length=12, choices=Role)
@@ -152,8 +159,10 @@ class MeetingRole(models.Model):
     before = models.ForeignKey(  # who had it before, and may have it back
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    accepted_at = models.DateTimeField(null=True, blank=True)  # the person said yes to it at the meeting before
+    accepted_at = models.DateTimeField(null=True, blank=True)  # the person said yes to it
     changed_at = models.DateTimeField(null=True, blank=True)  # it went to somebody else during the meeting
+
+    objects = MeetingRoleQuerySet.as_manager()
 
     class Meta:
         constraints = [

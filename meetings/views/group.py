@@ -17,7 +17,8 @@ from groups.forms import AddressForm, LeaveForm
 from groups.models.group import Group, Membership
 from groups.models.invitation import Invitation
 from meetings import attendance, daysoff, rhythms
-from meetings.models.meeting import Meeting
+from meetings.models.meeting import Meeting, MeetingRole, Role, State
+from meetings.models.rota import OptOut
 from meetings.models.seat import Seat
 from members.exporting import harmless
 from members.models.application import Application
@@ -98,6 +99,8 @@ def group(request: HttpRequest, public_id: str) -> HttpResponse:
             "over": closing.is_over(own.group, now),
             "kept_until": closing.kept_until(own.group),
             "poll": own.group.polls.running().first(),
+            "turns": turns(own, coming_up),
+            "opted_out": OptOut.objects.filter(group=own.group, person=own.person).exists(),
             "standings": attendance.standings(own.group),
             "often": often,
             "hour": times.of_group(own.group, minutes=minutes),
@@ -158,6 +161,13 @@ def people(own: Membership) -> list[cards.Card]:
         cards.card(one, rung(asked=True, sealed=True, shares_address=shares[one.person_id]), replies.get(one.pk, ()))
         for one in applications.order_by("person__name", "pk")
     ]
+
+
+def turns(own: Membership, meetings: list[Meeting]) -> list[tuple[str, MeetingRole]]:
+    """Who leads the dates to come, each with its day on my clock."""
+    led = MeetingRole.objects.filter(meeting__in=meetings, role=Role.FACILITATOR).select_related("person", "meeting")
+    rows = led.exclude(meeting__state=State.CANCELLED).order_by("meeting__starts_at", "pk")
+    return [(moments.short(one.meeting.starts_at, own.person.zone), one) for one in rows]
 
 
 def parted(person: Person) -> QuerySet[Membership]:

@@ -25,12 +25,13 @@ from meetings import (
     mailbox,
     midcycle,
     moving,
+    ownturn,
     preparing,
     seating,
     wording,
 )
 from meetings.forms import AnswerForm, AttendanceForm, IdeaForm, MoveForm, WhereForm
-from meetings.models.meeting import Meeting
+from meetings.models.meeting import Meeting, Role
 from meetings.models.meeting import State as MeetingState
 from meetings.models.reply import Reply
 from meetings.models.seat import Answer, Seat, State, Via
@@ -249,7 +250,7 @@ def others(seat: Seat) -> dict[str, object]:
         return {"sees_others": False}
     roles = list(seat.meeting.roles.select_related("person").order_by("role"))
     seats = seats_by_name(seat)
-    leads = any(role.person_id == seat.person_id for role in roles)
+    leads = any(role.person_id == seat.person_id and role.role != Role.HOST for role in roles)
     fixed = seat.meeting.group.roster == Roster.FIXED
     shown = [one for one in seats if fixed or one.state == State.COMING]
     return {
@@ -257,6 +258,7 @@ def others(seat: Seat) -> dict[str, object]:
         "seats": shown,
         "said": [(one, attendance.suggested(one)) for one in shown],
         "roles": roles,
+        "turn": ownturn.of_seat(seat, roles),
         "presents": next((one.person for one in shown if one.person_id == seat.meeting.presenter_id), None),
         "flag": daysoff.flag(seat.meeting, len(seats)) if fixed else "",
         "leads": leads,

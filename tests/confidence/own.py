@@ -48,7 +48,14 @@ OF_A_CIRCLE = (
         "meetings:past",
         "meetings:release",
     ),
-    *("meetings:dates", "meetings:rhythm", "meetings:leave_out", "meetings:choices"),
+    *(
+        "meetings:dates",
+        "meetings:rhythm",
+        "meetings:leave_out",
+        "meetings:choices",
+        "meetings:rota",
+        "meetings:opt_out",
+    ),
     *("groups:candidates", "groups:entry", "groups:sabbatical", "groups:come_back"),
     *("groups:close", "groups:look_on", "meetings:memory", "meetings:hours"),
     *("groups:question", "groups:step_out", "groups:stay", "groups:company"),
@@ -298,6 +305,8 @@ def key_of(things: Things, name: str, part: str) -> Pair:
         return things.invitation(part)
     if name == "meetings:seat":
         return things.seat(part)
+    if name == "meetings:your_turn":
+        return ids(things.meeting(part))
     if name == "meetings:shared_note":
         return things.records["note"]
     if name.startswith("meetings:poll"):

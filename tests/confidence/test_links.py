@@ -16,13 +16,16 @@ from tests.confidence.world import World
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(params=["invitation", "seat", "poll"])
+@pytest.fixture(params=["invitation", "seat", "poll", "role"])
 def letter(request: pytest.FixtureRequest, world: World) -> tuple[str, str]:
     """The path in the letter, and the path of somebody else's."""
     if request.param == "seat":
         mine, theirs = (world.second.seats.get(person=world.cast[part]) for part in ("member", "facilitator"))
         token = links.make("seat", mine.about, mine.person, world.second.ends_at)
         return f"/seats/{token}/", f"/seats/{theirs.public_id}/"
+    if request.param == "role":
+        token = links.make("role", f"roles:{world.second.pk}", world.cast["member"], world.second.ends_at)
+        return f"/your-turn/{token}/", f"/your-turn/{world.foreign_group.meetings.get().public_id}/"
     if request.param == "poll":
         ours, others = (poll_of(group, world.now) for group in (world.group, world.foreign_group))
         token = links.make("poll", ours.about, world.cast["member"], ours.closes_at)

@@ -17,13 +17,14 @@ from groups.consent import Answer
 from groups.models.draft import Composition, DraftGroup, Progress
 from groups.models.group import Group, Membership
 from groups.models.invitation import Invitation
-from meetings import agreeing, attending, board, calling, calls, seating, sitting, topics
+from meetings import agreeing, attending, board, calling, calls, rota, seating, sitting, topics
 from meetings.boxes import Phase
 from meetings.models.board import Board, Round, Topic
 from meetings.models.meeting import Format, Meeting
 from meetings.models.seat import Answer as Coming
 from meetings.models.seat import Via
 from meetings.models.takeaway import Takeaway
+from meetings.roleplan import Duty
 from members import reviewing
 from members.models.apart import KeepApart
 from members.models.application import IdentityAnswers
@@ -239,6 +240,8 @@ def live(words: Words, clock: Stopped) -> World:
     Membership.objects.create(group=world.group, person=later.person, joined_on=clock.now().date())
     members = [one.person for one in world.group.memberships.on(clock.now().date()).select_related("person")]
     world.second = calling.plan(world.group, on=world.first.local_date + timedelta(days=42), members=members)
+    for duty, part in ((Duty.FACILITATOR, "member"), (Duty.TIMEKEEPER, "both")):  # the table goes by it
+        rota.give(world.second, duty, world.cast[part], agreed_at=None)
     clock.forward(days=1)
     answered(world.second)
     table = Board.objects.get(meeting=world.second)

@@ -12,6 +12,7 @@ from django.test import override_settings
 
 from groups.times import on_clock
 from meetings.line import Standing
+from meetings.reminders import Brief
 from members.models.person import Person
 from roundtable.outbox.post import Draft, written
 
@@ -95,7 +96,12 @@ SAMPLES: dict[str, dict[str, object]] = {
     "meetings/please_answer": {"when": "at six", "minutes": 90},
     "meetings/seat_held": {"when": "at six", "minutes": 90, "until": "Thursday at six"},
     "meetings/silent": {"when": "at six", "path": "/meetings/x/", "silent": 2, "few": True},
-    "meetings/checklist": {"when": "at six", "path": "/meetings/x/", "missing": ["Everybody knows where"]},
+    "meetings/checklist": {
+        "when": "at six",
+        "path": "/meetings/x/",
+        "missing": ["Everybody knows where"],
+        "brief": Brief(2, 1, 1, 5, 2),
+    },
     "meetings/starting": {
         "when": "at six",
         "minutes": 90,
@@ -159,6 +165,17 @@ SAMPLES: dict[str, dict[str, object]] = {
         "theme": "Hiring & keeping people",
         "out": "t0ken.out",
     },
+    "meetings/your_turn": {"title": "It is your turn to lead", "day": "Friday", "when": "at six", "minutes": 90},
+    "meetings/lead_wanted": {"day": "Friday", "when": "at six", "minutes": 90},
+    "meetings/role_offered": {"does": "lead the meeting", "day": "Friday", "when": "at six", "against": "on Monday"},
+    "meetings/role_answered": {
+        "does": "lead the meeting",
+        "day": "Friday",
+        "when": "at six",
+        "yes": True,
+        "against": "on Monday",
+    },
+    "meetings/nobody_leads": {"program": "Circles", "group": "Lisbon 1", "when": "at six"},
     "meetings/ended": {"day": "Friday", "when": "at six"},
     "meetings/may_go_out": {
         "program": "Circles",

@@ -9,13 +9,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
-from meetings import moving, planning, preparing, reminding, seating
-from meetings.models.board import Board
-from meetings.models.meeting import Format, Meeting, Ready, Role
+from groups.models.group import Membership
+from meetings import calling, moving, planning, preparing, reminding, rotating, seating, swapping
+from meetings.models.board import Board, Topic
+from meetings.models.meeting import Format, Meeting, MeetingRole, Ready, Role
 from meetings.models.seat import Answer, HourBefore, Seat, SkippedReminder, State, Via
+from meetings.models.takeaway import Promise
+from meetings.roleplan import Duty
 from roundtable import clock as clock_module
 from roundtable.errors import NotAllowed
 from roundtable.outbox.models import Letter
+from tests.groups.conftest import applicant
 
 pytestmark = pytest.mark.django_db
 HERE = ZoneInfo("America/New_York")
@@ -77,6 +81,34 @@ def test_what_is_ticked_is_not_asked_again(second, clock):
         clock.to(days_before(later, days))
         reminding.remind()
     assert told("checklist", later) == []
+
+
+def test_who_leads_reads_in_numbers_what_to_know_and_on_the_page_who_is_new(group, meeting, second, clock):
+    tables = {one.meeting_id: one for one in Board.objects.filter(meeting__in=[meeting, second])}
+    author = leader(second)
+    for carried in (0, 1, 2):
+        Topic.objects.create(board=tables[second.pk], title="Quarry", sponsor=author, times_carried=carried)
+    Promise.objects.create(board=tables[meeting.pk], person=author, text="I write it down.")
+    clock.to(meeting.ends_at + timedelta(hours=1))
+    ida = applicant(group.program, "Ida", stage="placed").person
+    calling.welcome(Membership.objects.create(group=group, person=ida, joined_on=clock_module.today()))
+    say(second, "ida", Answer.YES)
+    clock.to(days_before(second, 14))
+    reminding.remind()
+    letter = Letter.objects.get(kind="meetings/checklist")
+    lines = [line for line in letter.text.splitlines() if line.startswith("- ")][-5:]
+    assert lines == [
+        "- 2 topics from earlier meetings",
+        "- 1 promise to ask about first",
+        "- 1 person for the first time",
+        "- 1 comes, 3 have not said yet",
+        "- more on the checklist's page",
+    ]
+    assert [word for word in ("Quarry", "write it down", "Ida") if word in letter.text + letter.html] == []
+    browser = Client()
+    browser.force_login(author)
+    page = browser.get(f"{second.path}checklist/").content.decode()
+    assert ("2 of them come along" in page, "1 to ask about first" in page, "Ida: greet them" in page) == (True,) * 3
 
 
 def test_another_format_changes_when_the_board_closes(second):
@@ -169,6 +201,14 @@ def moments_of(meeting):
     return sorted([*at_nine, *before])
 
 
+def agree(group):
+    """Whoever was told of their turn says yes."""
+    told = Letter.objects.filter(kind="meetings/your_turn").values("person", "about")
+    for role in MeetingRole.objects.filter(meeting__group=group, accepted_at=None).select_related("meeting", "person"):
+        if told.filter(person=role.person, about=role.meeting.about).exists():
+            swapping.accept(role.meeting, Duty(role.role), by=role.person)
+
+
 def test_in_a_circles_year_nobody_gets_more_than_four_letters_for_a_meeting(group, meeting, clock):
     """Ada answers at once, Grace when asked, Hedy does not know until the last day; all want the hour before."""
     for membership in group.memberships.all():
@@ -185,6 +225,8 @@ def test_in_a_circles_year_nobody_gets_more_than_four_letters_for_a_meeting(grou
             if moment > clock.now():
                 clock.to(moment)
                 days[moment.date()] += reminding.remind()
+                rotating.keep()
+                agree(group)
             if told("please_answer", coming_up) and moment > coming_up.starts_at - 7 * DAY + timedelta(hours=1):
                 say(coming_up, "grace", Answer.YES)
             if moment >= coming_up.starts_at - 2 * DAY:
@@ -193,8 +235,11 @@ def test_in_a_circles_year_nobody_gets_more_than_four_letters_for_a_meeting(grou
     assert Seat.objects.filter(state=State.COMING).count() >= 3 * 8
     taken = Letter.objects.exclude(state="cancelled").filter(about__startswith="meeting:")
     checklists = Counter(taken.filter(kind="meetings/checklist").values_list("to", "about"))
-    others = Counter(taken.exclude(kind="meetings/checklist").values_list("to", "about"))
+    turns = Counter(taken.filter(kind="meetings/your_turn").values_list("to", "about"))
+    apart = ("meetings/checklist", "meetings/your_turn")
+    others = Counter(taken.exclude(kind__in=apart).values_list("to", "about"))
     assert set(checklists) <= led
+    assert (set(turns.values()), taken.filter(kind="meetings/lead_wanted").count()) == ({1}, 0)
     assert set(checklists.values()) == {2, 1} or set(checklists.values()) == {2}
     assert max(others[one] for one in others.keys() - led) == 4
     assert max(others[one] for one in led) <= 5  # and how many are silent, three days before

@@ -116,7 +116,7 @@ def test_the_groups_page_asks_the_same_for_one_and_for_three(client, seat, meeti
     for membership in gone:
         membership.delete()
     client.force_login(seat.person)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         client.get(reverse("meetings:group", args=[meeting.group.public_id]))
 
 
