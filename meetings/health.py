@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from groups.models.group import Group, Membership
 from meetings import counting, vitals
@@ -61,8 +61,14 @@ class Health:
     group: Group
     members: int
     next: Meeting | None
+    ahead: vitals.Next | None  # the same in numbers
     cells: list[Cell]  # oldest first
     judged: vitals.Vitals
+
+    @property
+    def leaderless(self) -> bool:
+        """Whether nobody leads the next date although it is a week away or less."""
+        return self.ahead is not None and self.ahead.led_by is None and self.ahead.days <= vitals.A_WEEK
 
     @property
     def missing(self) -> int:
@@ -89,9 +95,14 @@ class Facts:
 
 
 def of_organizer(person: Person) -> list[Health]:
-    """All living circles that this organizer looks after, those in danger first; the statements do not grow."""
-    groups = Group.objects.organized_by(person).filter(roster=Roster.FIXED, closed_at=None)
-    found = list(groups.select_related("program", "cadence").order_by("name", "pk"))
+    """All living circles that this organizer looks after, those in danger first."""
+    return of_groups(Group.objects.organized_by(person))
+
+
+def of_groups(groups: QuerySet[Group]) -> list[Health]:
+    """The living circles among these groups, those in danger first; the statements do not grow."""
+    living = groups.filter(roster=Roster.FIXED, closed_at=None)
+    found = list(living.select_related("program", "cadence").order_by("name", "pk"))
     now = clock.now()
     facts = gather(found, now)
     small = small_ones(found, facts)
@@ -169,7 +180,7 @@ def health(group: Group, facts: Facts, small: Counter[tuple[int, str, str]], now
         last=past[-1].local_date if past else None,
     )
     cells = [cell(one, facts.seats[one.pk]) for one in past[-SHOWN:]]
-    return Health(group, circle.members, ahead[0] if ahead else None, cells, vitals.read(circle))
+    return Health(group, circle.members, ahead[0] if ahead else None, circle.ahead, cells, vitals.read(circle))
 
 
 def every_days(group: Group) -> int:

@@ -3,9 +3,11 @@
 from celery import shared_task
 
 from meetings import (
+    briefing,
     daysoff,
     following,
     mailbox,
+    nudging,
     pausing,
     planning,
     polling,
@@ -69,6 +71,19 @@ def keep_seasons() -> None:
 def remind() -> None:
     """Every five minutes: whoever should hear of a meeting now and has not."""
     reminding.remind()
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def write_briefs() -> None:
+    """Every ten minutes: organizers whose Monday has come hear how their circles are."""
+    briefing.write_due()
+
+
+@shared_task(ignore_result=True, soft_time_limit=300, time_limit=330)
+def nudge_leaders() -> None:
+    """A few times a day, whoever asks first: who leads hears in private of a single sign that is not well."""
+    if chores.claim("signs are looked at", nudging.EVERY):
+        nudging.nudge_due()
 
 
 @shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
