@@ -26,7 +26,9 @@ def show(request: HttpRequest) -> HttpResponse:
     circles = health.of_organizer(person_of(request))
     rows = [(one, where(one.group, one.judged.action)) for one in circles]
     warned = sum(one.judged.amber for one in circles)
-    return render(request, "admin/meetings/health.html", context(request, "Health", rows=rows, warned=warned))
+    programs = sorted({one.group.program for one in circles}, key=lambda program: (program.name, program.pk))
+    page = context(request, "Health", rows=rows, warned=warned, programs=programs)
+    return render(request, "admin/meetings/health.html", page)
 
 
 def where(group: Group, action: Action) -> str:
