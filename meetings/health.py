@@ -22,6 +22,7 @@ from roundtable import clock, moments
 
 PAST = timedelta(weeks=104)  # twelve meetings at eight weeks and some that fell out
 SHOWN = 8  # meetings of the picture
+COUNTED = ("meeting", "expected", "said", "present", "late", "coming", "unanswered", "missed")  # of the seats, in turn
 A_MONTH = 30  # days, of a monthly rhythm
 BAD = [vitals.Light.RED, vitals.Light.AMBER]
 ASKED = timedelta(days=vitals.ASKED_BEFORE)
@@ -171,9 +172,8 @@ def seats_of(meetings: Iterable[int]) -> dict[int, Seats]:
         missed=ArrayAgg("person", filter=Q(attendance=Attendance.ABSENT), default=[]),
     )
     found: dict[int, Seats] = defaultdict(Seats)
-    for row in counted:
-        meeting, missed = row.pop("meeting"), frozenset(row.pop("missed"))
-        found[meeting] = Seats(**row, missed=missed)
+    for meeting, expected, said, present, late, coming, unanswered, missed in counted.values_list(*COUNTED):
+        found[meeting] = Seats(expected, said, present, late, coming, unanswered, missed=frozenset(missed))
     return found
 
 
