@@ -1,4 +1,4 @@
-"""A word in private to who leads: where a single sign is not as it was, they hear it, and nobody else does.
+"""A word in private to who leads: where a single sign is not as it was, they get a letter, and nobody else does.
 
 From two signs on the organizer reads it in their brief instead. Lock order: group.
 """

@@ -1,4 +1,4 @@
-"""A word in private to who leads a circle's next meeting: one sign is not as it was. No organizer reads of it."""
+"""A word in private to who leads a circle's next meeting: one sign is not as it was. No organizer gets it."""
 
 from __future__ import annotations
 
