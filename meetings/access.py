@@ -21,6 +21,7 @@ from django.urls import reverse
 
 from groups import access as groups
 from groups.models.group import Group, Membership
+from groups.models.nudge import Nudge
 from meetings import agenda, agreeing, archive, counting, pasts, recording, releasing
 from meetings.boxes import Phase
 from meetings.models.board import Board, Topic
@@ -382,6 +383,15 @@ def asked_note(person: Person, key: str) -> ReleasedNote:
     notes = ReleasedNote.objects.select_related("takeaway__round__board__meeting__group__program")
     found = notes.filter(public_id=key).first()
     if found is None or not releasing.is_asked(found, person):
+        raise Http404
+    return found
+
+
+def nudge(person: Person, key: str) -> Nudge:
+    """A word in private, for the one it was written to, while they belong to the circle. Everyone else: 404."""
+    mine = Membership.objects.on(clock.today()).filter(person=person).values("group")
+    found = Nudge.objects.filter(person=person, group__in=mine, public_id=key).select_related("group").first()
+    if found is None:
         raise Http404
     return found
 

@@ -323,3 +323,21 @@ class TurnForm(forms.Form):
 
     act = forms.CharField(max_length=60)
     step = forms.IntegerField(min_value=0, required=False)
+
+
+class BriefForm(forms.Form):
+    """Whether an organizer gets the weekly brief."""
+
+    weekly = forms.TypedChoiceField(
+        choices=[("on", "on"), ("off", "off")],
+        coerce=lambda word: word == "on",
+    )
+
+
+class NudgeForm(forms.Form):
+    """What who leads does with a word in private."""
+
+    answer = forms.ChoiceField(
+        choices=[("used", "used"), ("dismissed", "dismissed")],
+        error_messages=dict.fromkeys(["required", "invalid_choice"], "Please press one of the two buttons."),
+    )

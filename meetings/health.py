@@ -6,8 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from groups.models.group import Group, Membership
 from meetings import counting, vitals
@@ -16,10 +18,11 @@ from meetings.models.meeting import State as MeetingState
 from meetings.models.seat import THERE, Attendance, Seat, SeatAnswer, State
 from members.models.person import Person
 from members.models.program import Roster
-from roundtable import clock
+from roundtable import clock, moments
 
 PAST = timedelta(weeks=104)  # twelve meetings at eight weeks and some that fell out
 SHOWN = 8  # meetings of the picture
+COUNTED = ("meeting", "expected", "said", "present", "late", "coming", "unanswered", "missed")  # of the seats, in turn
 A_MONTH = 30  # days, of a monthly rhythm
 BAD = [vitals.Light.RED, vitals.Light.AMBER]
 ASKED = timedelta(days=vitals.ASKED_BEFORE)
@@ -35,7 +38,7 @@ class Seats:
     late: int = 0
     coming: int = 0
     unanswered: int = 0  # today
-    silent: int = 0  # three days before
+    silent: int = 0  # three days before; counted of the last meeting that somebody spoke of
     missed: frozenset[int] = frozenset()
 
 
@@ -49,9 +52,14 @@ class Cell:
     light: vitals.Light
 
     @property
-    def share(self) -> int:
-        """In percent."""
-        return round(100 * self.came / self.of) if self.of else 0
+    def day(self) -> str:
+        """As people read it. Made here: a page of a hundred circles has eight hundred."""
+        on = self.meeting.local_date
+        return f"{on.day} {moments.MONTHS[on.month - 1]} {on.year}"
+
+    @property
+    def iso(self) -> str:
+        return self.meeting.local_date.isoformat()
 
 
 @dataclass(frozen=True)
@@ -61,8 +69,20 @@ class Health:
     group: Group
     members: int
     next: Meeting | None
+    ahead: vitals.Next | None  # the same in numbers
     cells: list[Cell]  # oldest first
     judged: vitals.Vitals
+
+    @property
+    def next_day(self) -> str:
+        """The next date as people read it; empty without one."""
+        on = self.next.local_date if self.next else None
+        return f"{on.day} {moments.MONTHS[on.month - 1]}" if on else ""
+
+    @property
+    def leaderless(self) -> bool:
+        """Whether nobody leads the next date although it is a week away or less."""
+        return self.ahead is not None and self.ahead.led_by is None and self.ahead.days <= vitals.A_WEEK
 
     @property
     def missing(self) -> int:
@@ -89,9 +109,14 @@ class Facts:
 
 
 def of_organizer(person: Person) -> list[Health]:
-    """All living circles that this organizer looks after, those in danger first; the statements do not grow."""
-    groups = Group.objects.organized_by(person).filter(roster=Roster.FIXED, closed_at=None)
-    found = list(groups.select_related("program", "cadence").order_by("name", "pk"))
+    """All living circles that this organizer looks after, those in danger first."""
+    return of_groups(Group.objects.organized_by(person))
+
+
+def of_groups(groups: QuerySet[Group]) -> list[Health]:
+    """The living circles among these groups, those in danger first; the statements do not grow."""
+    living = groups.filter(roster=Roster.FIXED, closed_at=None)
+    found = list(living.select_related("program", "cadence").order_by("name", "pk"))
     now = clock.now()
     facts = gather(found, now)
     small = small_ones(found, facts)
@@ -105,45 +130,61 @@ def worst_first(one: Health) -> tuple[bool, int, int]:
 
 
 def gather(groups: Sequence[Group], now: datetime) -> Facts:
-    """Everything that is needed of these groups, in six statements."""
+    """Everything that is needed of these groups, in seven statements."""
     held = Meeting.objects.filter(group__in=groups, starts_at__gt=now - PAST).exclude(state=MeetingState.CANCELLED)
     meetings: dict[int, list[Meeting]] = defaultdict(list)
     for meeting in held.order_by("starts_at", "pk"):
         meetings[meeting.group_id].append(meeting)
-    keys = [meeting.pk for some in meetings.values() for meeting in some]
+    past = [[one.pk for one in some if one.ends_at <= now] for some in meetings.values()]
+    following = [one.pk for one in filter(None, (next_of(some, now) for some in meetings.values()))]
+    keys = [*following, *chain.from_iterable(past)]
     led = MeetingRole.objects.filter(meeting__in=keys, role=Role.FACILITATOR)
     belong = Membership.objects.on(clock.today()).filter(group__in=groups)
+    seats = seats_of(keys)
+    judged = [[one for one in some if seats[one].said] for some in past]
+    for key, count in silent_at(one for some in judged for one in some[-1:]).items():
+        seats[key].silent = count
     return Facts(
         Counter(belong.values_list("group", flat=True)),
         meetings,
-        seats_of(keys),
+        seats,
         dict(led.values_list("meeting", "person")),
-        counting.talked(keys),
-        counting.waiting(keys),
+        counting.talked([one for some in judged for one in some[-vitals.RECENT :]]),
+        counting.waiting(following),
     )
 
 
+def next_of(meetings: Iterable[Meeting], now: datetime) -> Meeting | None:
+    """The first that is not over, of meetings in their order."""
+    return next((one for one in meetings if one.ends_at > now), None)
+
+
 def seats_of(meetings: Iterable[int]) -> dict[int, Seats]:
-    """By meeting, in one statement; whoever is on a sabbatical is not counted."""
+    """By meeting, counted in one statement; whoever is on a sabbatical is not counted."""
+    held = Seat.objects.filter(meeting__in=meetings).exclude(state=State.EXCUSED).order_by()
+    counted = held.values("meeting").annotate(
+        expected=Count("pk"),
+        said=Count("pk", filter=~Q(attendance=Attendance.UNKNOWN)),
+        present=Count("pk", filter=Q(attendance__in=THERE)),
+        late=Count("pk", filter=Q(attendance=Attendance.LATE)),
+        coming=Count("pk", filter=Q(state=State.COMING)),
+        unanswered=Count("pk", filter=Q(state=State.INVITED)),
+        missed=ArrayAgg("person", filter=Q(attendance=Attendance.ABSENT), default=[]),
+    )
+    found: dict[int, Seats] = defaultdict(Seats)
+    for meeting, expected, said, present, late, coming, unanswered, missed in counted.values_list(*COUNTED):
+        found[meeting] = Seats(expected, said, present, late, coming, unanswered, missed=frozenset(missed))
+    return found
+
+
+def silent_at(meetings: Iterable[int]) -> Counter[int]:
+    """By meeting, how many had not answered three days before, for the time that it then had; in one statement."""
     moved = EarlierTime.objects.filter(meeting=OuterRef("seat__meeting")).order_by("-left_at").values("left_at")[:1]
     answers = SeatAnswer.objects.annotate(asked_anew=Subquery(moved))
     to_this_time = answers.filter(Q(asked_anew=None) | Q(received_at__gt=F("asked_anew")))
     in_time = to_this_time.filter(seat=OuterRef("pk"), received_at__lte=OuterRef("meeting__starts_at") - ASKED)
-    held = Seat.objects.filter(meeting__in=meetings).exclude(state=State.EXCUSED).annotate(spoke=Exists(in_time))
-    found: dict[int, Seats] = defaultdict(Seats)
-    for meeting, person, state, attendance, spoke in held.values_list(
-        "meeting", "person", "state", "attendance", F("spoke")
-    ):
-        one = found[meeting]
-        one.expected += 1
-        one.said += attendance != Attendance.UNKNOWN
-        one.present += attendance in THERE
-        one.late += attendance == Attendance.LATE
-        one.coming += state == State.COMING
-        one.unanswered += state == State.INVITED
-        one.silent += not spoke
-        one.missed |= {person} if attendance == Attendance.ABSENT else frozenset()
-    return found
+    held = Seat.objects.filter(meeting__in=meetings).exclude(state=State.EXCUSED)
+    return Counter(held.exclude(Exists(in_time)).values_list("meeting", flat=True))
 
 
 def small_ones(groups: Sequence[Group], facts: Facts) -> Counter[tuple[int, str, str]]:
@@ -169,7 +210,7 @@ def health(group: Group, facts: Facts, small: Counter[tuple[int, str, str]], now
         last=past[-1].local_date if past else None,
     )
     cells = [cell(one, facts.seats[one.pk]) for one in past[-SHOWN:]]
-    return Health(group, circle.members, ahead[0] if ahead else None, cells, vitals.read(circle))
+    return Health(group, circle.members, next_of(ahead, now), circle.ahead, cells, vitals.read(circle))
 
 
 def every_days(group: Group) -> int:

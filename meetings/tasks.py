@@ -3,10 +3,12 @@
 from celery import shared_task
 
 from meetings import (
+    briefing,
     daysoff,
     following,
     mailbox,
     midcycle,
+    nudging,
     pausing,
     planning,
     polling,
@@ -83,6 +85,19 @@ def write_between() -> None:
 def keep_rota() -> None:
     """Every five minutes: whose turn it is hears so; a date that nobody has said yes to finds somebody."""
     rotating.keep()
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def write_briefs() -> None:
+    """Every ten minutes: organizers whose Monday has come hear how their circles are."""
+    briefing.write_due()
+
+
+@shared_task(ignore_result=True, soft_time_limit=300, time_limit=330)
+def nudge_leaders() -> None:
+    """A few times a day, whoever asks first: who leads hears in private of a single sign that is not well."""
+    if chores.claim("signs are looked at", nudging.EVERY):
+        nudging.nudge_due()
 
 
 @shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)

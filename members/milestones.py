@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,40 +12,43 @@ from members.models.review import Decision
 from members.stages import Stage
 
 Reached = Mapping[int, datetime]  # application: when it came there first
-Find = Callable[[Program], Reached]
+Find = Callable[[Program], Sequence[Reached]]
 
 
-class Milestone(NamedTuple):
+class Milestones(NamedTuple):
+    """Steps that follow each other and are found by one question."""
+
     order: int
-    name: str
+    names: tuple[str, ...]
     find: Find
 
 
-REGISTERED: list[Milestone] = []
+REGISTERED: list[Milestones] = []
 
 
-def add(order: int, name: str) -> Callable[[Find], Find]:
-    """Registers a step of the way from an application to a group."""
+def add(order: int, *names: str) -> Callable[[Find], Find]:
+    """Registers steps of the way from an application to a group and on."""
 
     def register(find: Find) -> Find:
-        REGISTERED.append(Milestone(order, name, find))
+        REGISTERED.append(Milestones(order, names, find))
         return find
 
     return register
 
 
 def of(program: Program) -> list[tuple[str, Reached]]:
-    """All steps in the order of the way; one query each."""
-    return [(step.name, step.find(program)) for step in sorted(REGISTERED, key=lambda step: step.order)]
+    """All steps in the order of the way; one query for what was registered together."""
+    found = sorted(REGISTERED, key=lambda step: step.order)
+    return [pair for steps in found for pair in zip(steps.names, steps.find(program), strict=True)]
 
 
 @add(10, "applied")
-def applied(program: Program) -> Reached:
+def applied(program: Program) -> list[Reached]:
     rows = Application.objects.filter(program=program).exclude(submitted_at=None)
-    return {key: moment for key, moment in rows.values_list("pk", "submitted_at") if moment}
+    return [{key: moment for key, moment in rows.values_list("pk", "submitted_at") if moment}]
 
 
 @add(20, "in the pool")
-def pooled(program: Program) -> Reached:
+def pooled(program: Program) -> list[Reached]:
     accepted = Decision.objects.filter(application__program=program, to_stage=Stage.POOLED, undone_at=None)
-    return dict(accepted.order_by("-decided_at").values_list("application_id", "decided_at"))  # the first one stays
+    return [dict(accepted.order_by("-decided_at").values_list("application_id", "decided_at"))]  # the first one stays

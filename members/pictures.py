@@ -9,7 +9,7 @@ import math
 import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from members.weekhours import DAYS, PER_DAY, SLOTS, clock
@@ -70,7 +70,8 @@ class Bar:
     count: int
     percent: int
     lost: int = 0
-    days: float | None = None
+    days: float | None = None  # since the first step, median
+    between: float | None = None  # since the step before, median
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,18 +141,32 @@ def added_up(weeks: Mapping[str, Sequence[int]], shifts: Mapping[str, int]) -> l
 
 
 def funnel(steps: Sequence[tuple[str, Mapping[int, datetime]]]) -> Bars:
-    """How many came how far, how many were lost on the way there, and the median of days since the first step."""
+    """How many came how far, how many were lost on the way there, and the median of days since the first step and since
+    the one before.
+    """
     if not steps or not steps[0][1]:
         return Bars(0, 0, ())
     first, bars = steps[0][1], []
-    before = len(first)
+    before = first
     for index, (name, reached) in enumerate(steps):
         here = {key: moment for key, moment in reached.items() if key in first}
-        spans = [max(moment - first[key], timedelta(0)) / timedelta(days=1) for key, moment in here.items()]
-        days = round(statistics.median(spans), 1) if spans else None
-        bars.append(_bar(name, index, len(here), len(first), max(0, before - len(here)), days))
-        before = len(here)
+        lost = max(0, len(before) - len(here))
+        bar = _bar(name, index, len(here), len(first), lost, days_between(first, here))
+        bars.append(replace(bar, between=days_between(before, here) if index else None))
+        before = here
     return _bars(bars)
+
+
+def days_between(earlier: Mapping[int, datetime], later: Mapping[int, datetime]) -> float | None:
+    """The median of days from one step to another of those who reached both; who went the other way took none."""
+    spans = [max(later[key] - earlier[key], timedelta(0)) / timedelta(days=1) for key in later.keys() & earlier.keys()]
+    return round(statistics.median(spans), 1) if spans else None
+
+
+def waits(counts: Mapping[tuple[str, str], int], spans: Sequence[str]) -> Grid:
+    """How many wait where, for how long: places by their sums, spans in their order. None below five has a number."""
+    rows = _largest(Counter(), [(row, count) for (row, _), count in counts.items()], len(counts))
+    return _grid(rows, list(spans), counts, 92, 28, (150, 26), least=SHOWN_FROM)
 
 
 def bars(counts: Mapping[str, int]) -> Bars:
@@ -193,6 +208,8 @@ def _grid(
     wide: int,
     high: int,
     edge: tuple[int, int],
+    *,
+    least: int = 0,
 ) -> Grid:
     left, top = edge
     most = max(counts.values(), default=0)
@@ -202,7 +219,8 @@ def _grid(
         for across, column in enumerate(columns):
             count = counts.get((row, column), 0)
             at = left + wide * across, top + high * down
-            line.append(Cell(*at, step_of(count, most), count, row, column))
+            number = count if count >= least else None
+            line.append(Cell(*at, step_of(number or 0, most), number, row, column))
         lines.append((row, tuple(line)))
     return Grid(
         left + wide * len(columns),

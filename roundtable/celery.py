@@ -40,6 +40,8 @@ app.conf.beat_schedule = {
     "remind of meetings": every(300, "meetings.tasks.remind"),
     "write between meetings": every(600, "meetings.tasks.write_between"),
     "keep the rota": every(300, "meetings.tasks.keep_rota"),
+    "write weekly briefs": every(600, "meetings.tasks.write_briefs"),
+    "nudge who leads": every(600, "meetings.tasks.nudge_leaders"),
     "tend polls": every(300, "meetings.tasks.tend_polls"),
     "note what hours cost": every(600, "meetings.tasks.note_hours"),
     "decide about cards": every(300, "groups.tasks.decide_cards"),

@@ -6,6 +6,7 @@ Hours appear as sums of five people and more, and no search word narrows them do
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -54,9 +55,7 @@ def pictures(request: OrganizerRequest, slug: str) -> HttpResponse:
         "title": "Pictures",
         "program": program,
         "heat": _heat(mine),
-        "first_share": FIRST_SHARE,
-        "first_share_at": shapes.NAME_WIDTH + shapes.BAR_WIDTH * FIRST_SHARE // 100,
-        "funnel": _funnel(program, mine),
+        **how_far(program, mine.values_list("pk", flat=True)),
         **_sources(mine),
         **hours,
         **_limiter(request.user, program, mine, hours.pop("sums")),
@@ -69,10 +68,12 @@ def _heat(mine: QuerySet[Application]) -> shapes.Grid:
     return shapes.heat({(metro or NOWHERE, zone): count for metro, zone, count in counted})
 
 
-def _funnel(program: Program, mine: QuerySet[Application]) -> shapes.Bars:
-    seen = set(mine.values_list("pk", flat=True))
-    steps = milestones.of(program)
-    return shapes.funnel([(name, {key: at for key, at in found.items() if key in seen}) for name, found in steps])
+def how_far(program: Program, mine: Iterable[int]) -> dict[str, Any]:
+    """The funnel of these applications, and where the line of the first share stands: for the part of that name."""
+    seen, steps = set(mine), milestones.of(program)
+    drawn = shapes.funnel([(name, {key: at for key, at in found.items() if key in seen}) for name, found in steps])
+    line = shapes.NAME_WIDTH + shapes.BAR_WIDTH * FIRST_SHARE // 100
+    return {"funnel": drawn, "first_share": FIRST_SHARE, "first_share_at": line}
 
 
 def _limiter(person: Person, program: Program, mine: QuerySet[Application], sums: list[int]) -> dict[str, Any]:

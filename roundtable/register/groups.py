@@ -123,4 +123,28 @@ ROWS = [
         "you leave the site",
         label="Your memberships",
     ),
+    Kept(
+        "groups.Suggestion",
+        "person",
+        "which circles in danger your weekly brief named, so that the next one says what came of it",
+        "you, in your next brief",
+        "four weeks later",
+        label="The weekly brief to organizers",
+    ),
+    Kept(
+        "groups.BriefOff",
+        "person",
+        "that you, an organizer, want no weekly brief",
+        "you",
+        "you want it again, or leave",
+        label="No weekly brief",
+    ),
+    Kept(
+        "groups.Nudge",
+        "person",
+        "a word in private about your circle’s next meeting when you lead it, and whether you used it",
+        "you",
+        "90 days later",
+        label="A word in private to who leads",
+    ),
 ]

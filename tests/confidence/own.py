@@ -14,6 +14,7 @@ from groups.models.backfill import Backfill
 from groups.models.draft import Composition, DraftGroup
 from groups.models.group import Group
 from groups.models.invitation import Invitation
+from groups.models.nudge import Nudge
 from groups.models.offer import Offer
 from groups.models.question import Merge, Question
 from meetings.cadence import instant
@@ -143,6 +144,7 @@ class Things:
         ]
         pairs = [(own, foreign), (groups[1], self._far("Further"))]
         merges = [Merge.objects.create(stays=one, joins=other, proposed_at=now) for one, other in pairs]
+        nudged = [(own, "facilitator"), (foreign, "other")]
         week = {"kind": "company", "occasion": "0", "asked_at": now, "open_until": now + timedelta(days=7)}
         asked = [Question.objects.create(group=group, **week) for group in (own, foreign)]
         return {
@@ -152,6 +154,7 @@ class Things:
             "proposal": public_ids(merges),
             "question": public_ids(asked),
             "poll": public_ids([poll_of(group, now) for group in (own, foreign)]),
+            "nudge": public_ids([nudge_of(group, self.world.cast[part]) for group, part in nudged]),
             "note": (note_of(self.world.takeaway, now), "nowhere"),
         }
 
@@ -248,6 +251,14 @@ def poll_of(group: Group, now: datetime) -> Poll:
     return poll
 
 
+def nudge_of(group: Group, leader: Person) -> Nudge:
+    """A word in private to who leads a circle's next meeting."""
+    first = group.meetings.order_by("starts_at")[0]
+    return Nudge.objects.create(
+        group=group, on=first.occurrence_date, sign="presence", person=leader, made_at=first.starts_at
+    )
+
+
 def note_of(takeaway: Takeaway, now: datetime) -> str:
     """A note for outside that waits for the yes of those who were there."""
     until = now + timedelta(days=14)
@@ -309,8 +320,8 @@ def key_of(things: Things, name: str, part: str) -> Pair:
         return ids(things.meeting(part))
     if name == "meetings:shared_note":
         return things.records["note"]
-    if name.startswith("meetings:poll"):
-        own, foreign = things.records["poll"]
+    if name.startswith(("meetings:poll", "meetings:nudge")):
+        own, foreign = things.records[name.removeprefix("meetings:").partition("_")[0]]
         return (foreign, own) if part == "other" else (own, foreign)
     if name in ("admin:import_columns", "admin:import_confirm"):
         return things.uploads.get(part, things.uploads["organizer"])

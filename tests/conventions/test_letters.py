@@ -193,6 +193,12 @@ SAMPLES: dict[str, dict[str, object]] = {
     },
     "meetings/speak": {"day": "Friday", "when": "at six", "path": "/meetings/x/"},
     "meetings/between": {"when": "at six", "waiting": 2, "path": "/meetings/x/board/", "out": "t0ken.out"},
+    "meetings/weekly_brief_in_private": {
+        "lines": ["Lisbon 1: presence, topics. Ask for another hour.", "No next date: Porto 1."],
+        "path": "/admin/x/",
+        "off": "/admin/y/",
+    },
+    "meetings/nudge_in_private": {"when": "at six", "sign": "there are few topics so far", "path": "/nudges/x/"},
     "meetings/excused": {"day": "Friday", "when": "at six"},
     "meetings/one_less": {"day": "Friday", "when": "at six", "path": "/meetings/x/"},
     "meetings/taken_out": {"day": "Friday", "when": "at six"},

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members.pictures import OTHERS, added_up, bars, funnel, heat, step_of, strip
+from members.pictures import OTHERS, added_up, bars, funnel, heat, step_of, strip, waits
 from members.weekhours import SLOTS
 
 START = datetime(2026, 5, 4, 9, tzinfo=UTC)
@@ -64,11 +64,28 @@ def test_a_funnel_counts_who_is_left_and_the_median_of_days():
     applied = {1: START, 2: START, 3: START}
     pooled = {1: START + timedelta(days=2), 2: START + timedelta(days=5), 9: START}
     drawn = funnel([("applied", applied), ("in the pool", pooled), ("invited", {})])
-    assert [(bar.name, bar.count, bar.percent, bar.lost, bar.days) for bar in drawn.bars] == [
-        ("applied", 3, 100, 0, 0.0),
-        ("in the pool", 2, 67, 1, 3.5),
-        ("invited", 0, 0, 2, None),
+    assert [(bar.name, bar.count, bar.percent, bar.lost, bar.days, bar.between) for bar in drawn.bars] == [
+        ("applied", 3, 100, 0, 0.0, None),
+        ("in the pool", 2, 67, 1, 3.5, 3.5),
+        ("invited", 0, 0, 2, None, None),
     ]
+
+
+def test_days_from_step_to_step_are_those_of_who_reached_both():
+    later = {1: START + timedelta(days=9), 2: START + timedelta(days=1), 3: START}
+    drawn = funnel(
+        [("a", dict.fromkeys([1, 2, 3], START)), ("b", {1: START + timedelta(days=2), 2: START}), ("c", later)]
+    )
+    assert [bar.between for bar in drawn.bars] == [None, 1.0, 4.0]
+
+
+def test_who_waits_is_counted_by_place_and_in_the_order_of_spans_from_five_on():
+    grid = waits({("Lisbon", "long"): 4, ("Porto", "long"): 9, ("Porto", "short"): 5}, ["short", "long"])
+    assert [(row, [(cell.number, cell.step) for cell in cells]) for row, cells in grid.lines] == [
+        ("Porto", [(5, 3), (9, 5)]),
+        ("Lisbon", [(None, 0), (None, 0)]),
+    ]
+    assert waits({}, ["short"]).cells == ()
 
 
 def test_nobody_draws_nothing():

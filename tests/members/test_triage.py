@@ -223,7 +223,7 @@ def test_hours_are_drawn_from_five_people_on(people, shown, applicant, sign_in, 
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("admin:duplicates", 9), ("admin:pictures", 17)])
+@pytest.mark.parametrize(("name", "queries"), [("admin:duplicates", 9), ("admin:pictures", 19)])
 def test_pages_of_a_program_ask_the_same_for_one_and_for_many(
     name, queries, count, applicant, sign_in, organizer, django_assert_max_num_queries
 ):

@@ -1,0 +1,57 @@
+"""E41, to who organizes: the week in at most five lines of names, signs and numbers; E32, to who leads: one sign."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.conf import settings
+from django.urls import reverse
+
+from groups.models.nudge import Nudge
+from meetings.models.meeting import Meeting
+from members.models.person import Person
+from roundtable import moments
+from roundtable.outbox.models import IN_PRIVATE, Priority
+from roundtable.outbox.post import Draft
+
+# In private: an organizer may have applied elsewhere, and whoever organizes there would read of circles of others.
+BRIEF = f"meetings/weekly_brief{IN_PRIVATE}"
+NUDGE = f"meetings/nudge{IN_PRIVATE}"
+
+
+def brief_key(person: Person, week: date) -> str:
+    """One for an organizer and a week."""
+    return f"weekly_brief:{person.pk}:{week:%Y-%m-%d}"
+
+
+def brief(person: Person, week: date, lines: Sequence[str], *, until: datetime) -> Draft:
+    """These lines, the page with more, and the page on which to switch it off."""
+    off = reverse("admin:groups_brief")
+    return Draft(
+        kind=BRIEF,
+        to=person,
+        about=f"organizer:{person.pk}",
+        dedupe_key=brief_key(person, week),
+        context={"lines": lines, "path": reverse("admin:groups_health"), "off": off},
+        headers={"List-Unsubscribe": f"<{settings.SITE_URL}{off}>"},
+        expires_at=until,
+    )
+
+
+def nudge(word: Nudge, meeting: Meeting) -> Draft:
+    """The sign in general words, and a page that opens for this reader alone."""
+    person = word.person
+    return Draft(
+        kind=NUDGE,
+        to=person,
+        about=meeting.about,
+        dedupe_key=f"nudge:{word.pk}",
+        context={
+            "when": moments.both(meeting.starts_at, meeting.zone, person.zone),
+            "sign": word.get_sign_display(),
+            "path": reverse("meetings:nudge", args=[word.public_id]),
+        },
+        priority=Priority.REMINDER,
+        expires_at=meeting.starts_at,
+    )
