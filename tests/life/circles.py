@@ -40,7 +40,7 @@ BEGIN = datetime(2026, 1, 7, 15, tzinfo=UTC)
 END = BEGIN + timedelta(days=2 * 365)
 EIGHT = 8
 HEALTHY, HOLIDAY, SILENT, COLLAPSE = 0.88, 0.80, 0.15, 3
-LEAVES, PAUSES = 0.01, 0.01  # of the members, after each meeting
+LEAVES, PAUSES = 0.03, 0.02  # of the members, after each meeting
 WORD = "Quarryfalcon"  # of every topic and takeaway
 BEFORE = (28, 21, 14, 7, 4, 2, 1)  # days before a meeting at which something falls due
 app.loader.import_default_modules()  # as a worker does at its start
@@ -269,7 +269,7 @@ def renew(life: Life, group: Group) -> None:
     """Who is asked how it goes on after a season says so: nearly all stay."""
     for question in Question.objects.filter(group=group, kind="renewal", state=QuestionState.OPEN):
         for membership in current(life, group):
-            word = Word.OUT if life.chance.random() < 5 * LEAVES else Word.ON
+            word = Word.OUT if life.chance.random() < 2 * LEAVES else Word.ON
             known = Application.objects.get(person=membership.person, program=life.program)
             confirmed = Confirmed(known.company, known.place_text, 1)
             now = life.clock.now()
