@@ -122,3 +122,6 @@ def stranded(life: Life) -> list[Any]:
     ended = Membership.objects.filter(group__closed_at__lt=life.clock.now() - timedelta(days=1)).values("person")
     placed = Application.objects.filter(person__in=ended, stage=Stage.PLACED)
     return list(placed.exclude(person__memberships__left_on=None, person__memberships__group__closed_at=None))
+
+
+AT_THE_END: list[Rule] = [too_many_letters, words_outside, read_too_much, forgotten, stranded]

@@ -45,8 +45,6 @@ def test_people_came_and_went(life: Life) -> None:
     assert Membership.objects.filter(joined_on__gt=F("group__sealed_at__date")).exists()
 
 
-@pytest.mark.parametrize(
-    "rule", [rules.too_many_letters, rules.words_outside, rules.read_too_much, rules.forgotten, rules.stranded]
-)
+@pytest.mark.parametrize("rule", rules.AT_THE_END)
 def test_what_holds_at_the_end(rule: rules.Rule, life: Life) -> None:
     assert rule(life) == []
