@@ -13,7 +13,7 @@ PUBLIC = {
     *("members:program", "members:city"),
     *("members:apply_page", "members:apply_saved", "members:people", "members:places"),
     # By the link of a letter, which the page itself asks for:
-    *("groups:invitation", "meetings:poll", "meetings:seat", "members:draft", "members:where"),
+    *("groups:invitation", "meetings:poll", "meetings:seat", "meetings:your_turn", "members:draft", "members:where"),
     *("members:waiting_by_letter", "groups:hosting_by_letter"),
     "meetings:roundtables",  # 404 unless an organizer shows it
     "meetings:between_by_letter",

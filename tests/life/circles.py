@@ -95,6 +95,8 @@ class Life:
         self.clock.to(moment)
         for name in SCHEDULE:
             app.tasks[name].apply(throw=True)
+        for invitation in Invitation.objects.filter(state="sent", draft__group__closed_at=None):
+            inviting.respond(invitation, Answer.YES, received_at=moment)  # to a free seat, where a circle wanted them
         self.steps += 1
 
     def living(self) -> list[Group]:
@@ -277,9 +279,7 @@ def renew(life: Life, group: Group) -> None:
 
 
 def fill(life: Life, group: Group) -> None:
-    """The organizer shows the circle one card where seats are free; who was invited says yes."""
-    for invitation in Invitation.objects.filter(draft__group=group, state="sent"):
-        inviting.respond(invitation, Answer.YES, received_at=life.clock.now())
+    """The organizer shows the circle one card where seats are free."""
     if len(current(life, group)) >= EIGHT:
         return
     candidates = backfilling.could_join(group)

@@ -65,5 +65,5 @@ def test_the_page_asks_as_often_for_one_as_for_three(client, group, sharing, dja
     for name in ("ada", "grace", "hedy")[:sharing]:
         repairing.share_address(of(name), shares=True)
     client.force_login(of("ada").person)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         page(client, group)
