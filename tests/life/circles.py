@@ -153,9 +153,9 @@ def lived(life: Life, watch: Callable[[Life], None]) -> None:
 
 def next_moment(life: Life, done: set[tuple[int, int]]) -> tuple[datetime, int, list[Meeting]] | None:
     """The earliest of all that is still to come at the dates that are planned, with the meetings that it is of."""
-    planned = Meeting.objects.filter(state=State.PLANNED, starts_at__gt=life.clock.now() - timedelta(days=2))
+    near = Meeting.objects.exclude(state=State.CANCELLED).filter(starts_at__gt=life.clock.now() - timedelta(days=2))
     found: dict[tuple[datetime, int], list[Meeting]] = defaultdict(list)
-    for meeting in planned.select_related("group").order_by("starts_at", "pk"):
+    for meeting in near.select_related("group").order_by("starts_at", "pk"):
         for days in ACTS:
             at = moment_of(meeting, days)
             if at >= life.clock.now() and (meeting.pk, days) not in done:

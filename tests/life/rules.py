@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, F, Q
 from django.http import Http404
 
+from groups.closing import KEPT
 from groups.models.group import Group, Membership
 from meetings import access, health, vitals
 from meetings.models.meeting import Meeting, MeetingRole, Role, State
@@ -118,8 +119,9 @@ def forgotten(life: Life) -> list[Any]:
 
 
 def stranded(life: Life) -> list[Any]:
-    """People of circles that ended who neither wait in the pool nor are anywhere else by their own word."""
-    ended = Membership.objects.filter(group__closed_at__lt=life.clock.now() - timedelta(days=1)).values("person")
+    """People of circles that ended so long ago that all is forgotten, who count as placed and sit nowhere."""
+    long_ago = life.clock.now() - KEPT - timedelta(days=1)
+    ended = Membership.objects.filter(group__closed_at__lt=long_ago).values("person")
     placed = Application.objects.filter(person__in=ended, stage=Stage.PLACED)
     return list(placed.exclude(person__memberships__left_on=None, person__memberships__group__closed_at=None))
 

@@ -20,7 +20,7 @@ from tests.life import rules
 from tests.life.circles import BEGIN, Life, begun, lived
 
 pytestmark = pytest.mark.django_db
-CIRCLES, SEED = 4, 2026
+CIRCLES, SEED = 2, 2026
 
 
 @pytest.fixture(scope="module")
