@@ -31,7 +31,7 @@ def main() -> int:
 
         started = time.monotonic()
         with stopped(BEGIN) as clock:
-            life = begun(clock, seed=SEED, circles=circles)
+            life = begun(clock, seed=SEED, circles=circles, later=circles // 2)
             lived(life, rules.watch)
             broken = dict(life.wrong) | {rule.__name__: found for rule in rules.AT_THE_END if (found := rule(life))}
         print(f"{circles} circles, {life.steps} moments, {time.monotonic() - started:.0f} s")

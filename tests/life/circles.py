@@ -103,8 +103,8 @@ class Life:
         return list(Group.objects.filter(closed_at=None).order_by("pk"))
 
 
-def begun(clock: Stopped, *, seed: int, circles: int) -> Life:
-    """A program, and circles that said yes: half of them four weeks later than the others. As many wait in the pool."""
+def begun(clock: Stopped, *, seed: int, circles: int, later: int = 0) -> Life:
+    """A program, and circles that said yes: so many of them four weeks `later`. As many people wait in the pool."""
     clock.to(BEGIN)
     shape = {"size_min": 5, "size_target": EIGHT, "size_max": 9, "willing_min": 1, "every_weeks": 8}
     program = Program.objects.create(slug="circles", name="Learning circles", **shape)
@@ -113,7 +113,7 @@ def begun(clock: Stopped, *, seed: int, circles: int) -> Life:
     Organizer.objects.create(program=program, person=organizer)
     life = Life(clock, random.Random(seed), program, organizer)  # noqa: S311 - repeatable on purpose
     for number in range(circles):
-        if number == circles // 2:
+        if number == circles - later:
             clock.to(BEGIN + timedelta(weeks=4))
         found(life, number)
     for number in range(circles):

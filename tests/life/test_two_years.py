@@ -36,7 +36,7 @@ def life(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
 
 def test_every_rule_holds_at_each_step(life: Life) -> None:
     assert life.wrong == {}
-    assert life.steps > 100
+    assert life.steps > 80
 
 
 def test_people_came_and_went(life: Life) -> None:
