@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bench.empty import empty_database
-from bench.review import Asked, asked, spread
+from bench.review import SPENT, Asked, asked, spent, spread
 
 MEETINGS = (8, 80)  # one year and ten, at a meeting every six or seven weeks
 TOPICS, KEPT, PROMISES, MEMBERS = 6, 5, 4, 9
@@ -138,15 +138,11 @@ def looked(one: Bench, path: str, query: dict[str, str]) -> Callable[[], Any]:
 
 def report(benches: list[Bench]) -> int:
     """One line per look and age; work is what the request took of our and the database's processors."""
-    print("look             meetings  queries   clock ms: p50    p95    max   work ms: p50    p95    max")
+    print(f"look             meetings  queries{SPENT}")
     for name, _, _ in LOOKS:
         for one in benches:
             told = one.asked[name]
-            clock, work = (spread([getattr(each, part) for each in told]) for part in ("clock", "work"))
-            print(
-                f"{name:<17}{one.meetings:>8}{max(each.queries for each in told):>9}"
-                f"{clock[0]:>17.1f}{clock[1]:>7.1f}{clock[2]:>7.1f}{work[0]:>15.1f}{work[1]:>7.1f}{work[2]:>7.1f}"
-            )
+            print(f"{name:<17}{one.meetings:>8}{max(each.queries for each in told):>9}{spent(told)}")
     complaints = missed(benches)
     print("\n" + ("\n".join(complaints) or "Every goal is reached."))
     return int(bool(complaints))

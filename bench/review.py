@@ -198,16 +198,12 @@ def waiting(program: Any) -> tuple[str, str]:
 
 def report(benches: list[Bench]) -> int:
     """One line per act and size; work is what the request took of our and the database's processors."""
-    print("what        applications  requests  queries   clock ms: p50    p95    max   work ms: p50    p95    max")
+    print(f"what        applications  requests  queries{SPENT}")
     for name in benches[0].asked:
         for one in benches:
             told = one.asked[name]
-            clock, work = (spread([getattr(each, part) for each in told]) for part in ("clock", "work"))
             queries = "-".join(str(number) for number in sorted({min(counts(told)), max(counts(told))}))
-            print(
-                f"{name:<12}{one.size:>12}{1:>10}{queries:>9}"
-                f"{clock[0]:>17.1f}{clock[1]:>7.1f}{clock[2]:>7.1f}{work[0]:>15.1f}{work[1]:>7.1f}{work[2]:>7.1f}"
-            )
+            print(f"{name:<12}{one.size:>12}{1:>10}{queries:>9}{spent(told)}")
     for name in benches[0].asked:
         print(f"{name}, {benches[-1].size} to {benches[0].size}: {ratio(benches, name):.2f} times the work")
     print("import: " + ", ".join(f"{one.size} rows in {one.seconds:.1f} s" for one in benches))
@@ -216,9 +212,18 @@ def report(benches: list[Bench]) -> int:
     return int(bool(complaints))
 
 
-def spread(spent: list[float]) -> tuple[float, float, float]:
+SPENT = "   clock ms: p50    p95    max   work ms: p50    p95    max"
+
+
+def spent(told: list[Asked]) -> str:
+    """What these requests took, in the columns of SPENT: by the clock, and of our and the database's processors."""
+    clock, work = (spread([getattr(each, part) for each in told]) for part in ("clock", "work"))
+    return f"{clock[0]:>17.1f}{clock[1]:>7.1f}{clock[2]:>7.1f}{work[0]:>15.1f}{work[1]:>7.1f}{work[2]:>7.1f}"
+
+
+def spread(numbers: list[float]) -> tuple[float, float, float]:
     """The median, what nineteen of twenty stay below, and the longest."""
-    ordered = sorted(spent)
+    ordered = sorted(numbers)
     return statistics.median(ordered), ordered[int(0.95 * (len(ordered) - 1))], ordered[-1]
 
 

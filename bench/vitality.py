@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bench.empty import empty_database
-from bench.review import Asked, asked, spread
+from bench.review import SPENT, Asked, asked, spent, spread
 
 SIZES = (1, 100)
 MEMBERS, MEETINGS, WEEKS = 8, 8, 6
@@ -143,9 +143,9 @@ def measured(benches: list[Bench]) -> list[Bench]:
     for round_ in range(ROUNDS + 1):
         for name in LOOKS:
             for one in benches:
-                spent = asked(looked(one, name))
+                took = asked(looked(one, name))
                 if round_:  # the first request of a process compiles its templates
-                    one.asked.setdefault(name, []).append(spent)
+                    one.asked.setdefault(name, []).append(took)
     return benches
 
 
@@ -155,15 +155,11 @@ def looked(one: Bench, name: str) -> Callable[[], Any]:
 
 def report(benches: list[Bench]) -> int:
     """One line per page and size; work is what the request took of our and the database's processors."""
-    print("page       circles  queries   clock ms: p50    p95    max   work ms: p50    p95    max")
+    print(f"page       circles  queries{SPENT}")
     for name in LOOKS:
         for one in benches:
             told = one.asked[name]
-            clock, work = (spread([getattr(each, part) for each in told]) for part in ("clock", "work"))
-            print(
-                f"{name:<10}{one.circles:>8}{max(each.queries for each in told):>9}"
-                f"{clock[0]:>17.1f}{clock[1]:>7.1f}{clock[2]:>7.1f}{work[0]:>15.1f}{work[1]:>7.1f}{work[2]:>7.1f}"
-            )
+            print(f"{name:<10}{one.circles:>8}{max(each.queries for each in told):>9}{spent(told)}")
     complaints = missed(benches)
     print("\n" + ("\n".join(complaints) or "Every goal is reached."))
     return int(bool(complaints))

@@ -75,20 +75,20 @@ def seat_to_agree(person: Person, public_id: str) -> Seat:
     found = seat(person, public_id)
     if found.meeting.group.roster != Roster.FIXED:
         raise Http404
-    if _owes_a_yes(found):
+    if _owes_a_yes(person, found.meeting.group):
         raise _first_the_code(found.meeting.group.program)
     return found
 
 
 def ideas(seat: Seat) -> list[agreeing.Idea]:
     """What is proposed for this meeting of a circle, first what stands; nothing for who may not read it yet."""
-    if seat.meeting.group.roster != Roster.FIXED or _owes_a_yes(seat):
+    if seat.meeting.group.roster != Roster.FIXED or _owes_a_yes(seat.person, seat.meeting.group):
         return []
     return agreeing.of(seat.meeting)
 
 
-def _owes_a_yes(seat: Seat) -> bool:
-    return CodeOfConduct.objects.owed_by(seat.person).filter(program=seat.meeting.group.program_id).exists()
+def _owes_a_yes(person: Person, group: Group) -> bool:
+    return CodeOfConduct.objects.owed_by(person).filter(program=group.program_id).exists()
 
 
 def program_in_public(slug: str) -> Program:
@@ -348,7 +348,7 @@ def _attended(person: Person, group_id: str) -> Memory:
 
 
 def _memory(found: Memory) -> Memory:
-    if CodeOfConduct.objects.owed_by(found.person).filter(program=found.group.program_id).exists():
+    if _owes_a_yes(found.person, found.group):
         raise _first_the_code(found.group.program)
     return found
 

@@ -29,8 +29,7 @@ from members.models.application import Application, ApplicationQuerySet
 from members.models.person import Person
 from members.models.program import Organizer
 from roundtable import clock
-from roundtable.outbox.models import Letter
-from roundtable.outbox.post import post
+from roundtable.outbox.post import known, post
 
 OPENS, CLOSES = time(8), time(18)  # of Monday, and of Tuesday: later it is old news
 LONG = timedelta(days=telegram.LONG)
@@ -99,7 +98,7 @@ def reader(person: Person, now: datetime) -> Reader | None:
 
 def unwritten(readers: Iterable[Reader]) -> list[Reader]:
     by_key = {weekletters.brief_key(one.person, one.week): one for one in readers}
-    written = set(Letter.objects.filter(dedupe_key__in=by_key).values_list("dedupe_key", flat=True))
+    written = known(by_key)
     return [one for key, one in by_key.items() if key not in written]
 
 

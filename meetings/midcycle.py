@@ -20,16 +20,14 @@ from meetings.models.seat import QuietBetween, Seat, State
 from members.models.person import Person
 from members.models.program import Roster
 from roundtable import clock
-from roundtable.outbox.models import Letter
-from roundtable.outbox.post import post
+from roundtable.outbox.post import known, post
 
 
 def write_due() -> int:
     """All that are due and not yet written; twice is once. How many."""
     now = clock.database_now()
     due = {betweenletters.waiting_key(seat): seat for seat in seats(halfway(now), now)}
-    written = set(Letter.objects.filter(dedupe_key__in=due).values_list("dedupe_key", flat=True))
-    fresh = [due[key] for key in due.keys() - written]
+    fresh = [due[key] for key in due.keys() - known(due)]
     with transaction.atomic():
         waiting = counting.waiting({seat.meeting_id for seat in fresh})
         post(*betweenletters.waiting(fresh, waiting))

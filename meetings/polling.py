@@ -24,8 +24,7 @@ from members.models.person import Person
 from members.models.program import Roster
 from roundtable import audit, clock
 from roundtable.errors import NotAllowed
-from roundtable.outbox.models import Letter
-from roundtable.outbox.post import cancel, post
+from roundtable.outbox.post import cancel, known, post
 
 CLOSES = time(20)  # on the group's clock
 USUAL_DAYS = 5
@@ -280,8 +279,7 @@ def remind() -> int:
             for one in tallying.silent(poll, options)
         ]
         keys = {pollletters.reminder_key(poll, what, one.pk): (what, one) for what, one in due if what}
-        written = Letter.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", flat=True)
-        fresh = [keys[key] for key in keys.keys() - set(written)]
+        fresh = [keys[key] for key in keys.keys() - known(keys)]
         with transaction.atomic():
             post(*pollletters.closing(poll, options, fresh, now=now))
         found += len(fresh)

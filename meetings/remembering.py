@@ -17,11 +17,10 @@ from meetings.models.meeting import Meeting
 from meetings.models.note import OwnNote
 from meetings.models.seat import Seat
 from meetings.models.takeaway import Promise, Takeaway, TakeawayQuerySet
+from meetings.wording import FORMER
 from members.models.person import Person
 from members.models.program import Roster
 from roundtable import clock
-
-FORMER = "a former member"
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,7 @@ from meetings.models.seat import HourBefore, Seat, SkippedReminder, State
 from meetings.reminders import FURTHEST, NOBODY, Reminder, Said, closes_at, held_long, is_due
 from members.models.program import Roster
 from roundtable import clock
-from roundtable.outbox.models import Letter
-from roundtable.outbox.post import Draft, post
+from roundtable.outbox.post import Draft, known, post
 
 OPEN = (State.INVITED, State.TENTATIVE)
 CHECKLISTS = (Reminder.CHECKLIST, Reminder.CHECKLIST_AGAIN)
@@ -31,7 +30,7 @@ def remind() -> int:
     wishes = [(what, seat) for seat in near(now) for what in wanted(seat)]
     due = by_key((what, seat) for what, seat in wishes if is_due(what, moment(what, seat), seat.person.zone, now))
     over = by_key((what, seat) for what, seat in wishes if now >= closes_at(what, moment(what, seat)))
-    written = set(Letter.objects.filter(dedupe_key__in=[*due, *over]).values_list("dedupe_key", flat=True))
+    written = known([*due, *over])
     with transaction.atomic():
         found = drafts([due[key] for key in due.keys() - written])
         post(*found)

@@ -11,11 +11,11 @@ from groups.models.group import Group
 from meetings import ahead, roleplan, rota
 from meetings.models.meeting import Meeting, Role
 from meetings.roleplan import Circle, Duty, Planned
+from meetings.wording import FORMER
 from members.models.person import Person
 from roundtable import clock, moments
 
 DOT = 18  # from one dot of the picture to the next
-FORMER = "a former member"
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from members.models.person import Person
 from members.models.program import Organizer, Roster
 from roundtable import clock
 from roundtable.outbox.models import Letter
-from roundtable.outbox.post import post
+from roundtable.outbox.post import known, post
 
 log = structlog.get_logger(__name__)
 ASKED = Window(roleplan.ASKED, timedelta(0))
@@ -65,7 +65,7 @@ def ask(now: datetime) -> int:
     unsaid = MeetingRole.objects.filter(near, accepted_at=None, meeting__group__roster=Roster.FIXED)
     roles = unsaid.filter(meeting__state=State.PLANNED).select_related("meeting__group", "person").order_by("pk")
     due = {roleletters.turn_key(role): role for role in roles if _hears(role, now)}
-    fresh = due.keys() - _written(due)
+    fresh = due.keys() - known(due)
     if fresh:
         with transaction.atomic():
             post(*roleletters.your_turn(due[key] for key in sorted(fresh)))
@@ -75,10 +75,6 @@ def ask(now: datetime) -> int:
 def _hears(role: MeetingRole, now: datetime) -> bool:
     zone = role.person.zone
     return opens_at(ASKED, role.meeting.starts_at, zone) <= now and is_awake(zone, now)
-
-
-def _written(keys: Iterable[str]) -> set[str]:
-    return set(Letter.objects.filter(dedupe_key__in=list(keys)).values_list("dedupe_key", flat=True))
 
 
 def unanswered(now: datetime) -> list[Meeting]:
@@ -98,7 +94,7 @@ def find_somebody(meeting: Meeting, now: datetime) -> None:
     reached = roleplan.step(meeting.starts_at, now, asked_at=_asked_at(meeting, role), wanted_at=_wanted_at(meeting))
     others = _others(meeting, role, reached)
     due = {roleletters.wanted_key(meeting, one): one for one in others if is_awake(one.zone, now)}
-    fresh = due.keys() - _written(due)
+    fresh = due.keys() - known(due)
     post(*roleletters.lead_wanted(meeting, [due[key] for key in due if key in fresh]))
     if reached == Step.ORGANIZER or (reached and not others and meeting.starts_at - now <= roleplan.HELP):
         post(*(roleletters.nobody_leads(one, meeting) for one in _organizers(meeting)))

@@ -91,8 +91,18 @@ def _takeaways(topics: Iterable[int]) -> list[Any]:
 
 def _kept(memory: Memory, topic: Any, one: Any) -> Hit:
     by, meeting = one.written_by_id, memory.tables[topic.board_id].meeting
-    more, links = tuple(one.corrections), tuple(resources.read(topic.resources))
-    return Hit("takeaway", topic.title, one.text, memory.name(by), by, meeting, "", topic.note, one, more, links)
+    return Hit(
+        "takeaway",
+        topic.title,
+        one.text,
+        memory.name(by),
+        by,
+        meeting,
+        beside=topic.note,
+        takeaway=one,
+        corrections=tuple(one.corrections),
+        resources=tuple(resources.read(topic.resources)),
+    )
 
 
 def _others(memory: Memory, topics: dict[int, Any], told: set[int]) -> Iterator[Hit]:

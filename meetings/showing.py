@@ -58,7 +58,7 @@ class Facts:
         if person_id is None:
             return ""
         person = self.people.get(person_id)
-        return str(person) if person else "a former member"
+        return str(person) if person else wording.FORMER
 
     def public_id(self, person_id: int | None) -> str:
         person = self.people.get(person_id) if person_id else None

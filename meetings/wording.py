@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from meetings import agenda, boxes
 from meetings.boxes import IN_ROUND, Box, Clock, Phase
 
+FORMER = "a former member"
 TITLES = {
     Phase.OPEN: "Before the meeting",
     Phase.WELCOME: "Welcome",

@@ -11,14 +11,14 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
-from roundtable.register import between, groups, meetings, members, site
+from roundtable.register import between, groups, meetings, members, rota, site
 from roundtable.register.kept import Kept
 
 TEXTS = (models.CharField, models.TextField, models.JSONField, models.BinaryField, models.GenericIPAddressField)
 OURS = ("roundtable", "outbox", "members", "groups", "meetings")
 THEIRS = ("account", "mfa", "usersessions", "admin")
 
-REGISTER: list[Kept] = [*site.ROWS, *members.ROWS, *groups.ROWS, *meetings.ROWS, *between.ROWS]
+REGISTER: list[Kept] = [*site.ROWS, *members.ROWS, *groups.ROWS, *meetings.ROWS, *rota.ROWS, *between.ROWS]
 
 
 def declared() -> set[str]:

@@ -44,7 +44,6 @@ from roundtable.errors import NotAllowed
 IN_PERSON = "in_person"
 MAP = "https://www.openstreetmap.org/search"
 NEAR = timedelta(hours=1)
-FORMER = "a former member"
 GIVEN = {State.COMING: Answer.YES, State.NOT_COMING: Answer.NO, State.TENTATIVE: Answer.MAYBE}
 
 
@@ -143,7 +142,7 @@ def page(
 ) -> dict[str, object]:
     meeting, now = seat.meeting, clock.now()
     link, when = link_of(seat, now), moments.both(meeting.starts_at, meeting.zone, seat.person.zone)
-    known = others(seat)
+    known: dict[str, Any] = others(seat)
     return {
         "seat": seat,
         "meeting": meeting,
@@ -159,7 +158,7 @@ def page(
         "hour_before": preparing.wants_hour_before(seat.person),
         "began": now >= meeting.starts_at,
         "over": now >= meeting.ends_at,
-        **between(seat, ideas),
+        **between(seat, ideas, known.get("seats", [])),
         "is_last": meeting.group.closed_at == meeting.ends_at and meeting.state != MeetingState.CANCELLED,
         "programme": wording.programme(agenda.Format(meeting.format)),
         **link,
@@ -169,15 +168,14 @@ def page(
     }
 
 
-def between(seat: Seat, sent: IdeaForm | None) -> dict[str, object]:
+def between(seat: Seat, sent: IdeaForm | None, seats: list[Seat]) -> dict[str, object]:
     """What a circle agrees on for this meeting: what stands, what else is proposed, and a form to propose."""
     if seat.meeting.group.roster != Roster.FIXED:
         return {}
     found: list[Any] = access.ideas(seat)
-    seats = seats_by_name(seat)
     names = {one.person_id: str(one.person) for one in seats}
     for one in found:  # whoever has left since is a former member, whatever they proposed
-        one.by, one.speaker = (names.get(key, FORMER) for key in (one.proposed_by_id, one.presenter_id))
+        one.by, one.speaker = (names.get(key, wording.FORMER) for key in (one.proposed_by_id, one.presenter_id))
     standing = next((one for one in found if one.stands), None)
     return {
         "agreed": standing,

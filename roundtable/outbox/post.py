@@ -1,7 +1,7 @@
 """Writing letters, in the transaction of the act that causes them, and taking them back while they are still here."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -50,6 +50,11 @@ def post(*drafts: Draft) -> None:
     Letter.objects.bulk_create(letters, ignore_conflicts=True)
     if letters and not any(call is nudge for _, call, *_ in connection.run_on_commit):
         transaction.on_commit(nudge, robust=True)  # robust: the act is done, whatever the broker says
+
+
+def known(keys: Iterable[str]) -> set[str]:
+    """Of these dedupe keys, those whose letter is in the outbox, whatever became of it."""
+    return set(Letter.objects.filter(dedupe_key__in=list(keys)).values_list("dedupe_key", flat=True))
 
 
 def nudge() -> None:

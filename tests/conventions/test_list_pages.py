@@ -127,7 +127,7 @@ def test_a_meetings_page_asks_the_same_for_three_and_for_five(
     for number in range(count):
         Seat.objects.create(meeting=meeting, person=person(f"More{number}"))
     client.force_login(hedy)
-    with django_assert_num_queries(13):  # type: ignore[attr-defined]
+    with django_assert_num_queries(12):  # type: ignore[attr-defined]
         assert client.get(meeting.path).status_code == 200
 
 

@@ -431,5 +431,5 @@ def test_the_leader_s_page_asks_the_same_for_one_proposal_and_for_three(
     assert meeting.roles.get(role=Role.FACILITATOR).person == ada
     leader = Client()
     leader.force_login(ada)
-    with django_assert_num_queries(14):  # type: ignore[attr-defined]
+    with django_assert_num_queries(13):  # type: ignore[attr-defined]
         leader.get(meeting.path)

@@ -81,61 +81,63 @@ def test_a_sample_loses_no_cell(name):
     assert [row.hours_good for row in rows] == [from_blocks(cell["Availability (your local time)"])[0] for cell in told]
 
 
+MEANT: dict[str, dict[str, object]] = {
+    "Role": {
+        **dict.fromkeys(["CTO", "Chief Technology Officer", "Founder / CTO"], Role.CTO),
+        **dict.fromkeys(["VP Engineering", "VP of Eng", "VPE", "Vice President, Engineering"], Role.VP),
+        **dict.fromkeys(["Director of Engineering", "Head of Engineering"], Role.VP),
+        **dict.fromkeys(["Staff Engineer", "Staff SWE", "Principal Engineer"], Role.STAFF),
+    },
+    "People in your org": {
+        "0": "0",
+        "4": "1-9",
+        "8": "1-9",
+        "15": "10-29",
+        "22": "10-29",
+        "35": "30-99",
+        "60": "30-99",
+        "120": "100-499",
+        "250": "100-499",
+        "600": "500+",
+    },
+    "In person or video?": {
+        "In person": Mode.IN_PERSON,
+        "Prefer in person": Mode.PREFER_IN_PERSON,
+        "Either": Mode.EITHER,
+        "Video only": Mode.VIDEO,
+    },
+    "Gender (self-identify, optional)": {
+        "man": ("man",),
+        "woman": ("woman",),
+        "non-binary": ("non-binary",),
+        "": (),
+        "prefer not to say": (),
+    },
+    "Do you still code?": {
+        "most days": Coding.MOST_DAYS,
+        "sometimes": Coding.SOMETIMES,
+        "rarely": Coding.RARELY,
+        "no": Coding.NO,
+    },
+    "How often?": {
+        "monthly": {Cadence.MONTHLY},
+        "every 6-8 weeks": {Cadence.SIX_TO_EIGHT_WEEKS},
+        "either": set(Cadence),
+    },
+    "Code of conduct": {"agreed": True, "": False},
+}
+
+
 @pytest.mark.parametrize("name", ["applicants-86.csv", "applicants-1000.csv"])
 def test_every_answer_of_a_sample_is_read_as_exactly_one_value(name):
     with (SAMPLES / name).open(encoding="utf-8", newline="") as file:
         told = list(csv.DictReader(file))
     rows = read_applications((SAMPLES / name).read_bytes()).rows
-    meant = {
-        "Role": {
-            **dict.fromkeys(["CTO", "Chief Technology Officer", "Founder / CTO"], Role.CTO),
-            **dict.fromkeys(["VP Engineering", "VP of Eng", "VPE", "Vice President, Engineering"], Role.VP),
-            **dict.fromkeys(["Director of Engineering", "Head of Engineering"], Role.VP),
-            **dict.fromkeys(["Staff Engineer", "Staff SWE", "Principal Engineer"], Role.STAFF),
-        },
-        "People in your org": {
-            "0": "0",
-            "4": "1-9",
-            "8": "1-9",
-            "15": "10-29",
-            "22": "10-29",
-            "35": "30-99",
-            "60": "30-99",
-            "120": "100-499",
-            "250": "100-499",
-            "600": "500+",
-        },
-        "In person or video?": {
-            "In person": Mode.IN_PERSON,
-            "Prefer in person": Mode.PREFER_IN_PERSON,
-            "Either": Mode.EITHER,
-            "Video only": Mode.VIDEO,
-        },
-        "Gender (self-identify, optional)": {
-            "man": ("man",),
-            "woman": ("woman",),
-            "non-binary": ("non-binary",),
-            "": (),
-            "prefer not to say": (),
-        },
-        "Do you still code?": {
-            "most days": Coding.MOST_DAYS,
-            "sometimes": Coding.SOMETIMES,
-            "rarely": Coding.RARELY,
-            "no": Coding.NO,
-        },
-        "How often?": {
-            "monthly": {Cadence.MONTHLY},
-            "every 6-8 weeks": {Cadence.SIX_TO_EIGHT_WEEKS},
-            "either": set(Cadence),
-        },
-        "Code of conduct": {"agreed": True, "": False},
-    }
     fields = dict(
-        zip(meant, ["role", "org_size", "mode", "genders", "still_coding", "cadences", "agreed"], strict=True)
+        zip(MEANT, ["role", "org_size", "mode", "genders", "still_coding", "cadences", "agreed"], strict=True)
     )
-    read = {heading: [getattr(row, fields[heading]) for row in rows] for heading in meant}
-    assert read == {heading: [values[cell[heading]] for cell in told] for heading, values in meant.items()}
+    read = {heading: [getattr(row, fields[heading]) for row in rows] for heading in MEANT}
+    assert read == {heading: [values[cell[heading]] for cell in told] for heading, values in MEANT.items()}
 
 
 def test_no_company_of_a_sample_is_a_clash_with_another():
