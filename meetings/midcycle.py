@@ -1,6 +1,7 @@
 """E30: half way between two dates of a circle that meets seldom, how many topics wait. Once per meeting and member.
 
-Nobody gets it on a sabbatical, or once they have said that they would rather not.
+Nobody gets it on a sabbatical, or once they have said that they would rather not; nor who has not said yet whether
+they come: they are asked about that a week before, and four letters about one date are enough.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from members.models.person import Person
 from members.models.program import Roster
 from roundtable import clock
 from roundtable.outbox.post import known, post
+
+SAID = (State.COMING, State.NOT_COMING)
 
 
 def write_due() -> int:
@@ -64,7 +67,7 @@ def may_hear(asked: QuerySet[Seat]) -> QuerySet[Seat]:
         membership__person=OuterRef("person"), membership__group=OuterRef("meeting__group")
     )
     quiet = QuietBetween.objects.filter(person=OuterRef("person"))
-    return asked.filter(~Exists(resting), ~Exists(quiet), person__is_active=True).exclude(state=State.EXCUSED)
+    return asked.filter(~Exists(resting), ~Exists(quiet), person__is_active=True, state__in=SAID)
 
 
 def quiet(person: Person, *, wanted: bool) -> None:

@@ -114,6 +114,10 @@ def excused(hedy: Person) -> None:
     Seat.objects.filter(person=hedy, meeting__starts_at=START).update(state="excused")
 
 
+def not_said_yet(hedy: Person) -> None:
+    Seat.objects.filter(person=hedy, meeting__starts_at=START).update(state="invited")
+
+
 def asked_not_to(hedy: Person) -> None:
     midcycle.quiet(hedy, wanted=True)
     midcycle.quiet(hedy, wanted=True)
@@ -124,8 +128,8 @@ def gone(hedy: Person) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("why", [rests, excused, asked_not_to, gone])
-def test_who_rests_or_asked_not_to_hear_is_left_out(
+@pytest.mark.parametrize("why", [rests, excused, not_said_yet, asked_not_to, gone])
+def test_who_rests_has_not_answered_or_asked_not_to_hear_is_left_out(
     why: Callable[[Person], None], apart: Meeting, hedy: Person
 ) -> None:
     why(hedy)
@@ -149,7 +153,7 @@ def test_the_sweep_asks_the_same_for_any_number_of_members(
     count: int, apart: Meeting, person: Callable[..., Person], django_assert_num_queries: Callable[..., object]
 ) -> None:
     for number in range(count):
-        Seat.objects.create(meeting=apart, person=person(f"More{number}"))
+        Seat.objects.create(meeting=apart, person=person(f"More{number}"), state="coming")
     with django_assert_num_queries(14 + count):  # type: ignore[attr-defined] # each letter's key is asked for
         assert midcycle.write_due() == 3 + count
 
