@@ -299,7 +299,7 @@ def board(person: Person, public_id: str) -> Board:
 def _readable() -> QuerySet[Board]:
     me = blank("person")
     owed = CodeOfConduct.objects.owed_by(me).filter(program=OuterRef("meeting__group__program"))
-    boards = Board.objects.readable_by(me, blank("day", "date")).select_related("meeting__group__program")
+    boards = Board.objects.readable_by(me, blank("day", "date")).select_related("meeting__group")
     named = boards.filter(meeting__public_id=blank("meeting", "text"))
     return named.annotate(owes_a_yes=Exists(owed)).order_by("pk")[:1]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -272,18 +273,20 @@ class BallotForm(forms.Form):
     thumb = forms.ChoiceField(choices=[(way.value, way.value) for way in Thumb], required=False)
 
 
-class PressForm(forms.Form):
-    """A press on any other button: what, with its object after a colon; of a merge, which topic goes into which."""
+PRESS = re.compile(r"([a-z_]{1,30})(?::([A-Za-z0-9_-]{1,40}))?")
 
-    act = forms.CharField(max_length=60)
+
+def pressed(sent: Mapping[str, str]) -> tuple[str, str]:
+    """A press on any other button: what, and its object after a colon; both empty when it did not arrive whole."""
+    found = PRESS.fullmatch(sent.get("act", ""))
+    return (found[1], found[2] or "") if found else ("", "")
+
+
+class MergeForm(forms.Form):
+    """Which topic goes into which."""
+
     child = forms.CharField(max_length=24, required=False)
     into = forms.CharField(max_length=24, required=False)
-
-    @property
-    def said(self) -> tuple[str, str]:
-        """The act and its object; both empty when the press did not arrive whole."""
-        name, _, of = self.cleaned_data["act"].partition(":") if self.is_valid() else ("", "", "")
-        return name, of
 
 
 class PromiseForm(forms.Form):

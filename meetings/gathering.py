@@ -16,6 +16,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BooleanField,
     CharField,
+    DateTimeField,
     Exists,
     ExpressionWrapper,
     F,
@@ -56,8 +57,12 @@ class Distance:
         """The database's time, and the distance found while asking for it."""
         before = time.time()
         now = clock.database_now()
-        after = time.time()
-        return now, cls(now.timestamp() - (before + after) / 2, after - before)
+        return now, cls.between(before, now, time.time())
+
+    @classmethod
+    def between(cls, before: float, now: datetime, after: float) -> Distance:
+        """Of the database's time that was asked for and came between two times of ours."""
+        return cls(now.timestamp() - (before + after) / 2, after - before)
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,8 @@ class Gathered:
     hands: list[int]
     done: int
     held: list[tuple[int, int]]  # topics opened and extensions of the last meetings, while this one has not begun
+    now: datetime
+    distance: Distance
 
 
 def _people(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
@@ -127,6 +134,7 @@ def _whole_board() -> QuerySet[Board]:
             marks=Rows(done),
             held=Rows(counting.last_meetings(while_open)),
             keys=Rows(vault.DataKey.objects.filter(owner=owner)),
+            asked_at=RawSQL("clock_timestamp()", (), output_field=DateTimeField()),
         )
     )
 
@@ -135,10 +143,16 @@ WHOLE_BOARD: Prepared[Board] = Prepared(_whole_board)
 
 
 def gather(meeting_id: int, day: date) -> Gathered:
-    """Everything of this board, and the group's key held ready for its words. Raises Board.DoesNotExist."""
+    """Everything of this board and its readers on a day, and the group's key held ready for its words.
+
+    Raises Board.DoesNotExist.
+    """
+    before = time.time()
     found: Any = WHOLE_BOARD.first(meeting=meeting_id, day=day)
+    after = time.time()
     if found is None:
         raise Board.DoesNotExist
+    now = clock.of_database(found.asked_at)
     vault.hold(records(vault.DataKey, found.keys))
     people = [*records(Person, found.members), *records(Person, found.guests)]
     return Gathered(
@@ -156,6 +170,8 @@ def gather(meeting_id: int, day: date) -> Gathered:
         hands=[hand.person_id for hand in records(Hand, found.hands)],
         done=len(records(Done, found.marks)),
         held=[(meeting["opened"], meeting["longer"]) for meeting in plain(found.held)],
+        now=now,
+        distance=Distance.between(before, now, after),
     )
 
 
@@ -164,7 +180,8 @@ def _mine() -> QuerySet[Board]:
     calls, topics = Call.objects.filter(board=BOARD, closed_at=None), Topic.objects.filter(board=BOARD).open()
     done = Done.objects.filter(call__board=BOARD, call__kind=Kind.DOTS, call__closed_at=None, person=me)
     agreed = Agreement.objects.filter(takeaway__round__board=BOARD, person=me)
-    return Board.objects.filter(pk=blank("board")).annotate(
+    one = Board.objects.only("led_until", "starts_at").filter(pk=blank("board"))
+    return one.annotate(
         calls=Rows(calls),
         topics=Rows(topics.order_by("pk").values("public_id", "sponsor_id", "hidden_author")),
         done=Exists(done),

@@ -18,7 +18,7 @@ from meetings import boxes
 from meetings.gathering import Distance, gather
 from meetings.parts import Shared
 from meetings.showing import Facts
-from roundtable import vault
+from roundtable import clock, vault
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,9 @@ class Reading:
 def read(meeting_id: int) -> Reading:
     """The board as it stands, whole. Raises Board.DoesNotExist."""
     with vault.keys_held():
-        now, distance = Distance.measured()
-        found = gather(meeting_id, now.date())
-        due_at = boxes.due_at(found.table.clock, now)
-        return Reading(Facts(found, now).shared(), frozenset(found.people), due_at, distance)
+        found = gather(meeting_id, clock.today())
+        due_at = boxes.due_at(found.table.clock, found.now)
+        return Reading(Facts(found).shared(), frozenset(found.people), due_at, found.distance)
 
 
 @cache

@@ -17,21 +17,22 @@ from meetings import afterletters, agenda, ballots, boxes, keeping, readers, rou
 from meetings.boxes import Box, Clock, Due, Each, Phase, Plan, Room, Turn
 from meetings.models.ballot import Kind
 from meetings.models.board import Board, Hand, Here, Move, Round, Topic, TopicState
-from meetings.models.meeting import Meeting
+from meetings.models.meeting import Meeting, MeetingRole
 from meetings.models.meeting import State as MeetingState
 from meetings.models.pulse import FROM_ANSWERS, Pulse, PulseAnswer
 from meetings.models.seat import Attendance
 from meetings.models.speaker import Breather, Speaker
 from meetings.models.takeaway import Promise, Takeaway
 from roundtable.outbox.post import post
-from roundtable.prepared import Prepared, blank
+from roundtable.prepared import Prepared, Rows, blank, plain
 
 LATE_AFTER = timedelta(minutes=10)
 BOARD = OuterRef("pk")
 
 
-def _numbers() -> QuerySet[Board]:
-    """How many are here, topics are open, turns are drawn, and promises of those here wait for a word."""
+def _standing() -> QuerySet[Board]:
+    """How many are here, topics are open, turns are drawn, and promises of those here wait for a word; who may read,
+    who leads and who keeps the time."""
     owner = Here.objects.filter(board=OuterRef(BOARD), person=OuterRef("person"))
     promises = Promise.objects.open_before(OuterRef("starts_at"), group=OuterRef("meeting__group"))
     counted = {
@@ -41,10 +42,12 @@ def _numbers() -> QuerySet[Board]:
         "told": promises.filter(Exists(owner)).order_by().values("state"),
     }
     numbers = {name: Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0) for name, rows in counted.items()}
-    return Board.objects.only("pk").filter(pk=blank("board")).annotate(**numbers)
+    roles = Rows(MeetingRole.objects.filter(meeting=OuterRef("meeting")).values("role", "person"))
+    one = Board.objects.only("pk").filter(pk=blank("board"))
+    return readers.with_readers(one).annotate(roles=roles, **numbers)
 
 
-NUMBERS: Prepared[Board] = Prepared(_numbers)  # asked before every act
+STANDING: Prepared[Board] = Prepared(_standing)  # asked before every act
 
 
 @dataclass
@@ -65,9 +68,22 @@ class Settling:
         return plan_of(self.board)
 
     @cached_property
+    def begun(self) -> Any:
+        """How the board stood when the lock was taken: numbers, readers and roles, in one statement."""
+        return self._standing()
+
+    def _standing(self) -> Any:
+        return STANDING.first(board=self.board.pk, phase=self.board.phase, day=self.now.date())
+
+    @cached_property
     def readers(self) -> frozenset[int]:
-        """Who may read the board now, asked after the lock."""
-        return readers.of(self.board, self.now.date())
+        """Who may read the board now."""
+        return readers.keys(self.begun)
+
+    @cached_property
+    def roles(self) -> dict[str, int]:
+        """Who leads and who keeps the time, by the key of the person."""
+        return {one["role"]: one["person"] for one in plain(self.begun.roles)}
 
     @property
     def talk(self) -> Round | None:
@@ -96,9 +112,9 @@ class Settling:
         """Whether the clock goes without a hand on it."""
         return self.board.autopilot or self.board.led_until is None or self.board.led_until < self.now
 
-    def room(self) -> Room:
-        """What the rows say now, in one statement unless a call is open."""
-        numbers: Any = NUMBERS.first(board=self.board.pk, phase=self.board.phase)
+    def room(self, numbers: Any = None) -> Room:
+        """What the rows say now, in one statement unless a call is open, or none where it was asked just now."""
+        numbers = numbers or self._standing()
         led = self.board.led_until is not None and self.board.led_until >= self.now
         fits = self.left // self.plan.lengths.topic
         order = (self.clock.phase, numbers.turns) if numbers.turns else None
@@ -134,7 +150,7 @@ class Settling:
     def catch_up(self) -> bool:
         """Do what is due by the clock alone. Whether anything was."""
         before = self.clock
-        self.settle(rounds.advance(before, self.now, self.plan, self.room()))
+        self.settle(rounds.advance(before, self.now, self.plan, self.room(self.begun)))
         return self.clock != before
 
     def next_topic(self) -> Turn:

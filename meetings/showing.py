@@ -27,8 +27,8 @@ SAYS_PROMISES = (Phase.PROMISES, Phase.PROMISING, Phase.CLOSING, Phase.CLOSED)
 class Facts:
     """The rows of one board, read once, and what they look like together."""
 
-    def __init__(self, found: Gathered, now: datetime) -> None:
-        self.table, self.people, self.now, self.found = found.table, found.people, now, found
+    def __init__(self, found: Gathered) -> None:
+        self.table, self.people, self.now, self.found = found.table, found.people, found.now, found
         self.time: Clock = self.table.clock
         self.plan: Plan = settling.plan_of(self.table)
         self.calls = {call.kind: call for call in found.calls}

@@ -11,24 +11,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cached_property
 from typing import Any
 
 import structlog
 from django.db import transaction
-from django.db.models import QuerySet
 
 from meetings import ballots, boxes, live, overtaking
 from meetings.boxes import Phase, Turn
 from meetings.models.board import Board, Move
-from meetings.models.meeting import Meeting, MeetingRole, Role
+from meetings.models.meeting import Meeting, Role
 from meetings.settling import Settling
 from members.models.person import Person
 from roundtable import clock
 from roundtable.errors import NotAllowed
-from roundtable.prepared import Prepared, blank
 
 log = structlog.get_logger(__name__)
 
@@ -54,13 +51,6 @@ WHO = {
 }
 
 
-def _roles() -> QuerySet[MeetingRole]:
-    return MeetingRole.objects.filter(meeting=blank("meeting"))
-
-
-ROLES: Prepared[MeetingRole] = Prepared(_roles)  # asked with every act
-
-
 class Outdated(NotAllowed):
     """The page showed an earlier step: the board has moved on meanwhile, by a hand or by its clock."""
 
@@ -77,11 +67,6 @@ class Sitting(Settling):
     def columns(self) -> dict[str, Any]:
         """The board's row as it stands in memory."""
         return {field.attname: getattr(self.board, field.attname) for field in Board._meta.concrete_fields}
-
-    @cached_property
-    def roles(self) -> dict[str, int]:
-        """Who leads and who keeps the time, by the key of the person."""
-        return {one.role: one.person_id for one in ROLES.ask(meeting=self.board.meeting_id)}
 
     def must(self, may: May) -> None:
         """Raises NotAllowed for somebody who has no such role, or no longer belongs to the group."""
@@ -140,7 +125,7 @@ def sitting(
     refusal = None
     with transaction.atomic():
         _lock_meetings(table, holds)
-        act = Sitting(take(table), clock.database_now(), by)
+        act = Sitting(*take(table), by)
         table.acted_at = act.now
         owed = act.catch_up()
         stands = act.clock
@@ -166,11 +151,11 @@ def _lock_meetings(table: Board, holds: int | None = None) -> None:
         list(first.order_by("starts_at", "pk").values_list("pk"))
 
 
-def take(table: Board) -> Board:
-    """The board's lock; the meeting, which no act changes, comes along from the guard."""
-    board = Board.objects.take(table.meeting_id)
+def take(table: Board) -> tuple[Board, datetime]:
+    """The board's lock, and since when it is held; the meeting, which no act changes, comes from the guard."""
+    board, now = Board.objects.take(table.meeting_id)
     board.meeting = table.meeting
-    return board
+    return board, now
 
 
 def _check(act: Sitting, may: May, step: int | None) -> None:

@@ -21,3 +21,8 @@ def database_now() -> datetime:
         cursor.execute("SELECT clock_timestamp()")
         (moment,) = cursor.fetchone()
     return moment.astimezone(UTC)
+
+
+def of_database(moment: datetime) -> datetime:
+    """The same where a statement brought it along with other things."""
+    return moment.astimezone(UTC)

@@ -26,9 +26,9 @@ accounts = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("meetings.urls")),  # first: boards are asked most
     path("", include("members.urls")),
     path("", include("groups.urls")),
-    path("", include("meetings.urls")),
     path("accounts/", include(accounts)),
     path("admin/", admin.site.urls),
     path("privacy/", pages.privacy, name="privacy"),

@@ -73,6 +73,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Stopped:
     stopped = Stopped()
     monkeypatch.setattr(clock_module, "now", stopped.now)
     monkeypatch.setattr(clock_module, "database_now", stopped.now)
+    monkeypatch.setattr(clock_module, "of_database", lambda moment: stopped.now())
     return stopped
 
 

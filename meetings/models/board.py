@@ -74,18 +74,17 @@ class BoardQuerySet(models.QuerySet["Board"]):
         circle = Q(meeting__group__roster=Roster.FIXED)
         return self.filter((circle & (since | parted)) | (~circle & comes))
 
-    def take(self, meeting_id: int) -> Board:
-        """The board's lock, in the one statement that raises its version: whoever waited sees what was written."""
+    def take(self, meeting_id: int) -> tuple[Board, datetime]:
+        """The board's lock and the database's time, in the one statement that raises its version: whoever waited sees
+        what was written."""
         names, columns = _columns()
+        raised = "UPDATE meetings_board SET version = version + 1 WHERE meeting_id = %s"
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"UPDATE meetings_board SET version = version + 1 WHERE meeting_id = %s RETURNING {columns}",  # noqa: S608 -- our own names
-                [meeting_id],
-            )
+            cursor.execute(f"{raised} RETURNING {columns}, clock_timestamp()", [meeting_id])
             row = cursor.fetchone()
         if row is None:
             raise self.model.DoesNotExist
-        return self.model.from_db(self.db, names, row)
+        return self.model.from_db(self.db, names, row[:-1]), clock.of_database(row[-1])
 
 
 @cache

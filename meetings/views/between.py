@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from meetings import access, agreeing, betweenletters, midcycle
-from meetings.forms import IdeaForm, PressForm
+from meetings.forms import IdeaForm, pressed
 from meetings.models.meeting import Format
 from meetings.models.seat import Seat
 from meetings.views.meeting import answer_form, page, seats_by_name, speakers
@@ -51,7 +51,7 @@ def agree(request: MemberRequest, public_id: str) -> HttpResponse:
     seat = access.seat_to_agree(request.user, public_id)
     if "theme" in request.POST:
         return proposed(request, seat)
-    act, key = PressForm(request.POST).said
+    act, key = pressed(request.POST)
     try:
         if act not in ACTS:
             raise NotAllowed("This button is not known here; load the page again.")

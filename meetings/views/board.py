@@ -36,12 +36,13 @@ from meetings.boxes import Box, Phase
 from meetings.forms import (
     BallotForm,
     EditTopicForm,
-    PressForm,
+    MergeForm,
     PromiseForm,
     PulseForm,
     TakeawayForm,
     TopicForm,
     TurnForm,
+    pressed,
 )
 from meetings.leading import Silence, silence
 from meetings.models.meeting import Role
@@ -278,7 +279,7 @@ def thumb(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def attend(request: HttpRequest, public_id: str) -> HttpResponse:
     """Presence, hands, being done, and who leads."""
-    name, of = PressForm(request.POST).said
+    name, of = pressed(request.POST)
 
     def act(table: Any, person: Person) -> object:
         if name not in PEOPLE:
@@ -328,11 +329,11 @@ def propose(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def bring(request: HttpRequest, public_id: str) -> HttpResponse:
     """Somebody brings a topic, withdraws it, or keeps it for ears only."""
-    form = PressForm(request.POST)
-    name, topic = form.said
+    name, topic = pressed(request.POST)
+    form = MergeForm(request.POST)
 
     def act(table: Any, person: Person) -> object:
-        if name not in BRINGS:
+        if name not in BRINGS or not form.is_valid():
             raise NotAllowed("This button is not known here; load the page again.")
         return BRINGS[name](table, person, topic, form.cleaned_data)
 

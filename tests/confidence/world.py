@@ -81,6 +81,7 @@ def stopped(moment: datetime = BEGIN) -> Iterator[Stopped]:
         clock = Stopped(moment)
         patch.setattr(clock_module, "now", clock.now)
         patch.setattr(clock_module, "database_now", clock.now)
+        patch.setattr(clock_module, "of_database", lambda moment: clock.now())
         yield clock
 
 

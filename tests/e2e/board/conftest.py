@@ -74,6 +74,7 @@ def clock(clock: Stopped, monkeypatch: pytest.MonkeyPatch) -> Running:
     real = Running()
     monkeypatch.setattr(clock_module, "now", real.now)
     monkeypatch.setattr(clock_module, "database_now", real.now)
+    monkeypatch.setattr(clock_module, "of_database", lambda moment: real.now())
     return real
 
 
