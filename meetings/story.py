@@ -195,7 +195,7 @@ def _parts(counts: Counter[Came], y: int, most: int) -> list[Part]:
     for what in Came:
         if not counts[what]:
             continue
-        x, end = (pictures.NAME_WIDTH + pictures.BAR_WIDTH * sum_ // most for sum_ in (done, done + counts[what]))
+        x, end = (pictures.NAME_WIDTH + pictures.BAR_WIDTH * at // most for at in (done, done + counts[what]))
         done += counts[what]
         number = counts[what] if end - x >= NARROW else None
         parts.append(Part(x, y, end - x - 2, (x + end) // 2 - 1, what, number))
