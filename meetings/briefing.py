@@ -47,7 +47,7 @@ class Reader:
     until: datetime
 
     def looks_after(self, program: int, metro: str) -> bool:
-        return (program, "") in self.person.roles or (metro != "" and (program, metro) in self.person.roles)
+        return looks_after(self.person, program, metro)
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,11 @@ def organizers() -> list[Person]:
     for person in found:
         person.roles = tuple(roles.get(person.pk, ()))  # what it would ask for one by one
     return found
+
+
+def looks_after(person: Person, program: int, metro: str) -> bool:
+    """Whether what is in this place of this program is theirs to hear of."""
+    return (program, "") in person.roles or (metro != "" and (program, metro) in person.roles)
 
 
 def reader(person: Person, now: datetime) -> Reader | None:

@@ -12,6 +12,7 @@ from meetings import (
     pausing,
     planning,
     polling,
+    quarterly,
     reminding,
     rotating,
     seasons,
@@ -91,6 +92,12 @@ def keep_rota() -> None:
 def write_briefs() -> None:
     """Every ten minutes: organizers whose Monday has come hear how their circles are."""
     briefing.write_due()
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def write_quarters() -> None:
+    """Every ten minutes: in the first weeks of a quarter organizers hear that the last one is drawn."""
+    quarterly.write_due()
 
 
 @shared_task(ignore_result=True, soft_time_limit=300, time_limit=330)

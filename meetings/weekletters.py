@@ -1,4 +1,6 @@
-"""E41, to who organizes: the week in at most five lines of names, signs and numbers; E32, to who leads: one sign."""
+"""E41, to who organizes: the week in at most five lines of names, signs and numbers; E42, to them: that a quarter is
+drawn; E32, to who leads: one sign.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +12,16 @@ from django.urls import reverse
 
 from groups.models.nudge import Nudge
 from meetings.models.meeting import Meeting
+from meetings.quarters import Quarter
 from members.models.person import Person
+from members.models.program import Program
 from roundtable import moments
 from roundtable.outbox.models import IN_PRIVATE, Priority
 from roundtable.outbox.post import Draft
 
 # In private: an organizer may have applied elsewhere, and whoever organizes there would read of circles of others.
 BRIEF = f"meetings/weekly_brief{IN_PRIVATE}"
+QUARTER = f"meetings/quarter{IN_PRIVATE}"
 NUDGE = f"meetings/nudge{IN_PRIVATE}"
 
 
@@ -34,6 +39,25 @@ def brief(person: Person, week: date, lines: Sequence[str], *, until: datetime) 
         about=f"organizer:{person.pk}",
         dedupe_key=brief_key(person, week),
         context={"lines": lines, "path": reverse("admin:groups_health"), "off": off},
+        headers={"List-Unsubscribe": f"<{settings.SITE_URL}{off}>"},
+        expires_at=until,
+    )
+
+
+def quarter_key(person: Person, quarter: Quarter) -> str:
+    """One for an organizer and a quarter."""
+    return f"quarter:{person.pk}:{quarter}"
+
+
+def quarter(person: Person, quarter: Quarter, program: Program, *, until: datetime) -> Draft:
+    """The page on which it is drawn, and the one on which to switch it off. No number: they are for the page."""
+    off = reverse("admin:groups_brief")
+    return Draft(
+        kind=QUARTER,
+        to=person,
+        about=f"organizer:{person.pk}",
+        dedupe_key=quarter_key(person, quarter),
+        context={"quarter": quarter.name, "path": reverse("admin:groups_quarter", args=[program.slug, quarter])},
         headers={"List-Unsubscribe": f"<{settings.SITE_URL}{off}>"},
         expires_at=until,
     )

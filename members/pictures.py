@@ -175,6 +175,12 @@ def bars(counts: Mapping[str, int]) -> Bars:
     return _bars([_bar(name, index, count, ranked[0][1]) for index, (name, count) in enumerate(ranked)])
 
 
+def in_order(counts: Mapping[str, int]) -> Bars:
+    """One bar for each in the order given, against the longest."""
+    most = max(counts.values(), default=0)
+    return _bars([_bar(name, index, count, most) for index, (name, count) in enumerate(counts.items())])
+
+
 def most_groups(minding: int, having: int) -> int | None:
     """In how many groups people can sit who do not want to be alone, each beside somebody who has it too.
 

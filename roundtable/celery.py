@@ -41,6 +41,7 @@ app.conf.beat_schedule = {
     "write between meetings": every(600, "meetings.tasks.write_between"),
     "keep the rota": every(300, "meetings.tasks.keep_rota"),
     "write weekly briefs": every(600, "meetings.tasks.write_briefs"),
+    "write of quarters": every(600, "meetings.tasks.write_quarters"),
     "nudge who leads": every(600, "meetings.tasks.nudge_leaders"),
     "tend polls": every(300, "meetings.tasks.tend_polls"),
     "note what hours cost": every(600, "meetings.tasks.note_hours"),

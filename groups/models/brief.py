@@ -30,7 +30,7 @@ class Suggestion(models.Model):
 
 
 class BriefOff(models.Model):
-    """Who gets no weekly brief, by their own choice."""
+    """Who gets no weekly brief and no letter about quarters, by their own choice."""
 
     person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
 

@@ -1,13 +1,14 @@
 """The organizers' pages about circles: their hours and how they are; and about a roundtable's dates."""
 
 from groups.admin.groups import beside
-from meetings.admin import brief, health, hours, lives, tables
+from meetings.admin import brief, health, hours, lives, quarter, tables
 from meetings.admin import milestones as milestones
 
 beside += [
     ("health/", health.show, "groups_health"),
     ("health/brief/", brief.show, "groups_brief"),
     ("lives/<slug:slug>/", lives.show, "groups_lives"),
+    ("quarters/<slug:slug>/<str:quarter>/", quarter.show, "groups_quarter"),
     ("living/<str:key>/hours/", hours.show, "groups_living_hours"),
     ("living/<str:key>/hours/poll/", hours.poll, "groups_living_poll"),
     ("tables/<slug:slug>/", tables.show, "groups_tables"),

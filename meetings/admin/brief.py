@@ -15,7 +15,7 @@ from meetings.forms import BriefForm
 
 PAGE = "admin:groups_brief"
 ON = "The brief comes by letter, each Monday at eight on your clock."
-OFF = "No such letter any more. What it would say stays on this page."
+OFF = "No such letter any more, and none about quarters. What it would say stays on this page."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from groups.admin.desk import context, person_of
 from groups.models.group import Group
 from meetings import access, curves, lives
+from meetings.quarters import quarter_of
 from members import pictures
 from members.admin.drawing import NOWHERE, how_far
 from members.models.application import Application
@@ -43,6 +44,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     lived, applied = lives.lives(circles, now), applications(organizer, program)
     page = {
         "program": program,
+        "quarter": quarter_of(now.date()).before,
         "by_mode": curves.picture(lived.by_mode),
         "by_cadence": curves.picture(lived.by_cadence) if len(lived.by_cadence) > 1 else None,
         "leading": lives.leading(circles, now),

@@ -134,7 +134,7 @@ ROWS = [
     Kept(
         "groups.BriefOff",
         "person",
-        "that you, an organizer, want no weekly brief",
+        "that you, an organizer, want no weekly brief, nor the letter about quarters",
         "you",
         "you want it again, or leave",
         label="No weekly brief",

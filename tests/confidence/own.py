@@ -279,6 +279,7 @@ def words(things: Things, name: str, part: str) -> dict[str, Pair]:
         kind = name.split("/")[3]
     given: dict[str, Callable[[], Pair]] = {
         "slug": lambda: (world.program.slug, world.foreign_program.slug),
+        "quarter": lambda: ("2026-q1", "2026-q1"),
         "city": lambda: ("chicago", "chicago"),
         "takeaway_id": lambda: (world.takeaway.public_id, world.takeaway.public_id),
         "topic_id": lambda: (world.topic.public_id, world.topic.public_id),

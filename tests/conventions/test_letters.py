@@ -198,6 +198,7 @@ SAMPLES: dict[str, dict[str, object]] = {
         "path": "/admin/x/",
         "off": "/admin/y/",
     },
+    "meetings/quarter_in_private": {"quarter": "the third quarter of 2026", "path": "/admin/x/"},
     "meetings/nudge_in_private": {"when": "at six", "sign": "there are few topics so far", "path": "/nudges/x/"},
     "meetings/excused": {"day": "Friday", "when": "at six"},
     "meetings/one_less": {"day": "Friday", "when": "at six", "path": "/meetings/x/"},

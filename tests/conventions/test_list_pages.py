@@ -54,6 +54,7 @@ ELSEWHERE = {
     "admin:groups_health": "meetings/test_health.py",
     "admin:groups_brief": "meetings/test_briefing.py",
     "admin:groups_lives": "meetings/test_lives.py",
+    "admin:groups_quarter": "meetings/test_lookback.py",
     "admin:groups_living": "meetings/after_the_seal/test_backfilling.py",
     "admin:groups_living_people": "meetings/after_the_seal/test_merging.py",
     "groups:question": "meetings/after_the_seal/test_merging.py",

@@ -228,7 +228,7 @@ class Somebody:
         self.page.goto(f"/accounts/login/code/?next={to}")
         self.page.locator("input[type=email]").fill(address)
         self.page.get_by_role("button", name="Send me a code").click()
-        letter = self.mailbox.wait_for(address, "", after=before)
+        letter = self.mailbox.wait_for(address, "sign-in code", after=before)
         code = re.search(r"^\s*([A-Z0-9]{4}-?[A-Z0-9]{4})\s*$", text_of(letter), re.MULTILINE)
         assert code, text_of(letter)
         self.page.locator("input[name=code]").fill(code[1])
