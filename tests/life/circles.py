@@ -21,12 +21,13 @@ from groups.models.question import Question
 from groups.models.question import State as QuestionState
 from groups.renewing import Confirmed
 from groups.seasons import Word
-from meetings import attending, board, health, seating, sitting, topics
+from meetings import attendance, attending, board, health, seating, sitting, swapping, topics
 from meetings.models.board import Board, Topic, TopicState
 from meetings.models.meeting import Meeting, MeetingRole, Role, State
 from meetings.models.seat import Answer as Coming
-from meetings.models.seat import Seat, Via
+from meetings.models.seat import Attendance, Seat, Via
 from meetings.models.seat import State as SeatState
+from meetings.roleplan import Duty
 from members.models.application import Application
 from members.models.conduct import CodeOfConduct
 from members.models.person import Person
@@ -146,7 +147,7 @@ def lived(life: Life, watch: Callable[[Life], None]) -> None:
         watch(life)
         for meeting in meetings:
             done.add((meeting.pk, days))
-            ACTS[days](life, meeting)
+        ACTS[days](life, meetings)
     life.to(END)
     watch(life)
 
@@ -173,8 +174,23 @@ def moment_of(meeting: Meeting, days: int) -> datetime:
     return (meeting.starts_at + timedelta(days=1)).replace(hour=14, minute=0)
 
 
-def nothing(life: Life, meeting: Meeting) -> None:
+def nothing(life: Life, meetings: list[Meeting]) -> None:
     """Only the schedule runs."""
+
+
+def each(act: Callable[[Life, Meeting], None]) -> Callable[[Life, list[Meeting]], None]:
+    def acts(life: Life, meetings: list[Meeting]) -> None:
+        for meeting in meetings:
+            act(life, meeting)
+
+    return acts
+
+
+def agrees(life: Life, meeting: Meeting) -> None:
+    """Two weeks before: whoever has a role says yes to it, unless they are silent."""
+    for role in meeting.roles.filter(accepted_at=None).select_related("person").order_by("pk"):
+        if life.chance.random() >= SILENT + life.fates[meeting.group_id].lost():
+            swapping.accept(meeting, Duty(role.role), by=role.person)
 
 
 def answers(life: Life, meeting: Meeting) -> None:
@@ -211,23 +227,43 @@ def ambers(life: Life) -> set[int]:
     return life.amber
 
 
-def meets(life: Life, meeting: Meeting) -> None:
-    """Who comes is here; who leads begins and, after the last box, closes. Without them somebody takes over."""
-    fate, table = life.fates[meeting.group_id], Board.objects.select_related("meeting__group").get(meeting=meeting)
+def meet(life: Life, meetings: list[Meeting]) -> None:
+    """All circles of this hour: who comes is there on time, and two minutes later it begins."""
+    came = [(meeting, arrive(life, meeting)) for meeting in meetings]
+    life.clock.forward(minutes=2)
+    for meeting, people in came:
+        if people:
+            sit_down(meeting, people)
+        fate = life.fates[meeting.group_id]
+        fate.held += 1
+        if fate.collapsed is None and len(people) <= COLLAPSE:
+            fate.collapsed = fate.held
+
+
+def arrive(life: Life, meeting: Meeting) -> list[Person]:
+    fate, table = life.fates[meeting.group_id], table_of(meeting)
     came = [seat.person for seat in expected(meeting) if is_there(life, seat, fate)]
     for person in came:
         attending.here(table, by=person)
-    if came:
-        leader = MeetingRole.objects.filter(meeting=meeting, role=Role.FACILITATOR, person__in=came).first()
-        by = leader.person if leader else came[0]
-        life.clock.forward(minutes=2)
-        sitting.advance(table)
-        if not leader:
-            attending.take_over(table, by=by)
-        board.close(table, by=by, step=Board.objects.get(pk=table.pk).step)
-    fate.held += 1
-    if fate.collapsed is None and len(came) <= COLLAPSE:
-        fate.collapsed = fate.held
+    return came
+
+
+def sit_down(meeting: Meeting, came: list[Person]) -> None:
+    """Who leads begins, closes after the last box, and says who was missing. Without them somebody takes over."""
+    table = table_of(meeting)
+    leader = MeetingRole.objects.filter(meeting=meeting, role=Role.FACILITATOR, person__in=came).first()
+    by = leader.person if leader else came[0]
+    sitting.advance(table)
+    if not leader:
+        attending.take_over(table, by=by)
+    board.close(table, by=by, step=Board.objects.get(pk=table.pk).step)
+    missing = [seat for seat in expected(meeting) if seat.person not in came]
+    said = {True: Attendance.EXCUSED, False: Attendance.ABSENT}
+    attendance.tick(meeting, {one.public_id: said[one.state == SeatState.NOT_COMING] for one in missing}, by=by)
+
+
+def table_of(meeting: Meeting) -> Board:
+    return Board.objects.select_related("meeting__group").get(meeting=meeting)
 
 
 def expected(meeting: Meeting) -> list[Seat]:
@@ -292,8 +328,9 @@ def fill(life: Life, group: Group) -> None:
 
 ACTS = {
     **dict.fromkeys(BEFORE, nothing),
-    4: answers,
-    2: looked_at,
-    0: meets,
-    -1: goes_on,
+    14: each(agrees),
+    4: each(answers),
+    2: each(looked_at),
+    0: meet,
+    -1: each(goes_on),
 }
