@@ -99,9 +99,7 @@ def test_at_a_roundtable_only_who_does_not_know_yet_is_asked_twice(meeting, grou
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_nothing_is_asked_per_seat_but_the_key_that_closes_each_letters_link(
-    count, meeting, clock, django_assert_num_queries
-):
+def test_nothing_is_asked_per_seat(count, meeting, clock, django_assert_num_queries):
     for seat in meeting.seats.order_by("pk")[count:]:
         seating.respond(seat, Answer.NO, via=Via.PAGE, received_at=clock.now())
     clock.to(days_before(meeting, 7))
