@@ -38,6 +38,7 @@ from tests.conftest import Stopped
 from tests.groups.conftest import THURSDAY_17, applicant
 
 BEGIN = datetime(2026, 1, 7, 15, tzinfo=UTC)
+LATER = BEGIN + timedelta(weeks=4)
 END = BEGIN + timedelta(days=2 * 365)
 EIGHT = 8
 HEALTHY, HOLIDAY, SILENT, COLLAPSE = 0.88, 0.80, 0.15, 3
@@ -84,6 +85,7 @@ class Life:
     steps: int = 0
     wrong: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # by the rule that was broken
     made: int = 0
+    later: list[int] = field(default_factory=list)  # the numbers of the circles that begin four weeks after the others
     looked_at: datetime | None = None
     amber: set[int] = field(default_factory=set)  # at that moment, by the keys of the circles
 
@@ -113,10 +115,9 @@ def begun(clock: Stopped, *, seed: int, circles: int, later: int = 0) -> Life:
     organizer = Person.objects.create_user("olga@example.org", name="Olga", initials="O", is_staff=True)
     Organizer.objects.create(program=program, person=organizer)
     life = Life(clock, random.Random(seed), program, organizer)  # noqa: S311 - repeatable on purpose
-    for number in range(circles):
-        if number == circles - later:
-            clock.to(BEGIN + timedelta(weeks=4))
+    for number in range(circles - later):
         found(life, number)
+    life.later = list(range(circles - later, circles))
     for number in range(circles):
         applicant(program, f"Pool{number:03d} Waits")
     return life
@@ -143,6 +144,9 @@ def lived(life: Life, watch: Callable[[Life], None]) -> None:
     done: set[tuple[int, int]] = set()
     while (moment := next_moment(life, done)) and moment[0] < END:
         at, days, meetings = moment
+        if life.later and at > LATER:
+            begin_later(life)
+            continue
         life.to(at)
         watch(life)
         for meeting in meetings:
@@ -150,6 +154,13 @@ def lived(life: Life, watch: Callable[[Life], None]) -> None:
         ACTS[days](life, meetings)
     life.to(END)
     watch(life)
+
+
+def begin_later(life: Life) -> None:
+    """The second half begins while the first one lives already."""
+    life.clock.to(LATER)
+    while life.later:
+        found(life, life.later.pop(0))
 
 
 def next_moment(life: Life, done: set[tuple[int, int]]) -> tuple[datetime, int, list[Meeting]] | None:
@@ -315,13 +326,13 @@ def renew(life: Life, group: Group) -> None:
 
 
 def fill(life: Life, group: Group) -> None:
-    """The organizer shows the circle one card where seats are free."""
-    if len(current(life, group)) >= EIGHT:
+    """The organizer shows the circle a card for each seat that is free."""
+    free = EIGHT - len(current(life, group))
+    if free <= 0:
         return
-    candidates = backfilling.could_join(group)
-    if candidates:
+    for candidate in backfilling.could_join(group)[:free]:
         try:
-            backfilling.propose(group, candidates[0], by=life.organizer)
+            backfilling.propose(group, candidate, by=life.organizer)
         except NotAllowed:
             return  # asked about something else, or three cards already
 
