@@ -118,8 +118,8 @@ def begun(clock: Stopped, *, seed: int, circles: int, later: int = 0) -> Life:
     for number in range(circles - later):
         found(life, number)
     life.later = list(range(circles - later, circles))
-    for number in range(circles):
-        applicant(program, f"Pool{number:03d} Waits")
+    if not life.later:
+        fill_pool(life)
     return life
 
 
@@ -161,6 +161,13 @@ def begin_later(life: Life) -> None:
     life.clock.to(LATER)
     while life.later:
         found(life, life.later.pop(0))
+    fill_pool(life)
+
+
+def fill_pool(life: Life) -> None:
+    """As many wait as there are circles, once these have formed: nobody of them is wanted for a first seat."""
+    for number in range(len(life.fates)):
+        applicant(life.program, f"Pool{number:03d} Waits")
 
 
 def next_moment(life: Life, done: set[tuple[int, int]]) -> tuple[datetime, int, list[Meeting]] | None:
