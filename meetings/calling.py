@@ -150,10 +150,12 @@ def plan(
             pausing.seat_away(meeting, person)
     rota.fill(meeting)  # before the letters, which tell who leads
     board.prepare(meeting)
+    drafts = []
     for person in members:
         if person.pk not in resting:
             morning = moments.morning(now, person.zone, mornings)
-            seat_member(meeting, person, now=now, told=told, not_before=morning)
+            drafts.append(replace(told(seat_member(meeting, person, now=now)), not_before=morning))
+    post(*drafts)
     return meeting
 
 
@@ -340,21 +342,12 @@ def welcome(membership: Membership) -> None:
         if membership.person_id in pausing.away(membership.group):  # asked anew: each date uses up one of the pause
             pausing.seat_away(meeting, membership.person)
         else:
-            seat_member(meeting, membership.person, now=now)
+            post(letters.planned(seat_member(meeting, membership.person, now=now)))
 
 
-def seat_member(
-    meeting: Meeting,
-    person: Person,
-    *,
-    now: datetime,
-    told: Writing = letters.planned,
-    not_before: datetime | None = None,
-) -> Seat:
-    """A seat, its calendar entry under an address nobody can guess, and the letter that carries it."""
-    seat = Seat.objects.create(meeting=meeting, person=person)
-    post(replace(told(entries.begin(seat, now=now)), not_before=not_before))
-    return seat
+def seat_member(meeting: Meeting, person: Person, *, now: datetime) -> Entry:
+    """A seat, and its calendar entry under an address nobody can guess, for a letter that carries it."""
+    return entries.begin(Seat.objects.create(meeting=meeting, person=person), now=now)
 
 
 @transaction.atomic

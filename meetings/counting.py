@@ -72,6 +72,16 @@ def waiting(meetings: Collection[int]) -> Counter[int]:
     return Counter(Topic.objects.open().filter(board__meeting__in=meetings).values_list("board__meeting", flat=True))
 
 
+def brought(meetings: Collection[int]) -> Counter[int]:
+    """Of these topics only those that somebody brings: what a former member has left behind, or who rests, keeps no
+    circle going. In one statement.
+    """
+    there = Seat.objects.filter(meeting=OuterRef("board__meeting"), person=OuterRef("sponsor"))
+    found = Topic.objects.open().filter(board__meeting__in=meetings)
+    found = found.filter(Q(sponsor=None) | Exists(there.exclude(state=SeatState.EXCUSED)))
+    return Counter(found.values_list("board__meeting", flat=True))
+
+
 def briefs(meetings: Collection[int]) -> dict[int, Brief]:
     """For who leads these circles' meetings, by the meeting's key, in one statement; none without a meeting."""
     if not meetings:

@@ -5,6 +5,7 @@ The package is large and slow to load, so it is loaded when the first date is lo
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -64,17 +65,28 @@ def too_few(away: int, members: int) -> bool:
 
 def note(meeting: Meeting, members: Sequence[Person]) -> None:
     """How many of them have a holiday at this date, kept beside it: a date that is announced is flagged, not moved."""
-    found = away(meeting.starts_at, members, countries(meeting.group, members))
-    if found != meeting.away:
-        meeting.away = found
+    if _differs(meeting, members, countries(meeting.group, members)):
         meeting.save(update_fields=["away"])
 
 
 def look_again() -> None:
     """Every date of a circle to come: people move, join and leave, and holidays are moved by decree."""
     coming_up = Meeting.objects.coming_up(clock.now()).filter(group__roster=Roster.FIXED)
-    for meeting in coming_up.select_related("group"):
-        note(meeting, [seat.person for seat in meeting.seats.select_related("person")])
+    dates = coming_up.select_related("group").prefetch_related("seats__person")
+    placed = Application.objects.filter(person__in=coming_up.values("seats__person")).exclude(country="")
+    home: dict[int, dict[int, str]] = defaultdict(dict)  # by program, then by person
+    for program, person, country in placed.order_by("pk").values_list("program", "person", "country"):
+        home[program][person] = country
+    changed = [
+        one for one in dates if _differs(one, [seat.person for seat in one.seats.all()], home[one.group.program_id])
+    ]
+    Meeting.objects.bulk_update(changed, ["away"])
+
+
+def _differs(meeting: Meeting, members: Iterable[Person], home: Mapping[int, str]) -> bool:
+    """Counted anew: whether it is another number than the date had."""
+    before, meeting.away = meeting.away, away(meeting.starts_at, members, home)
+    return meeting.away != before
 
 
 def flag(meeting: Meeting, members: int) -> str:

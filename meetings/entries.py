@@ -7,7 +7,7 @@ UID can stick in calendars, so who comes back gets a new one.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -19,7 +19,7 @@ from meetings.models.seat import Entry, Seat
 from roundtable.outbox.models import STILL_HERE, Letter, State
 from roundtable.outbox.post import take_back
 
-SEQUENCE = 3  # its place in the key of a letter: entry, which one, METHOD, SEQUENCE
+KEY, SEQUENCE = 1, 3  # their places in the key of a letter: entry, which one, METHOD, SEQUENCE
 TICK = timedelta(seconds=1)  # stamps have whole seconds, and each message is later than the one before
 
 
@@ -54,11 +54,17 @@ def change(entry: Entry, *, now: datetime, partstat: ics.Partstat) -> Entry:
     return entry
 
 
-def again(entry: Entry, *, now: datetime, partstat: ics.Partstat | None = None) -> Entry:
-    """The same once more, under a newer stamp; with the answer that the calendar should show, if it shows another."""
-    entry.stamp_at, entry.partstat = _after(entry, now), partstat or entry.partstat
-    entry.save(update_fields=["stamp_at", "partstat"])
-    return entry
+def again(entry: Entry, *, now: datetime) -> Entry:
+    """The same once more, under a newer stamp."""
+    return again_each([entry], now=now)[0]
+
+
+def again_each(same: list[Entry], *, now: datetime) -> list[Entry]:
+    """Many once more in one statement, with the answer that their calendars should show if the caller has set it."""
+    for entry in same:
+        entry.stamp_at = _after(entry, now)
+    Entry.objects.bulk_update(same, ["stamp_at", "partstat"])
+    return same
 
 
 def move(entry: Entry, *, was: datetime, now: datetime, partstat: ics.Partstat = ics.Partstat.NEEDS_ACTION) -> Entry:
@@ -87,6 +93,13 @@ def waiting(entry: Entry, *, kinds: Collection[str]) -> Letter | None:
 def has_left(entry: Entry) -> bool:
     """Whether a letter with this entry has been sent."""
     return _letters(entry).filter(state=State.SENT).exists()
+
+
+def left(found: Iterable[Entry]) -> set[int]:
+    """The keys of all entries of these dates that a letter has been sent with. One statement."""
+    about = {entry.seat.meeting.about for entry in found}
+    sent = Letter.objects.filter(about__in=about, state=State.SENT, dedupe_key__startswith="entry:")
+    return {int(key.split(":")[KEY]) for key in sent.values_list("dedupe_key", flat=True)}
 
 
 def mailed(entry: Entry) -> bool:

@@ -1,6 +1,6 @@
 """Calendars follow what happened elsewhere: an answer on the page, a new address, a seat that was passed to nobody.
 
-A sweep finds what is due, each in a transaction of its own. Lock order: meeting, seat, entry.
+A sweep finds what is due, and one that breaks keeps no other waiting. Lock order: meeting, seat, entry.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 
 SETTLED = timedelta(minutes=10)  # people change their mind, and one mail is enough
 SILENCE = timedelta(hours=24)
+TOGETHER = 50  # answers in one transaction; where one of them breaks, each in its own
 SHOWN = {
     State.COMING: Partstat.ACCEPTED,
     State.NOT_COMING: Partstat.DECLINED,
@@ -41,17 +42,28 @@ def follow() -> None:
     now = clock.database_now()
     _each(_to_readdress(now), readdress)
     _each(_to_rename(now), rename)
-    _each(_to_echo(now), echo)
+    answered = list(_to_echo(now).values_list("seat", flat=True))
+    for start in range(0, len(answered), TOGETHER):
+        some = answered[start : start + TOGETHER]
+        if not _done(echo, *some):
+            _each(some, echo)
     _each(_passed_on(now), release)
 
 
-def _each(keys: Iterable[int], work: Callable[[int, datetime], None]) -> None:
+def _each(keys: Iterable[int], work: Callable[..., None]) -> None:
     for key in list(keys):
-        try:
-            with transaction.atomic():
-                work(key, clock.database_now())
-        except Exception:
-            log.exception("a calendar did not follow", about=f"seat:{key}", task=work.__name__)
+        _done(work, key)
+
+
+def _done(work: Callable[..., None], *keys: int) -> bool:
+    """Whether it went well."""
+    try:
+        with transaction.atomic():
+            work(*keys, now=clock.database_now())
+    except Exception:
+        log.exception("a calendar did not follow", about=f"seat:{keys[0]}", count=len(keys), task=work.__name__)
+        return False
+    return True
 
 
 def _live(now: datetime) -> QuerySet[Entry]:
@@ -60,24 +72,28 @@ def _live(now: datetime) -> QuerySet[Entry]:
     return planned.filter(ended_at=None).order_by("pk")
 
 
-def _to_echo(now: datetime) -> Iterable[int]:
-    """Seats in circles whose calendar shows another answer than the page has had for ten minutes."""
+def _to_echo(now: datetime) -> QuerySet[Entry]:
+    """Those in circles that show another answer than the page has had for ten minutes."""
     other = Q()
     for state, partstat in SHOWN.items():
         other |= Q(seat__state=state) & ~Q(partstat=partstat)
     silent = CalendarChoice.objects.filter(echoes=False).values("person")
     circles = _live(now).filter(other, seat__meeting__group__roster=Roster.FIXED)
-    due = circles.filter(seat__answered_at__lte=now - SETTLED).exclude(seat__person__in=silent)
-    return due.values_list("seat", flat=True)
+    return circles.filter(seat__answered_at__lte=now - SETTLED).exclude(seat__person__in=silent)
 
 
-def echo(key: int, now: datetime) -> None:
-    """The answer given elsewhere, under the same SEQUENCE; only once the calendar has the date at all."""
-    seat = _held(key)
-    partstat, entry = SHOWN.get(State(seat.state)), entries.live(seat)
-    if entry is None or partstat is None or entry.partstat == partstat or not entries.has_left(entry):
-        return
-    post(receipts.resent(entries.again(entry, now=now, partstat=partstat), Again.ECHO))
+def echo(*keys: int, now: datetime) -> None:
+    """The answers given elsewhere, under the same SEQUENCE; only once the calendar has the date at all. Asked again
+    under the locks; a date that somebody holds just now follows with the next sweep, so nobody waits for another.
+    """
+    due = _to_echo(now).filter(seat__in=keys).select_related("seat__person", "seat__meeting__group__program")
+    held = due.select_for_update(of=("self", "seat", "seat__meeting"), skip_locked=True)
+    left = entries.left(held)
+    told = [entry for entry in held if entry.pk in left]
+    for entry in told:
+        entry.partstat = SHOWN[State(entry.seat.state)]
+    tokens = letters.tokens(entry.seat for entry in entries.again_each(told, now=now))
+    post(*(receipts.resent(entry, Again.ECHO, token=token) for entry, token in zip(told, tokens, strict=True)))
 
 
 def _to_rename(now: datetime) -> Iterable[int]:
@@ -87,7 +103,7 @@ def _to_rename(now: datetime) -> Iterable[int]:
     return _live(now).exclude(summary=words).values_list("seat", flat=True)
 
 
-def rename(key: int, now: datetime) -> None:
+def rename(key: int, *, now: datetime) -> None:
     """The words of a date change, time and answers stay; what has not reached a calendar is renamed once it has."""
     seat = _held(key)
     entry, words = entries.live(seat), calendars.label(seat.person)
@@ -104,7 +120,7 @@ def _to_readdress(now: datetime) -> Iterable[int]:
     return _live(now).exclude(address=own).values_list("seat", flat=True)
 
 
-def readdress(key: int, now: datetime) -> None:
+def readdress(key: int, *, now: datetime) -> None:
     """Answers are matched by address: the date leaves the old one's calendar, and comes to the new one under a new
     UID. Links in letters to the old address open nothing any more.
     """
@@ -134,7 +150,7 @@ def _passed_on(now: datetime) -> Iterable[int]:
     return open_ones.values_list("seat", flat=True).distinct()
 
 
-def release(key: int, now: datetime) -> None:
+def release(key: int, *, now: datetime) -> None:
     """Nobody came in for it and nobody said a word: the seat goes to the first in line."""
     seat = _held(key)
     if key in set(_passed_on(now)):  # again, under the lock: they may have answered meanwhile

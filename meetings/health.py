@@ -150,7 +150,7 @@ def gather(groups: Sequence[Group], now: datetime) -> Facts:
         seats,
         dict(led.values_list("meeting", "person")),
         counting.talked([one for some in judged for one in some[-vitals.RECENT :]]),
-        counting.waiting(following),
+        counting.brought(following),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -42,28 +42,44 @@ REMINDERS = {
 
 
 def planned(entry: Entry) -> Draft:
-    """E20: the date with its calendar entry. Frozen now: a retry sends the same bytes under the same Message-ID."""
+    """E20: the date with its calendar entry."""
+    meeting, person = entry.seat.meeting, entry.seat.person
+    words = {
+        "group": meeting.group.name,
+        "day": moments.short(meeting.starts_at, meeting.zone),
+        "when": moments.both(meeting.starts_at, meeting.zone, person.zone),
+        "minutes": meeting.minutes,
+        "other_hour": other_hour(meeting, person.zone),
+        "path": meeting.path,
+    }
+    return with_entry(entry, "meetings/planned", words)
+
+
+def with_entry(entry: Entry, kind: str, words: Mapping[str, object], *, token: str = "") -> Draft:
+    """A letter that carries the entry. Frozen now: a retry sends the same bytes under the same Message-ID.
+
+    Who writes many brings each its token.
+    """
     seat = entry.seat
-    meeting, person = seat.meeting, seat.person
+    meeting = seat.meeting
     return Draft(
-        kind="meetings/planned",
-        to=person,
+        kind=kind,
+        to=seat.person,
         about=meeting.about,
         dedupe_key=f"entry:{entry.pk}:REQUEST:{entry.sequence}:{entry.stamp_at:%Y%m%dT%H%M%S%f}",
-        context={
-            "group": meeting.group.name,
-            "day": moments.short(meeting.starts_at, meeting.zone),
-            "when": moments.both(meeting.starts_at, meeting.zone, person.zone),
-            "minutes": meeting.minutes,
-            "other_hour": other_hour(meeting, person.zone),
-            "path": meeting.path,
-        },
-        links={"token": links.make(PURPOSE, seat.about, person, meeting.ends_at + LINK_OUTLIVES_MEETING)},
+        context=words,
+        links={"token": token or tokens([seat])[0]},
         ics=ics.build(calendar_entry(entry)),
         priority=Priority.SEAT,
         expires_at=meeting.ends_at,
         address=entry.address,
     )
+
+
+def tokens(seats: Iterable[Seat]) -> list[str]:
+    """A link for each of these seats, in one statement."""
+    wanted = [(seat.about, seat.person, seat.meeting.ends_at + LINK_OUTLIVES_MEETING) for seat in seats]
+    return links.make_until(PURPOSE, wanted)
 
 
 def other_hour(meeting: Meeting, zone: str) -> str:

@@ -75,12 +75,12 @@ def told(seat: Seat, why: Why, reply: Reply, *, now: datetime) -> Draft:
     )
 
 
-def resent(entry: Entry, why: Again, *, not_before: datetime | None = None) -> Draft:
+def resent(entry: Entry, why: Again, *, not_before: datetime | None = None, token: str = "") -> Draft:
     """The present entry with the present answer; frozen now, as every calendar letter is."""
     seat = entry.seat
     words = {"why": why.value, "answer": NOW[State(seat.state)], **_when(seat.meeting, seat.person.zone)}
     words["has_seat"] = seat.number is not None
-    return replace(letters.planned(entry), kind=RESENT, context=words, not_before=not_before)
+    return replace(letters.with_entry(entry, RESENT, words, token=token), not_before=not_before)
 
 
 def confirm_calendar(choice: CalendarChoice, code: str) -> Draft:

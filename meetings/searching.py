@@ -6,13 +6,15 @@ through is read of their rows, and the rest of the few that are shown (`complete
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db.models import Count, F
 
-from meetings import keeping, resources
+from meetings import resources
 from meetings.boxes import Phase
 from meetings.models.board import Topic, TopicState
 from meetings.models.meeting import Meeting
@@ -21,9 +23,51 @@ from meetings.remembering import Memory
 from meetings.resources import Resource
 from meetings.timeline import history
 from meetings.wanted import Wanted
+from roundtable import vault
 
 
-@dataclass(frozen=True)
+class TopicRow(NamedTuple):
+    """Of a topic what is looked through and shown, without the record."""
+
+    pk: int
+    public_id: str
+    title: str
+    note: str
+    resources: str
+    board_id: int
+    sponsor_id: int | None
+    state: str
+    carried_from_id: int | None
+    times_carried: int
+    carried_on: date | None
+
+
+class TakeawayRow(NamedTuple):
+    pk: int
+    public_id: str
+    text: str
+    written_by_id: int | None
+    topic: int
+
+
+class CorrectionRow(NamedTuple):
+    public_id: str
+    takeaway_id: int
+    text: str
+    written_at: datetime
+
+
+class PromiseRow(NamedTuple):
+    pk: int
+    public_id: str
+    text: str
+    board_id: int
+    person_id: int
+    state: str
+    carried_from_id: int | None
+
+
+@dataclass(slots=True)
 class Hit:
     """One thing that was found: a takeaway, a topic that nothing was kept of, a promise, an own note."""
 
@@ -35,9 +79,10 @@ class Hit:
     meeting: Meeting
     about: str = ""
     beside: str = ""  # what is looked through and not shown: the note of a topic whose takeaway this is
-    takeaway: Takeaway | None = None
-    corrections: tuple[Correction, ...] = field(default=())
-    resources: tuple[Resource, ...] = field(default=())  # looked through by their titles
+    takeaway: TakeawayRow | None = None
+    agreed: int = 0  # how many take it along (`complete`)
+    corrections: Sequence[CorrectionRow] = ()
+    resources: Sequence[Resource] = ()  # looked through by their titles
 
     def holds(self, wanted: Wanted) -> bool:
         more = (*(one.text for one in self.corrections), *(one.title for one in self.resources))
@@ -59,37 +104,46 @@ class Only:
 def search(memory: Memory, wanted: Wanted, only: Only = Only()) -> list[Hit]:
     """Newest meeting first. Without words the takeaways alone, which are what a group comes for."""
     topics = {topic.pk: topic for topic in _looked_through(memory)}
-    takeaways = _takeaways(topics)
-    everything = [_kept(memory, topics[one.topic], one) for one in takeaways]
+    takeaways = _takeaways(memory)
+    added = _corrections(memory)
+    kept = [one for one in takeaways if one.topic in topics]  # a topic may have come since they were read
+    everything = [_kept(memory, topics[one.topic], one, added[one.pk]) for one in kept]
     if wanted.parts:
-        everything += _others(memory, topics, {one.topic for one in takeaways})
+        everything += _others(memory, topics, {one.topic for one in kept})
     found = [hit for hit in everything if only.takes(hit) and hit.holds(wanted)]
     return sorted(found, key=lambda hit: hit.meeting.starts_at, reverse=True)
 
 
 def complete(hits: Iterable[Hit]) -> None:
     """How many take each of these takeaways along, in one statement."""
-    shown = {hit.takeaway.pk: hit.takeaway for hit in hits if hit.takeaway}
+    shown = {hit.takeaway.pk: hit for hit in hits if hit.takeaway}
     for key, agreed in Agreement.objects.filter(takeaway__in=shown).values_list("takeaway").annotate(Count("pk")):
         shown[key].agreed = agreed
 
 
-def _looked_through(memory: Memory) -> Iterable[Any]:
+def _looked_through(memory: Memory) -> Iterator[TopicRow]:
     """The topics of these meetings, without those for ears only, with the day that each comes from."""
     found = Topic.objects.filter(board__in=memory.tables, ears_only=False)
-    found = found.annotate(carried_on=F("carried_from__board__meeting__local_date"))
-    words = ("title", "note", "resources")
-    return found.only("public_id", *words, "board", "sponsor", "state", "carried_from", "times_carried")
+    return vault.rows(found.annotate(carried_on=F("carried_from__board__meeting__local_date")), TopicRow)
 
 
-def _takeaways(topics: Iterable[int]) -> list[Any]:
+def _takeaways(memory: Memory) -> list[TakeawayRow]:
     """What was kept of these topics, each with the topic's key."""
-    rows: Any = Takeaway.objects.filter(round__topic__in=topics).annotate(topic=F("round__topic"))
-    rows = rows.only("public_id", "text", "written_by").order_by("-round__number", "-pk")
-    return keeping.with_corrections(rows)
+    found = Takeaway.objects.filter(round__topic__board__in=memory.tables, round__topic__ears_only=False)
+    found = found.annotate(topic=F("round__topic"))
+    return list(vault.rows(found.order_by("-round__number", "-pk"), TakeawayRow))
 
 
-def _kept(memory: Memory, topic: Any, one: Any) -> Hit:
+def _corrections(memory: Memory) -> dict[int, list[CorrectionRow]]:
+    """By takeaway, in their order."""
+    added = defaultdict(list)
+    found = Correction.objects.filter(takeaway__round__topic__board__in=memory.tables)
+    for row in vault.rows(found.filter(takeaway__round__topic__ears_only=False).order_by("pk"), CorrectionRow):
+        added[row.takeaway_id].append(row)
+    return added
+
+
+def _kept(memory: Memory, topic: TopicRow, one: TakeawayRow, added: Sequence[CorrectionRow]) -> Hit:
     by, meeting = one.written_by_id, memory.tables[topic.board_id].meeting
     return Hit(
         "takeaway",
@@ -100,12 +154,12 @@ def _kept(memory: Memory, topic: Any, one: Any) -> Hit:
         meeting,
         beside=topic.note,
         takeaway=one,
-        corrections=tuple(one.corrections),
-        resources=tuple(resources.read(topic.resources)),
+        corrections=added,
+        resources=resources.read(topic.resources),
     )
 
 
-def _others(memory: Memory, topics: dict[int, Any], told: set[int]) -> Iterator[Hit]:
+def _others(memory: Memory, topics: dict[int, TopicRow], told: set[int]) -> Iterator[Hit]:
     """What is looked through beside takeaways, of meetings that are over."""
     over = {key for key, board in memory.tables.items() if board.phase == Phase.CLOSED}
     yield from _topics(memory, [row for row in topics.values() if row.board_id in over], told)
@@ -113,22 +167,21 @@ def _others(memory: Memory, topics: dict[int, Any], told: set[int]) -> Iterator[
     yield from _notes(memory)
 
 
-def _topics(memory: Memory, rows: list[Any], told: set[int]) -> Iterator[Hit]:
+def _topics(memory: Memory, rows: list[TopicRow], told: set[int]) -> Iterator[Hit]:
     """Those of which nothing was kept, each where it was last."""
     rows = [row for row in rows if row.state != TopicState.DROPPED]
     gone_on = {row.carried_from_id for row in rows} | told
     for row in rows:
         if row.pk not in gone_on and row.title:
             by = "" if row.sponsor_id is None else memory.name(row.sponsor_id)
-            meeting, links = memory.tables[row.board_id].meeting, tuple(resources.read(row.resources))
+            meeting, links = memory.tables[row.board_id].meeting, resources.read(row.resources)
             about = history(row)
             yield Hit("topic", row.title, row.note, by, row.sponsor_id, meeting, about=about, resources=links)
 
 
 def _promises(memory: Memory, over: Iterable[int]) -> Iterator[Hit]:
     """Each where it was last, with what came of it."""
-    asked = Promise.objects.filter(board__in=over)
-    rows = list(asked.only("public_id", "text", "board", "person", "state", "carried_from"))
+    rows = list(vault.rows(Promise.objects.filter(board__in=over), PromiseRow))
     gone_on = {row.carried_from_id for row in rows}
     for row in rows:
         if row.pk not in gone_on:

@@ -30,7 +30,8 @@ class Wanted:
     def read(cls, typed: str) -> Wanted:
         """Words in any order, and "words in quotation marks" as they stand; any other sign is looked for as itself."""
         found = _PARTS.findall(plain(typed[:LONGEST]))
-        return cls(tuple(phrase.strip() or word.strip('"') or word for phrase, word in found if phrase.strip() or word))
+        parts = (phrase.strip() or word.strip('"') or word for phrase, word in found if phrase.strip() or word)
+        return cls(tuple(dict.fromkeys(parts)))  # the same word twice is one
 
     def is_in(self, *texts: str) -> bool:
         """Whether these texts together hold every part."""

@@ -67,6 +67,13 @@ def make_each(
     purpose: str, wanted: Iterable[tuple[str, models.Model | None]], expires_at: datetime, *, batch_size: int = 1000
 ) -> list[str]:
     """A new link for each thing and person, in their order, in one statement however many they are."""
+    return make_until(purpose, [(*one, expires_at) for one in wanted], batch_size=batch_size)
+
+
+def make_until(
+    purpose: str, wanted: Iterable[tuple[str, models.Model | None, datetime]], *, batch_size: int = 1000
+) -> list[str]:
+    """The same where each has a time of its own."""
     made = [
         (
             token := SIGNER.sign(secrets.token_urlsafe(32)),
@@ -79,7 +86,7 @@ def make_each(
                 expires_at=expires_at,
             ),
         )
-        for about, person in wanted
+        for about, person, expires_at in wanted
     ]
     Link.objects.bulk_create([link for _, link in made], batch_size=batch_size)
     return [token for token, _ in made]

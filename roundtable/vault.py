@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django import forms
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 else:
     TextBase = models.Field  # only the stubs know the types of a field
 
+Row = TypeVar("Row", bound=NamedTuple)
 VERSION = 1
 HEAD = struct.Struct(">BQ12s")  # version, data key id, nonce; then ciphertext and tag
 
@@ -156,6 +157,21 @@ def sealed(row: models.Model, name: str, text: str, *, key: DataKey) -> Sealed:
     return Sealed(seal(text, owner=key.owner, place=field.place(row), key=key))
 
 
+def rows(found: models.QuerySet[Any], kind: type[Row]) -> Iterator[Row]:
+    """Rows as named tuples whose fields are columns, what is encrypted in words: to look through thousands of which
+    few are shown. The column that binds the words (`bound_to`) is among them.
+    """
+    names: tuple[str, ...] = kind._fields
+    columns = {field.name: field for field in found.model._meta.concrete_fields}
+    closed = [(names.index(name), columns[name]) for name in names if isinstance(columns.get(name), EncryptedText)]
+    bound = {at: names.index(field.bound_to) for at, field in closed}
+    for row in found.values_list(*names):
+        words = list(row)
+        for at, field in closed:
+            words[at] = unseal(row[at], place=field.place_of(row[bound[at]]))
+        yield kind._make(words)
+
+
 class Opening(DeferredAttribute):
     """Reading the attribute opens the value, because only here its row is known."""
 
@@ -194,7 +210,11 @@ class EncryptedText(TextBase):
 
     def place(self, instance: models.Model) -> str:
         """Table, column, row: the one place where the value opens."""
-        return f"{instance._meta.db_table}|{self.column}|{getattr(instance, self.bound_to)}"
+        return self.place_of(getattr(instance, self.bound_to))
+
+    def place_of(self, row: str) -> str:
+        """The same for a row that is known by its id alone."""
+        return f"{self.model._meta.db_table}|{self.column}|{row}"
 
     def from_db_value(self, value: Any, expression: object, connection: object) -> Sealed | None:
         return None if value is None else Sealed(value)

@@ -29,6 +29,7 @@ def takeaways(request: MemberRequest, public_id: str) -> HttpResponse:
     found = searching.search(memory, Wanted.read(typed), searching.Only(chosen, person))
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     searching.complete(page.object_list)
+    held = [board.meeting for board in memory.tables.values()]
     shown = {
         "group": memory.group,
         "membership": memory.membership,
@@ -38,7 +39,7 @@ def takeaways(request: MemberRequest, public_id: str) -> HttpResponse:
         "longest": LONGEST,
         "chosen": chosen,
         "by": by,
-        "meetings": [board.meeting for board in memory.tables.values()],
+        "meetings": [(one.public_id, f"{one.local_date.day} {one.local_date:%B %Y}") for one in held],
         "people": memory.people,
         "query": "&" + urlencode({"q": typed[:LONGEST], "meeting": chosen, "by": by}),
     }

@@ -11,7 +11,7 @@ from django.db import connection, models, transaction
 from django.template import Context
 from django.template.loader import get_template
 
-from roundtable import clock
+from roundtable import clock, vault
 from roundtable.outbox import mime
 from roundtable.outbox.models import STILL_HERE, Letter, Priority, State, mark
 from roundtable.outbox.tasks import drain
@@ -47,9 +47,19 @@ def post(*drafts: Draft) -> None:
     letters = [written(draft) for draft in drafts]
     for letter in letters:
         mime.build(letter, letter.secrets_by_mark()).message()
+    close(letters)
     Letter.objects.bulk_create(letters, ignore_conflicts=True)
     if letters and not any(call is nudge for _, call, *_ in connection.run_on_commit):
         transaction.on_commit(nudge, robust=True)  # robust: the act is done, whatever the broker says
+
+
+def close(letters: Iterable[Letter]) -> None:
+    """Their secrets, with one look for the key however many they are."""
+    secret: list[Any] = [letter for letter in letters if letter.secret]
+    if secret:
+        key = vault.key_to_write(secret[0].key_owner())
+    for letter in secret:
+        letter.secret = vault.sealed(letter, "secret", letter.secret, key=key)
 
 
 def known(keys: Iterable[str]) -> set[str]:

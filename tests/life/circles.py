@@ -21,12 +21,13 @@ from groups.models.question import Question
 from groups.models.question import State as QuestionState
 from groups.renewing import Confirmed
 from groups.seasons import Word
-from meetings import attending, board, health, seating, sitting, topics
+from meetings import attendance, attending, board, health, seating, sitting, swapping, topics
 from meetings.models.board import Board, Topic, TopicState
 from meetings.models.meeting import Meeting, MeetingRole, Role, State
 from meetings.models.seat import Answer as Coming
-from meetings.models.seat import Seat, Via
+from meetings.models.seat import Attendance, Seat, Via
 from meetings.models.seat import State as SeatState
+from meetings.roleplan import Duty
 from members.models.application import Application
 from members.models.conduct import CodeOfConduct
 from members.models.person import Person
@@ -37,6 +38,7 @@ from tests.conftest import Stopped
 from tests.groups.conftest import THURSDAY_17, applicant
 
 BEGIN = datetime(2026, 1, 7, 15, tzinfo=UTC)
+LATER = BEGIN + timedelta(weeks=4)
 END = BEGIN + timedelta(days=2 * 365)
 EIGHT = 8
 HEALTHY, HOLIDAY, SILENT, COLLAPSE = 0.88, 0.80, 0.15, 3
@@ -83,6 +85,7 @@ class Life:
     steps: int = 0
     wrong: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # by the rule that was broken
     made: int = 0
+    later: list[int] = field(default_factory=list)  # the numbers of the circles that begin four weeks after the others
     looked_at: datetime | None = None
     amber: set[int] = field(default_factory=set)  # at that moment, by the keys of the circles
 
@@ -112,12 +115,11 @@ def begun(clock: Stopped, *, seed: int, circles: int, later: int = 0) -> Life:
     organizer = Person.objects.create_user("olga@example.org", name="Olga", initials="O", is_staff=True)
     Organizer.objects.create(program=program, person=organizer)
     life = Life(clock, random.Random(seed), program, organizer)  # noqa: S311 - repeatable on purpose
-    for number in range(circles):
-        if number == circles - later:
-            clock.to(BEGIN + timedelta(weeks=4))
+    for number in range(circles - later):
         found(life, number)
-    for number in range(circles):
-        applicant(program, f"Pool{number:03d} Waits")
+    life.later = list(range(circles - later, circles))
+    if not life.later:
+        fill_pool(life)
     return life
 
 
@@ -142,13 +144,30 @@ def lived(life: Life, watch: Callable[[Life], None]) -> None:
     done: set[tuple[int, int]] = set()
     while (moment := next_moment(life, done)) and moment[0] < END:
         at, days, meetings = moment
+        if life.later and at > LATER:
+            begin_later(life)
+            continue
         life.to(at)
         watch(life)
         for meeting in meetings:
             done.add((meeting.pk, days))
-            ACTS[days](life, meeting)
+        ACTS[days](life, meetings)
     life.to(END)
     watch(life)
+
+
+def begin_later(life: Life) -> None:
+    """The second half begins while the first one lives already."""
+    life.clock.to(LATER)
+    while life.later:
+        found(life, life.later.pop(0))
+    fill_pool(life)
+
+
+def fill_pool(life: Life) -> None:
+    """As many wait as there are circles, once these have formed: nobody of them is wanted for a first seat."""
+    for number in range(len(life.fates)):
+        applicant(life.program, f"Pool{number:03d} Waits")
 
 
 def next_moment(life: Life, done: set[tuple[int, int]]) -> tuple[datetime, int, list[Meeting]] | None:
@@ -173,8 +192,23 @@ def moment_of(meeting: Meeting, days: int) -> datetime:
     return (meeting.starts_at + timedelta(days=1)).replace(hour=14, minute=0)
 
 
-def nothing(life: Life, meeting: Meeting) -> None:
+def nothing(life: Life, meetings: list[Meeting]) -> None:
     """Only the schedule runs."""
+
+
+def each(act: Callable[[Life, Meeting], None]) -> Callable[[Life, list[Meeting]], None]:
+    def acts(life: Life, meetings: list[Meeting]) -> None:
+        for meeting in meetings:
+            act(life, meeting)
+
+    return acts
+
+
+def agrees(life: Life, meeting: Meeting) -> None:
+    """Two weeks before: whoever has a role says yes to it, unless they are silent."""
+    for role in meeting.roles.filter(accepted_at=None).select_related("person").order_by("pk"):
+        if life.chance.random() >= SILENT + life.fates[meeting.group_id].lost():
+            swapping.accept(meeting, Duty(role.role), by=role.person)
 
 
 def answers(life: Life, meeting: Meeting) -> None:
@@ -211,23 +245,43 @@ def ambers(life: Life) -> set[int]:
     return life.amber
 
 
-def meets(life: Life, meeting: Meeting) -> None:
-    """Who comes is here; who leads begins and, after the last box, closes. Without them somebody takes over."""
-    fate, table = life.fates[meeting.group_id], Board.objects.select_related("meeting__group").get(meeting=meeting)
+def meet(life: Life, meetings: list[Meeting]) -> None:
+    """All circles of this hour: who comes is there on time, and two minutes later it begins."""
+    came = [(meeting, arrive(life, meeting)) for meeting in meetings]
+    life.clock.forward(minutes=2)
+    for meeting, people in came:
+        if people:
+            sit_down(meeting, people)
+        fate = life.fates[meeting.group_id]
+        fate.held += 1
+        if fate.collapsed is None and len(people) <= COLLAPSE:
+            fate.collapsed = fate.held
+
+
+def arrive(life: Life, meeting: Meeting) -> list[Person]:
+    fate, table = life.fates[meeting.group_id], table_of(meeting)
     came = [seat.person for seat in expected(meeting) if is_there(life, seat, fate)]
     for person in came:
         attending.here(table, by=person)
-    if came:
-        leader = MeetingRole.objects.filter(meeting=meeting, role=Role.FACILITATOR, person__in=came).first()
-        by = leader.person if leader else came[0]
-        life.clock.forward(minutes=2)
-        sitting.advance(table)
-        if not leader:
-            attending.take_over(table, by=by)
-        board.close(table, by=by, step=Board.objects.get(pk=table.pk).step)
-    fate.held += 1
-    if fate.collapsed is None and len(came) <= COLLAPSE:
-        fate.collapsed = fate.held
+    return came
+
+
+def sit_down(meeting: Meeting, came: list[Person]) -> None:
+    """Who leads begins, closes after the last box, and says who was missing. Without them somebody takes over."""
+    table = table_of(meeting)
+    leader = MeetingRole.objects.filter(meeting=meeting, role=Role.FACILITATOR, person__in=came).first()
+    by = leader.person if leader else came[0]
+    sitting.advance(table)
+    if not leader:
+        attending.take_over(table, by=by)
+    board.close(table, by=by, step=Board.objects.get(pk=table.pk).step)
+    missing = [seat for seat in expected(meeting) if seat.person not in came]
+    said = {True: Attendance.EXCUSED, False: Attendance.ABSENT}
+    attendance.tick(meeting, {one.public_id: said[one.state == SeatState.NOT_COMING] for one in missing}, by=by)
+
+
+def table_of(meeting: Meeting) -> Board:
+    return Board.objects.select_related("meeting__group").get(meeting=meeting)
 
 
 def expected(meeting: Meeting) -> list[Seat]:
@@ -279,21 +333,22 @@ def renew(life: Life, group: Group) -> None:
 
 
 def fill(life: Life, group: Group) -> None:
-    """The organizer shows the circle one card where seats are free."""
-    if len(current(life, group)) >= EIGHT:
+    """The organizer shows the circle a card for each seat that is free."""
+    free = EIGHT - len(current(life, group))
+    if free <= 0:
         return
-    candidates = backfilling.could_join(group)
-    if candidates:
+    for candidate in backfilling.could_join(group)[:free]:
         try:
-            backfilling.propose(group, candidates[0], by=life.organizer)
+            backfilling.propose(group, candidate, by=life.organizer)
         except NotAllowed:
             return  # asked about something else, or three cards already
 
 
 ACTS = {
     **dict.fromkeys(BEFORE, nothing),
-    4: answers,
-    2: looked_at,
-    0: meets,
-    -1: goes_on,
+    14: each(agrees),
+    4: each(answers),
+    2: each(looked_at),
+    0: meet,
+    -1: each(goes_on),
 }

@@ -18,7 +18,7 @@ from meetings.models.takeaway import Takeaway
 from meetings.vitals import Action, Light, Sign, Signal
 from members.models.person import Person
 from tests.conftest import START
-from tests.meetings.conftest import Made
+from tests.meetings.conftest import Made, held
 
 PAGE = "admin:groups_health"
 
@@ -103,6 +103,23 @@ def test_the_next_date_is_judged_three_days_before(made: Made, organizer: Person
     (one_circle,) = health.of_organizer(organizer)
     assert one_circle.judged.warnings == (Signal.SILENCE, Signal.TOPICS)
     assert one_circle.judged.action is Action.NUDGE
+
+
+def test_topics_that_a_former_member_left_behind_or_who_rests_has_brought_keep_no_circle_going(
+    made: Made, organizer: Person, person: Callable[..., Person]
+) -> None:
+    group = made("Left", (8, 8, 8))
+    soon = held(group, weeks=-1)
+    Meeting.objects.filter(pk=soon.pk).update(starts_at=START + timedelta(days=2))
+    first, rests = (member.person for member in group.memberships.order_by("pk")[:2])
+    Seat.objects.create(meeting=soon, person=first, state=State.COMING)
+    Seat.objects.create(meeting=soon, person=rests, state=State.EXCUSED)
+    table = Board.objects.create(meeting=soon, starts_at=START, closing_at=START, ends_at=START + timedelta(hours=1))
+    for sponsor in (first, first, None, rests, person("Gone")):
+        Topic.objects.create(board=table, title="Quarryfalcon", sponsor=sponsor)
+    (one,) = health.of_organizer(organizer)
+    assert one.ahead is not None
+    assert one.ahead.topics == 3
 
 
 def test_closed_groups_and_those_of_others_are_not_there(

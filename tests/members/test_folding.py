@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members.folding import fold, plain
+from members.folding import bare, fold, plain
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,11 @@ from members.folding import fold, plain
 )
 def test_case_accents_and_punctuation_are_gone(text, folded):
     assert fold(text) == folded
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_an_accent_goes_in_whatever_text_it_stands(text):
+    assert bare(text) == "".join(bare(letter) for letter in text)
 
 
 @pytest.mark.parametrize(

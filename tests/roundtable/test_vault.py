@@ -1,4 +1,5 @@
 import base64
+from typing import NamedTuple
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -56,6 +57,21 @@ def test_a_value_copied_to_another_row_does_not_open():
         cursor.execute("UPDATE outbox_letter SET message_id = 'another'")
     with pytest.raises(InvalidTag):
         Letter.objects.get().secret  # noqa: B018 -- reading it is the test
+
+
+class Secrets(NamedTuple):
+    message_id: str
+    secret: str
+    pk: int
+
+
+def test_rows_without_objects_are_read_in_words_each_in_its_own_place():
+    first, second = make("canary"), make("bird", dedupe_key="two")
+    found = Letter.objects.order_by("pk")
+    assert list(vault.rows(found, Secrets)) == [(one.message_id, one.secret, one.pk) for one in (first, second)]
+    Letter.objects.filter(pk=first.pk).update(message_id="another")
+    with pytest.raises(InvalidTag):
+        list(vault.rows(found, Secrets))
 
 
 def test_a_saved_row_keeps_its_bytes_where_the_text_did_not_change():

@@ -80,6 +80,20 @@ def test_an_announced_date_is_flagged_in_counts_and_never_moved(group, meeting, 
     assert daysoff.flag(planned, 3) == "2 of 3 have a public holiday on this day."
 
 
+@pytest.mark.parametrize("dates", [1, 3])
+def test_looking_again_costs_the_same_for_one_date_and_for_three(group, meeting, dates, django_assert_num_queries):
+    for later in range(1, dates):
+        calling.plan(group, on=THANKSGIVING + timedelta(weeks=later), members=members(group))
+    planned = calling.plan(group, on=THANKSGIVING, members=members(group))
+    live_in("US", "ada", "grace")
+    Meeting.objects.update(away=5)
+    with django_assert_num_queries(5):
+        daysoff.look_again()
+    assert dict(Meeting.objects.values_list("pk", "away")) == {
+        one.pk: 2 * (one == planned) for one in Meeting.objects.all()
+    }
+
+
 def test_a_date_that_is_moved_is_looked_at_again(group, meeting):
     live_in("US", "ada", "grace")
     lead = meeting.roles.select_related("person").first().person

@@ -8,10 +8,12 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from icalendar import Calendar, Event
+from pytest_django import DjangoAssertNumQueries
 
 from meetings import calling, following, seating
 from meetings.models.meeting import Meeting
 from meetings.models.seat import Answer, Entry, Seat, Via
+from meetings.weeks import members_of
 from members.models.person import Person
 from roundtable.errors import NotAllowed
 from roundtable.outbox.models import Letter
@@ -90,6 +92,30 @@ def test_a_date_that_has_not_reached_the_calendar_is_not_overtaken_by_an_echo(
     clock.forward(minutes=10)
     following.follow()
     assert events() == []
+
+
+@pytest.mark.parametrize("dates", [1, 3])
+def test_an_echo_of_one_date_costs_what_an_echo_of_three_does(
+    dates: int, mailed: Meeting, clock: Stopped, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for weeks in range(1, dates):
+        calling.plan(mailed.group, on=mailed.local_date + timedelta(weeks=weeks), members=members_of(mailed.group))
+    Letter.objects.update(state="sent", secret=None, sent_at=clock.now())
+    for seat in Seat.objects.all():
+        seating.respond(seat, Answer.NO, via=Via.PAGE, received_at=clock.now())
+    clock.forward(minutes=10)
+    with django_assert_num_queries(12):
+        following.follow()
+    assert [shown(one)[:2] for one in events()] == [("0", "DECLINED")] * 3 * dates
+
+
+def test_an_echo_that_breaks_keeps_no_other_waiting(mailed: Meeting, clock: Stopped) -> None:
+    for seat in mailed.seats.all():
+        seating.respond(seat, Answer.YES, via=Via.PAGE, received_at=clock.now())
+    clock.forward(minutes=10)
+    Person.objects.filter(email="ada@example.org").update(zone="Mars/Olympus")
+    following.follow()
+    assert [shown(one)[:2] for one in events()] == [("0", "ACCEPTED")] * 2
 
 
 def test_the_switch_stands_on_the_page_of_the_feed(
