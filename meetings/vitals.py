@@ -163,7 +163,7 @@ def streaks(met: Sequence[Met]) -> dict[int, int]:
 
 def signals(circle: Circle) -> list[tuple[Signal, bool]]:
     """Each of the four, and whether it holds today. Close to the next date its own counts count."""
-    mean, silence, topics = average(circle.met), _silence(circle), _topics(circle)
+    mean, silence, topics = _presence(circle), _silence(circle), _topics(circle)
     twice = sum(running >= 2 for running in streaks(circle.met).values())
     return [
         (Signal.PRESENCE, mean is not None and mean < 0.75),
@@ -171,6 +171,15 @@ def signals(circle: Circle) -> list[tuple[Signal, bool]]:
         (Signal.SILENCE, silence is not None and silence >= SILENT),
         (Signal.TOPICS, topics is not None and topics < 3),
     ]
+
+
+def _presence(circle: Circle) -> float | None:
+    """The average, or what it will be at best once those stay away who have said so, if that is less."""
+    mean, ahead = average(circle.met), circle.ahead
+    if mean is None or ahead is None or ahead.days > ASKED_BEFORE or not ahead.expected:
+        return mean
+    best = (ahead.coming + ahead.silent) / ahead.expected
+    return min(mean, WEIGHT * best + (1 - WEIGHT) * mean)
 
 
 def _silence(circle: Circle) -> float | None:

@@ -196,19 +196,24 @@ def year(chance: random.Random, *, fails: bool) -> tuple[int, int | None, int | 
         lost = drop * max(0, number - start + 1) if fails else 0.0
         likely = max(0.0, (HOLIDAY if number in (6, 12) else HEALTHY) - lost)
         came = frozenset(one for one in range(EIGHT) if chance.random() < likely)
-        silent = sum(chance.random() < 0.15 + lost for _ in range(EIGHT))
+        silent = frozenset(one for one in range(EIGHT) if chance.random() < 0.15 + lost)
         topics = sum(chance.random() < 0.5 * likely / HEALTHY for _ in range(EIGHT))
-        missed = frozenset(range(EIGHT)) - came
-        ambers += [number] if read(seen(held, silent, topics)).amber else []
-        held.append(met(0, present=len(came), missed=missed, silent=silent, topics=topics))
+        soon = Next(2, EIGHT, coming=len(came - silent), silent=len(silent), topics=topics, led_by=1)
+        ambers += [number] if read(circle(met=tuple(held), ahead=soon)).amber else []
+        held.append(met(0, present=len(came), missed=silent - came, silent=len(silent), topics=topics))
         if fails and len(came) <= COLLAPSE:
             return len(ambers), next(iter(ambers), None), number
     return len(ambers), next(iter(ambers), None), None
 
 
-def seen(held: list[Met], silent: int, topics: int) -> Circle:
-    """What is known two days before the next meeting."""
-    return circle(met=tuple(held), ahead=Next(2, EIGHT, EIGHT - silent, silent, topics, led_by=1))
+def test_who_has_said_that_they_stay_away_counts_before_they_do() -> None:
+    held = (met(1, present=7), met(0, present=6))
+    soon = Next(2, 8, coming=2, silent=2, led_by=9, topics=5)
+    assert [Signal.PRESENCE in read(circle(met=held, ahead=one)).warnings for one in (soon, replace(soon, days=9))] == [
+        True,
+        False,
+    ]
+    assert Signal.PRESENCE not in read(circle(met=held, ahead=replace(soon, silent=6))).warnings
 
 
 def test_the_rule_sees_seven_of_ten_collapses_and_cries_wolf_less_than_every_second_year() -> None:
