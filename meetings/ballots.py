@@ -91,10 +91,10 @@ def last_count(board: Board) -> Call | None:
 def give_dots(call: Call, person: Person, topic: int, *, dots: int, key: UUID) -> int:
     """So many of this person's dots lie on the topic now; the answer is how many are left. Raises NotAllowed."""
     voter, name = pseudonym(call.secret, person.pk), str(topic)
-    given = list(Dot.objects.filter(call=call, voter=voter).values_list("topic", "slot"))
-    ballot = Counter(str(on) for on, _ in given)
+    given = GIVEN.ask(call=call.pk, voter=voter)
+    ballot = Counter(str(dot.topic_id) for dot in given)
     placing = voting.set_dots(ballot, name, dots, budget=call.dots, per_topic=call.per_topic)
-    free = [slot for slot in range(1, call.dots + 1) if slot not in {taken for _, taken in given}]
+    free = [slot for slot in range(1, call.dots + 1) if slot not in {dot.slot for dot in given}]
     if dots < ballot[name]:
         Dot.objects.filter(call=call, voter=voter, topic=topic, nth__gt=dots).delete()
     limits = {"dots": call.dots, "per_topic": call.per_topic}
@@ -132,7 +132,7 @@ def _of_one_voter() -> QuerySet[Dot]:
     return dots.annotate(name=F("topic__public_id"))
 
 
-GIVEN: Prepared[Dot] = Prepared(_of_one_voter)  # asked after every press
+GIVEN: Prepared[Dot] = Prepared(_of_one_voter)  # asked before every dot and after every press
 
 
 def own_thumb(call: Call, person: Person) -> str:

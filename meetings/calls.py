@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from meetings import ballots, sitting, voting
 from meetings.boxes import Phase
@@ -19,6 +20,7 @@ from meetings.sitting import Sitting
 from members.models.person import Person
 from roundtable import clock
 from roundtable.errors import NotAllowed
+from roundtable.prepared import Prepared, blank
 
 LEEWAY = timedelta(seconds=1)  # pressed in time, a second on the way
 NO_KEY = UUID(int=0)
@@ -74,22 +76,28 @@ def done(table: Board, *, by: Person) -> None:
         act.catch_up()
 
 
+def _open_call() -> QuerySet[Call]:
+    me, board = blank("person"), OuterRef("board")
+    reads = Board.objects.readable_by(me, blank("day", "date")).filter(pk=board)
+    meant = Topic.objects.filter(board=board, public_id=blank("topic", "text"))
+    asked = Call.objects.filter(board=blank("board"), kind=blank("kind", "text"), closed_at=None)
+    return asked.annotate(
+        reads=Exists(reads),
+        here=Exists(Here.objects.filter(board=board, person=me, in_room=False)),
+        repeated=Exists(RequestKey.objects.filter(key=blank("key", "uuid"))),
+        topic=Subquery(meant.open().values("pk")),
+        whole=Subquery(meant.filter(merged_into__state=TopicState.OPEN).values("merged_into")),
+    )
+
+
+OPEN_CALL: Prepared[Call] = Prepared(_open_call)  # asked with every dot and thumb
+
+
 def _asked(act: Sitting, kind: Kind, *, by: Person, key: UUID = NO_KEY, topic: str = "") -> Asked:
     """The open call, for a reader who is here, or before the meeting anywhere: in one statement after the lock, with
     whether the request was taken already, and the topic meant. Raises NotAllowed."""
-    reads = Board.objects.readable_by(by, act.now.date()).filter(pk=OuterRef("board"))
-    meant = Topic.objects.filter(board=OuterRef("board"), public_id=topic)
-    call = (
-        Call.objects.filter(board=act.board, kind=kind, closed_at=None)
-        .annotate(
-            reads=Exists(reads),
-            here=Exists(Here.objects.filter(board=OuterRef("board"), person=by, in_room=False)),
-            repeated=Exists(RequestKey.objects.filter(key=key)),
-            topic=Subquery(meant.open().values("pk")),
-            whole=Subquery(meant.filter(merged_into__state=TopicState.OPEN).values("merged_into")),
-        )
-        .first()
-    )
+    found = {"board": act.board.pk, "kind": kind.value, "person": by.pk, "day": act.now.date()}
+    call: Any = OPEN_CALL.first(**found, key=str(key), topic=topic)
     if call is None:
         raise NotAllowed(NOT_ASKED[kind])
     if not call.reads:

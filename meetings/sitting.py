@@ -151,9 +151,9 @@ def _lock_meetings(table: Board, holds: int | None = None) -> None:
         list(first.order_by("starts_at", "pk").values_list("pk"))
 
 
-def take(table: Board) -> tuple[Board, datetime]:
+def take(table: Board, *, raised: int = 1) -> tuple[Board, datetime]:
     """The board's lock, and since when it is held; the meeting, which no act changes, comes from the guard."""
-    board, now = Board.objects.take(table.meeting_id)
+    board, now = Board.objects.take(table.meeting_id, raised=raised)
     board.meeting = table.meeting
     return board, now
 
@@ -171,9 +171,7 @@ def quiet(table: Board, *, by: Person | None) -> Iterator[Sitting]:
     """The lock alone, for a dot, a thumb or the clock: nobody is told, not even that it happened, unless it moves."""
     with transaction.atomic():
         _lock_meetings(table)
-        board = Board.objects.select_for_update(no_key=True).get(pk=table.pk)
-        board.meeting = table.meeting
-        act = Sitting(board, clock.database_now(), by)
+        act = Sitting(*take(table, raised=0), by)
         table.acted_at = act.now
         yield act
 

@@ -45,6 +45,7 @@ KINDS: dict[str, type[models.Field[Any, Any]]] = {
     "date": models.DateField,
     "timestamptz": models.DateTimeField,
     "bytea": models.BinaryField,
+    "uuid": models.UUIDField,
 }
 
 

@@ -74,13 +74,13 @@ class BoardQuerySet(models.QuerySet["Board"]):
         circle = Q(meeting__group__roster=Roster.FIXED)
         return self.filter((circle & (since | parted)) | (~circle & comes))
 
-    def take(self, meeting_id: int) -> tuple[Board, datetime]:
-        """The board's lock and the database's time, in the one statement that raises its version: whoever waited sees
-        what was written."""
+    def take(self, meeting_id: int, *, raised: int = 1) -> tuple[Board, datetime]:
+        """The board's lock and the database's time, in the one statement that raises its version by so much: whoever
+        waited sees what was written, and the time is asked after the waiting."""
         names, columns = _columns()
-        raised = "UPDATE meetings_board SET version = version + 1 WHERE meeting_id = %s"
+        update = "UPDATE meetings_board SET version = version + %s WHERE meeting_id = %s"
         with connection.cursor() as cursor:
-            cursor.execute(f"{raised} RETURNING {columns}, clock_timestamp()", [meeting_id])
+            cursor.execute(f"{update} RETURNING {columns}, clock_timestamp()", [raised, meeting_id])
             row = cursor.fetchone()
         if row is None:
             raise self.model.DoesNotExist
