@@ -6,7 +6,6 @@ For whole boards at once; what one person may open is asked in access.py.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -16,7 +15,7 @@ from groups.models.group import Membership
 from meetings.models.board import Board, agreed
 from meetings.models.seat import Seat
 from members.models.program import Roster
-from roundtable.prepared import Prepared, blank
+from roundtable.prepared import blank
 
 
 def members_of_a_board(day: Any) -> QuerySet[Membership]:
@@ -42,15 +41,3 @@ def with_readers(boards: QuerySet[Board]) -> QuerySet[Board]:
 def keys(board: Any) -> frozenset[int]:
     """The readers of a board that came `with_readers`."""
     return frozenset([*board.members, *board.guests])
-
-
-def _one() -> QuerySet[Board]:
-    return with_readers(Board.objects.only("pk").filter(pk=blank("board")))
-
-
-ONE: Prepared[Board] = Prepared(_one)
-
-
-def of(board: Board, day: date) -> frozenset[int]:
-    """The keys of those who may read this board on a day."""
-    return keys(ONE.first(board=board.pk, day=day))

@@ -4,7 +4,7 @@ drawn; E32, to who leads: one sign.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.conf import settings
@@ -23,6 +23,7 @@ from roundtable.outbox.post import Draft
 BRIEF = f"meetings/weekly_brief{IN_PRIVATE}"
 QUARTER = f"meetings/quarter{IN_PRIVATE}"
 NUDGE = f"meetings/nudge{IN_PRIVATE}"
+SWITCH = "admin:groups_brief"
 
 
 def brief_key(person: Person, week: date) -> str:
@@ -32,16 +33,8 @@ def brief_key(person: Person, week: date) -> str:
 
 def brief(person: Person, week: date, lines: Sequence[str], *, until: datetime) -> Draft:
     """These lines, the page with more, and the page on which to switch it off."""
-    off = reverse("admin:groups_brief")
-    return Draft(
-        kind=BRIEF,
-        to=person,
-        about=f"organizer:{person.pk}",
-        dedupe_key=brief_key(person, week),
-        context={"lines": lines, "path": reverse("admin:groups_health"), "off": off},
-        headers={"List-Unsubscribe": f"<{settings.SITE_URL}{off}>"},
-        expires_at=until,
-    )
+    words = {"lines": lines, "path": reverse("admin:groups_health"), "off": reverse(SWITCH)}
+    return _to_organizer(BRIEF, person, brief_key(person, week), words, until=until)
 
 
 def quarter_key(person: Person, quarter: Quarter) -> str:
@@ -50,15 +43,20 @@ def quarter_key(person: Person, quarter: Quarter) -> str:
 
 
 def quarter(person: Person, quarter: Quarter, program: Program, *, until: datetime) -> Draft:
-    """The page on which it is drawn, and the one on which to switch it off. No number: they are for the page."""
-    off = reverse("admin:groups_brief")
+    """The page on which it is drawn. No number: they are for the page."""
+    words = {"quarter": quarter.name, "path": reverse("admin:groups_quarter", args=[program.slug, quarter])}
+    return _to_organizer(QUARTER, person, quarter_key(person, quarter), words, until=until)
+
+
+def _to_organizer(kind: str, person: Person, key: str, words: Mapping[str, object], *, until: datetime) -> Draft:
+    """Mail programs are told the page on which both letters are switched off."""
     return Draft(
-        kind=QUARTER,
+        kind=kind,
         to=person,
         about=f"organizer:{person.pk}",
-        dedupe_key=quarter_key(person, quarter),
-        context={"quarter": quarter.name, "path": reverse("admin:groups_quarter", args=[program.slug, quarter])},
-        headers={"List-Unsubscribe": f"<{settings.SITE_URL}{off}>"},
+        dedupe_key=key,
+        context=dict(words),
+        headers={"List-Unsubscribe": f"<{settings.SITE_URL}{reverse(SWITCH)}>"},
         expires_at=until,
     )
 

@@ -171,8 +171,7 @@ def waits(counts: Mapping[tuple[str, str], int], spans: Sequence[str]) -> Grid:
 
 def bars(counts: Mapping[str, int]) -> Bars:
     """One bar for each, the longest first."""
-    ranked = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-    return _bars([_bar(name, index, count, ranked[0][1]) for index, (name, count) in enumerate(ranked)])
+    return in_order(dict(sorted(counts.items(), key=lambda one: (-one[1], one[0]))))
 
 
 def in_order(counts: Mapping[str, int]) -> Bars:

@@ -71,10 +71,15 @@ class Stopped:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Stopped:
     """Stands a week before the meeting; the database's clock stands with it."""
     stopped = Stopped()
-    monkeypatch.setattr(clock_module, "now", stopped.now)
-    monkeypatch.setattr(clock_module, "database_now", stopped.now)
-    monkeypatch.setattr(clock_module, "of_database", lambda moment: stopped.now())
+    tell_time(monkeypatch, stopped.now)
     return stopped
+
+
+def tell_time(patch: pytest.MonkeyPatch, now: Callable[[], datetime]) -> None:
+    """To everybody who asks this machine or the database."""
+    patch.setattr(clock_module, "now", now)
+    patch.setattr(clock_module, "database_now", now)
+    patch.setattr(clock_module, "of_database", lambda moment: now())
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ from members.models.person import Person
 from members.models.program import Organizer, Program
 from members.stages import DeclineCode
 from roundtable import clock as clock_module
-from tests.conftest import Stopped
+from tests.conftest import Stopped, tell_time
 from tests.groups.conftest import THURSDAY_17, applicant
 
 BEGIN = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -79,9 +79,7 @@ def stopped(moment: datetime = BEGIN) -> Iterator[Stopped]:
     """A clock that stands, for what is built outside a single test."""
     with pytest.MonkeyPatch.context() as patch:
         clock = Stopped(moment)
-        patch.setattr(clock_module, "now", clock.now)
-        patch.setattr(clock_module, "database_now", clock.now)
-        patch.setattr(clock_module, "of_database", lambda moment: clock.now())
+        tell_time(patch, clock.now)
         yield clock
 
 

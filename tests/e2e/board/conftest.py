@@ -18,8 +18,7 @@ from meetings import attending
 from meetings.models.board import Board
 from meetings.models.meeting import Meeting
 from members.models.person import Person
-from roundtable import clock as clock_module
-from tests.conftest import Stopped
+from tests.conftest import Stopped, tell_time
 from tests.e2e.conftest import ROOT, note, show_the_end
 from tests.meetings.streaming import Server, cookie, serve, wait_for_rest
 
@@ -72,9 +71,7 @@ class Running(Stopped):
 def clock(clock: Stopped, monkeypatch: pytest.MonkeyPatch) -> Running:
     """In place of the one that stands."""
     real = Running()
-    monkeypatch.setattr(clock_module, "now", real.now)
-    monkeypatch.setattr(clock_module, "database_now", real.now)
-    monkeypatch.setattr(clock_module, "of_database", lambda moment: real.now())
+    tell_time(monkeypatch, real.now)
     return real
 
 
