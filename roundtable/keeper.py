@@ -69,8 +69,15 @@ def start(server: Server) -> subprocess.Popen[bytes]:
     with server.log.open("wb") as log:
         ending = functools.partial(end_with_parent, server.stop_signal)
         process = as_account(server.command(), cwd=server.data, stdout=log, stderr=log, preexec_fn=ending)
-    (server.folder / "pid").write_text(str(process.pid))
+    note_pid(server, process.pid)
     return process
+
+
+def note_pid(server: Server, pid: int) -> None:
+    """In one step: whoever reads it, after a power cut too, finds a whole number or none."""
+    noted = server.folder / "pid.new"
+    noted.write_text(str(pid))
+    noted.replace(server.folder / "pid")
 
 
 def end_leftover(server: Server) -> None:
