@@ -40,6 +40,8 @@ def prepare(meeting: Meeting) -> Board:
         ballots.open_call(board, Kind.DOTS, now=clock.database_now(), closes_at=None)
         keeping.carry_from_last(board)
     elif board.phase == Phase.OPEN:
+        if board.starts_at != meeting.starts_at:
+            board.topics_before = None
         for name, moment in times.items():
             setattr(board, name, moment)
         board.version += 1

@@ -180,7 +180,7 @@ class Room:
 class Clock:
     """A box runs (`box_ends_at`) or rests (`box_left`), never both; `round` is the number of the last opened round,
     `spent` and `extensions` are that round's; `since` is the moment up to which `spent` is counted; `counted` says that
-    dots were counted since the last round was opened."""
+    dots were counted since the last round was opened; `began_at` is when the meeting left the phase `open`."""
 
     starts_at: datetime
     closing_at: datetime
@@ -203,6 +203,7 @@ class Clock:
     parked_left: timedelta | None = None
     put_off: bool = False
     autopilot: bool = False
+    began_at: datetime | None = None
 
     @property
     def talking(self) -> bool:

@@ -8,19 +8,25 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db import transaction
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from meetings import agenda, settling
+from meetings import agenda, settling, vitals
 from meetings.boxes import Phase
 from meetings.models.board import Board, Round, Topic
 from meetings.models.meeting import Meeting, State
+from meetings.models.pulse import Pulse
 from meetings.models.seat import Seat, SeatQuerySet
 from meetings.models.seat import State as SeatState
 from meetings.models.takeaway import Promise, Takeaway
 from meetings.reminders import Brief
+from roundtable import clock
+
+NOTED_BEFORE = timedelta(days=vitals.TOPICS_BEFORE)
 
 
 @dataclass
@@ -30,6 +36,16 @@ class Talked:
     discussed: int = 0
     takeaways: int = 0
     sponsors: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """Of one meeting: how many minutes late it began, how many topics stood two days before, and the mean of its pulse.
+    None is what nobody recorded, or too few have answered."""
+
+    started_late: float | None = None
+    topics: int | None = None
+    pulse: float | None = None
 
 
 def talked(meetings: Collection[int]) -> dict[int, Talked]:
@@ -73,13 +89,41 @@ def waiting(meetings: Collection[int]) -> Counter[int]:
 
 
 def brought(meetings: Collection[int]) -> Counter[int]:
-    """Of these topics only those that somebody brings: what a former member has left behind, or who rests, keeps no
-    circle going. In one statement.
-    """
+    """Of these topics only those that somebody brings, in one statement."""
+    return Counter(_brought().filter(board__meeting__in=meetings).values_list("board__meeting", flat=True))
+
+
+def _brought() -> QuerySet[Topic]:
+    """What a former member has left behind, or who rests, keeps no circle going."""
     there = Seat.objects.filter(meeting=OuterRef("board__meeting"), person=OuterRef("sponsor"))
-    found = Topic.objects.open().filter(board__meeting__in=meetings)
-    found = found.filter(Q(sponsor=None) | Exists(there.exclude(state=SeatState.EXCUSED)))
-    return Counter(found.values_list("board__meeting", flat=True))
+    return Topic.objects.open().filter(Q(sponsor=None) | Exists(there.exclude(state=SeatState.EXCUSED)))
+
+
+@transaction.atomic
+def note_brought() -> int:
+    """How many topics somebody brings to each meeting that is two days away or less, noted once; a board that somebody
+    acts on is left to the next time. How many were noted. In one statement.
+    """
+    now = clock.database_now()
+    near = Board.objects.filter(phase=Phase.OPEN, starts_at__gt=now, starts_at__lte=now + NOTED_BEFORE)
+    due = near.filter(topics_before=None).order_by("pk").select_for_update(skip_locked=True)
+    return Board.objects.filter(pk__in=due.values("pk")).update(
+        topics_before=_number(_brought().filter(board=OuterRef("pk")))
+    )
+
+
+def remembered(meetings: Collection[int]) -> dict[int, Remembered]:
+    """By the key of the meeting, in one statement."""
+    asked = Pulse.objects.filter(meeting=OuterRef("meeting"))
+    mean = asked.annotate(mean=(F("needed") + F("worth")) / (2.0 * F("answers"))).values("mean")
+    found = Board.objects.filter(meeting__in=meetings).annotate(pulse=Subquery(mean)).order_by()
+    rows = found.values_list("meeting", "starts_at", "began_at", "topics_before", "pulse")
+    return {key: Remembered(_late(due, began), topics, pulse) for key, due, began, topics, pulse in rows}
+
+
+def _late(due: datetime, began: datetime | None) -> float | None:
+    """Minutes; who begins early is not late."""
+    return max(0.0, (began - due).total_seconds() / 60) if began else None
 
 
 def briefs(meetings: Collection[int]) -> dict[int, Brief]:

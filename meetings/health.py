@@ -106,6 +106,7 @@ class Facts:
     leaders: dict[int, int]
     talked: dict[int, counting.Talked]
     topics: Counter[int]
+    remembered: dict[int, counting.Remembered]
 
 
 def of_organizer(person: Person) -> list[Health]:
@@ -130,7 +131,7 @@ def worst_first(one: Health) -> tuple[bool, int, int]:
 
 
 def gather(groups: Sequence[Group], now: datetime) -> Facts:
-    """Everything that is needed of these groups, in seven statements."""
+    """Everything that is needed of these groups, in eight statements."""
     held = Meeting.objects.filter(group__in=groups, starts_at__gt=now - PAST).exclude(state=MeetingState.CANCELLED)
     meetings: dict[int, list[Meeting]] = defaultdict(list)
     for meeting in held.order_by("starts_at", "pk"):
@@ -142,6 +143,7 @@ def gather(groups: Sequence[Group], now: datetime) -> Facts:
     belong = Membership.objects.on(clock.today()).filter(group__in=groups)
     seats = seats_of(keys)
     judged = [[one for one in some if seats[one].said] for some in past]
+    recent = [one for some in judged for one in some[-vitals.RECENT :]]
     for key, count in silent_at(one for some in judged for one in some[-1:]).items():
         seats[key].silent = count
     return Facts(
@@ -149,8 +151,9 @@ def gather(groups: Sequence[Group], now: datetime) -> Facts:
         meetings,
         seats,
         dict(led.values_list("meeting", "person")),
-        counting.talked([one for some in judged for one in some[-vitals.RECENT :]]),
+        counting.talked(recent),
         counting.brought(following),
+        counting.remembered(recent),
     )
 
 
@@ -223,6 +226,7 @@ def every_days(group: Group) -> int:
 
 def met(meeting: Meeting, facts: Facts) -> vitals.Met:
     seats, spoken = facts.seats[meeting.pk], facts.talked.get(meeting.pk, counting.Talked())
+    board = facts.remembered.get(meeting.pk, counting.Remembered())
     return vitals.Met(
         on=meeting.local_date,
         expected=seats.expected,
@@ -230,10 +234,13 @@ def met(meeting: Meeting, facts: Facts) -> vitals.Met:
         late=seats.late,
         missed=seats.missed,
         led_by=facts.leaders.get(meeting.pk),
+        started_late=board.started_late,
         silent=seats.silent,
+        topics=board.topics,
         discussed=spoken.discussed,
         takeaways=spoken.takeaways,
         sponsors=spoken.sponsors,
+        pulse=board.pulse,
     )
 
 

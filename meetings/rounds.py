@@ -200,7 +200,7 @@ def go(clock: Clock, phase: Phase, now: datetime, plan: Plan, room: Room) -> Tur
         raise NotAllowed("The close has begun; set the end 10 minutes later to go back.")
     parked = _park(clock, now)
     if phase is Phase.OPEN:
-        return Turn(replace(rest(parked.clock, now), phase=phase), parked.due)
+        return Turn(replace(rest(parked.clock, now), phase=phase, began_at=None), parked.due)
     if phase is Phase.ROUND:
         return _back_to_round(clock, now, plan)
     if phase not in {segment.phase for segment in plan.segments}:

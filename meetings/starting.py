@@ -23,6 +23,7 @@ def start(clock: Clock, box: Box, at: datetime, length: timedelta, plan: Plan, *
         paused_at=None,
         spent=spent_by(clock, at),
         since=at,
+        began_at=clock.began_at or at,
     )
     started = replace(started, **changes)  # type: ignore[arg-type]  # fields of Clock, named by the callers above
     return replace(started, box_ends_at=max(at, min(at + length, bound(started, box, plan))))

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from meetings import (
     briefing,
+    counting,
     daysoff,
     following,
     mailbox,
@@ -29,6 +30,12 @@ from roundtable import chores, clock
 def sweep_boards() -> None:
     """Move the clocks of boards that nobody watches: the streams see to all the others."""
     sitting.advance_all()
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def note_topics() -> None:
+    """Every ten minutes: how many topics stand on boards two days before they are needed."""
+    counting.note_brought()
 
 
 @shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)

@@ -163,7 +163,7 @@ def streaks(met: Sequence[Met]) -> dict[int, int]:
 
 def signals(circle: Circle) -> list[tuple[Signal, bool]]:
     """Each of the four, and whether it holds today. Close to the next date its own counts count."""
-    mean, silence, topics = _presence(circle), _silence(circle), _topics(circle)
+    mean, silence, (_, topics) = _presence(circle), _silence(circle), _topics(circle)
     twice = sum(running >= 2 for running in streaks(circle.met).values())
     return [
         (Signal.PRESENCE, mean is not None and mean < 0.75),
@@ -189,11 +189,12 @@ def _silence(circle: Circle) -> float | None:
     return circle.met[-1].silence if circle.met else None
 
 
-def _topics(circle: Circle) -> int | None:
-    ahead = circle.ahead
-    if ahead is not None and ahead.days <= TOPICS_BEFORE and ahead.topics is not None:
-        return ahead.topics
-    return circle.met[-1].topics if circle.met else None
+def _topics(circle: Circle) -> tuple[int | None, int | None]:
+    """Those of the date before, and of the latest one: the next, once it is so near that they count."""
+    counts = [None, None, *(one.topics for one in circle.met[-2:])]
+    if circle.ahead is not None and circle.ahead.days <= TOPICS_BEFORE:
+        counts.append(circle.ahead.topics)
+    return counts[-2], counts[-1]
 
 
 def falling(value: float | None, *, green: float, amber: float) -> Light:
@@ -242,9 +243,8 @@ def streak(circle: Circle) -> Light:
 
 def substance(circle: Circle) -> Light:
     """Topics two days before, and takeaways for each topic talked about; too few topics are red the second time."""
-    topics = _topics(circle)
+    before, topics = _topics(circle)
     light = falling(topics, green=4, amber=2)
-    before = circle.met[-1].topics if circle.ahead and circle.met else None
     if light is Light.RED and (before is None or before >= 2):
         light = Light.AMBER
     kept = [one for one in circle.met[-RECENT:] if one.discussed]

@@ -44,6 +44,7 @@ app.conf.beat_schedule = {
     "write of quarters": every(600, "meetings.tasks.write_quarters"),
     "nudge who leads": every(600, "meetings.tasks.nudge_leaders"),
     "tend polls": every(300, "meetings.tasks.tend_polls"),
+    "note topics": every(600, "meetings.tasks.note_topics"),
     "note what hours cost": every(600, "meetings.tasks.note_hours"),
     "decide about cards": every(300, "groups.tasks.decide_cards"),
     "decide about questions": every(300, "groups.tasks.decide_questions"),

@@ -126,6 +126,7 @@ class Board(models.Model):
     parked_left = models.DurationField(null=True, blank=True)
     put_off = models.BooleanField(default=False)
     autopilot = models.BooleanField(default=False)
+    began_at = models.DateTimeField(null=True, blank=True)
 
     dots = models.PositiveSmallIntegerField(default=voting.DOTS)
     per_topic = models.PositiveSmallIntegerField(default=voting.PER_TOPIC)
@@ -139,6 +140,7 @@ class Board(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     lot = models.PositiveIntegerField(default=drawn_lot)  # of turns; it is no secret, unlike that of an open call
+    topics_before = models.PositiveSmallIntegerField(null=True, blank=True)  # that somebody brought, two days before
 
     acted_at: datetime | None = None  # the database's time at which this copy was last acted on, for the answer
 

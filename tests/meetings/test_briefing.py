@@ -176,5 +176,5 @@ def test_the_page_asks_the_same_for_one_and_for_three(
     for name in ("One", "Two", "Three"):
         made(name, (8, 5, 4), silent=4)
         if name != "Two":
-            with django_assert_num_queries(12):
+            with django_assert_num_queries(13):
                 client.get(reverse("admin:groups_brief"))

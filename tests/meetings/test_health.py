@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -13,6 +14,7 @@ from groups.models.group import Group
 from meetings import health
 from meetings.models.board import Board, Round, Topic
 from meetings.models.meeting import Meeting
+from meetings.models.pulse import Pulse
 from meetings.models.seat import Attendance, Seat, State
 from meetings.models.takeaway import Takeaway
 from meetings.vitals import Action, Light, Sign, Signal
@@ -86,6 +88,34 @@ def test_rounds_and_takeaways_are_counted_and_not_read(made: Made, organizer: Pe
     assert one.judged.lights[Sign.BALANCE] is Light.RED
 
 
+@pytest.mark.parametrize(
+    ("late", "topics", "sums", "shown"),
+    [
+        (-5, 4, 42, (Light.GREEN, Light.GREEN, Light.GREEN)),
+        (10, 3, 41, (Light.AMBER, Light.AMBER, Light.AMBER)),
+        (11, 1, 34, (Light.RED, Light.AMBER, Light.RED)),
+        (None, None, None, (Light.UNKNOWN, Light.UNKNOWN, Light.UNKNOWN)),
+    ],
+)
+def test_how_late_it_began_what_stood_two_days_before_and_the_pulse_are_judged(
+    made: Made,
+    organizer: Person,
+    late: int | None,
+    topics: int | None,
+    sums: int | None,
+    shown: tuple[Light, ...],
+) -> None:
+    last = made("Told", (8, 8, 8)).meetings.order_by("starts_at").last()
+    assert last is not None
+    began_at = None if late is None else last.starts_at + timedelta(minutes=late)
+    times = {"starts_at": last.starts_at, "closing_at": last.starts_at, "ends_at": last.ends_at}
+    Board.objects.create(meeting=last, began_at=began_at, topics_before=topics, **times)
+    if sums:
+        Pulse.objects.create(meeting=last, answers=5, needed=sums // 2, worth=sums - sums // 2)
+    (one,) = health.of_organizer(organizer)
+    assert tuple(one.judged.lights[sign] for sign in (Sign.PUNCTUAL, Sign.SUBSTANCE, Sign.PULSE)) == shown
+
+
 def test_the_next_date_is_judged_three_days_before(made: Made, organizer: Person) -> None:
     group = made("Soon", (8, 8, 8))
     coming = Meeting.objects.create(
@@ -138,11 +168,11 @@ def test_the_page_shows_them_and_asks_the_same_for_one_and_for_three(
     client = Client()
     client.force_login(organizer)
     made("One", (8, 5, 4), silent=4)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(reverse(PAGE))
     made("Two", (8, 5, 4), silent=4)
     made("Three", (8, 5, 4), silent=4)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = client.get(reverse(PAGE)).content.decode()
     assert "3 of 3 are in danger" in page
     assert "Ask for another hour" in page

@@ -461,6 +461,15 @@ def test_begin_pressed_by_accident_is_undone():
     assert undone == replace(OPEN, step=begun.step + 1)
 
 
+def test_when_the_meeting_began_is_told_until_it_stands_open_again(discussion):
+    begun = rounds.begin(OPEN, at(4), PLAN, LED).clock
+    for moment, phase in ((6, Phase.DOTS), (9, Phase.CLOSING), (12, Phase.WELCOME)):
+        begun = rounds.go(begun, phase, at(moment), PLAN, LED).clock
+        assert begun.began_at == at(4)
+    opened = rounds.go(begun, Phase.OPEN, at(13), PLAN, LED).clock
+    assert (opened.began_at, rounds.begin(opened, at(14), PLAN, LED).clock.began_at) == (None, at(14))
+
+
 @pytest.mark.parametrize("press", ["pause", "enough", "plus_minute", "let_go", "dots", "closing", "move_on"])
 def test_undo_gives_back_box_rest_and_time_spent(discussion, press):
     after = ACTS[press](discussion, at(15)).clock

@@ -106,6 +106,12 @@ def test_the_present_state_sets_the_sign(sign: Sign, facts: dict[str, object], s
     assert light(sign, **facts) is shown
 
 
+def test_too_few_topics_of_one_meeting_are_not_two_meetings_in_turn() -> None:
+    after = Next(40, 8, led_by=9, topics=0)
+    assert light(Sign.SUBSTANCE, met(2), met(1, topics=5), met(0, topics=1), ahead=after) is Light.AMBER
+    assert light(Sign.SUBSTANCE, met(2), met(1, topics=0), met(0, topics=1), ahead=after) is Light.RED
+
+
 def test_too_few_topics_are_amber_once_and_red_twice() -> None:
     soon = Next(2, 8, coming=8, led_by=9, topics=1)
     assert light(Sign.SUBSTANCE, ahead=soon) is Light.AMBER
