@@ -36,13 +36,13 @@ WITH_FALLBACK = (
 class Memory(LocMemCache):
     """What is counted while Redis is away."""
 
-    def tally(self, key: str, *, seconds: int) -> int:
-        """One more under this key, which is forgotten so many seconds after the first."""
+    def tally(self, key: str, *, seconds: int, more: int = 1) -> int:
+        """So many more under this key, which is forgotten so many seconds after the first."""
         self.add(key, 0, timeout=seconds)
         try:
-            return self.incr(key)
+            return self.incr(key, more)
         except ValueError:  # forgotten between the two
-            return 1
+            return more
 
 
 class RedisOrMemory(RedisCache):
@@ -60,11 +60,11 @@ class RedisOrMemory(RedisCache):
         """One client for what is asked with every press; its connections are the pool's."""
         return self._cache.get_client(None, write=True)
 
-    def tally(self, key: str, *, seconds: int) -> int:
+    def tally(self, key: str, *, seconds: int, more: int = 1) -> int:
         """The same in Redis: one round trip, and a second one the first time."""
         name = self.make_and_validate_key(key)
-        tries = int(self.line.incr(name))
-        if tries == 1:
+        tries = int(self.line.incr(name, more))
+        if tries == more:
             self.line.expire(name, seconds)
         return tries
 

@@ -126,6 +126,7 @@ USE_TZ = True
 
 # Services
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgresql:///roundtable")}
+DATABASES["default"] |= {"ENGINE": "roundtable.postgres"}
 DATABASES["default"] |= {"CONN_MAX_AGE": env.int("CONN_MAX_AGE", 600), "CONN_HEALTH_CHECKS": True}
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES: dict[str, Any] = {
@@ -133,7 +134,8 @@ CACHES: dict[str, Any] = {
         "BACKEND": "roundtable.cache.RedisOrMemory",
         "LOCATION": REDIS_URL,
         "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1},
-    }
+    },
+    "process": {"BACKEND": "roundtable.cache.Memory", "LOCATION": "process", "OPTIONS": {"MAX_ENTRIES": 10_000}},
 }
 # kombu names a socket's scheme redis+socket and its database virtual_host.
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")

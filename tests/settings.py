@@ -26,7 +26,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
-CACHES = {"default": {"BACKEND": "roundtable.cache.Memory"}}
+CACHES = {name: {"BACKEND": "roundtable.cache.Memory", "LOCATION": name} for name in ("default", "process")}
 CELERY_BROKER_URL = "memory://"
 CELERY_TASK_ALWAYS_EAGER = False
 STAFF_MFA_REQUIRED = env.bool("STAFF_MFA_REQUIRED", False)

@@ -3,7 +3,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 
 from roundtable import limits
 from roundtable.cache import RedisOrMemory
@@ -14,6 +14,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture(autouse=True)
 def _no_counts_of_other_tests():
     cache.clear()
+    caches["process"].clear()
 
 
 def tries(number, key="ada@example.com", name="apply"):
@@ -38,6 +39,14 @@ def test_after_the_span_one_may_try_again(clock):
     tries(3)
     clock.forward(hours=1)
     tries(3)
+
+
+def test_the_first_few_are_told_with_the_next_one_and_count_all_the_same(clock):
+    for number in range(5):
+        limits.count("press", "ada", most=5, within=HOUR, trusted=3)
+        assert bool(cache._cache) == (number >= 3)
+    with pytest.raises(limits.TooMany):
+        limits.count("press", "ada", most=5, within=HOUR, trusted=3)
 
 
 @pytest.fixture
