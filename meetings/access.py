@@ -24,6 +24,7 @@ from groups.models.group import Group, Membership
 from groups.models.nudge import Nudge
 from meetings import agenda, agreeing, archive, counting, pasts, recording, releasing
 from meetings.boxes import Phase
+from meetings.models.ballot import Call
 from meetings.models.board import Board, Topic
 from meetings.models.meeting import Meeting
 from meetings.models.poll import PURPOSE as POLL
@@ -42,7 +43,7 @@ from members.stages import Stage
 from roundtable import clock, links
 from roundtable.errors import FirstThis
 from roundtable.middleware import second_factor_missing
-from roundtable.prepared import Prepared, blank
+from roundtable.prepared import Prepared, Rows, blank
 
 COMMUNITY = (Stage.POOLED, Stage.PLACED, Stage.DORMANT)  # who belongs to a program, in a group or on the way
 
@@ -293,6 +294,7 @@ def board(person: Person, public_id: str) -> Board:
     if found.owes_a_yes:
         raise _first_the_code(found.meeting.group.program)
     table: Board = found
+    table.open_calls = found.calls
     return table
 
 
@@ -301,7 +303,8 @@ def _readable() -> QuerySet[Board]:
     owed = CodeOfConduct.objects.owed_by(me).filter(program=OuterRef("meeting__group__program"))
     boards = Board.objects.readable_by(me, blank("day", "date")).select_related("meeting__group")
     named = boards.filter(meeting__public_id=blank("meeting", "text"))
-    return named.annotate(owes_a_yes=Exists(owed)).order_by("pk")[:1]
+    calls = Rows(Call.objects.filter(board=OuterRef("pk"), closed_at=None).values("id", "kind", "secret"))
+    return named.annotate(owes_a_yes=Exists(owed), calls=calls).order_by("pk")[:1]
 
 
 READABLE: Prepared[Board] = Prepared(_readable)  # asked before every press

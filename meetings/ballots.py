@@ -10,8 +10,8 @@ import hashlib
 import hmac
 import secrets
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -35,7 +35,7 @@ from meetings.models.ballot import (
 from meetings.models.board import LOTS, Board, Here, Round, Topic
 from meetings.models.meeting import Meeting
 from members.models.person import Person
-from roundtable.prepared import Prepared, blank
+from roundtable.prepared import Prepared, blank, records
 
 
 def pseudonym(secret: bytes | memoryview[int] | None, person_id: int, *, of: str = "") -> bytes:
@@ -44,6 +44,22 @@ def pseudonym(secret: bytes | memoryview[int] | None, person_id: int, *, of: str
     """
     assert secret is not None  # noqa: S101 -- an open call and a board with hidden authors have one
     return hmac.new(bytes(secret), f"{of}{person_id}".encode(), hashlib.sha256).digest()
+
+
+@dataclass(frozen=True)
+class Voter:
+    """A person's pseudonym in the call of this key."""
+
+    call: int
+    name: bytes
+
+
+def voters(board: Board, person: Person) -> dict[str, Voter]:
+    """This person's pseudonyms in the calls that the guard (access.py) found open, by kind. One that was opened since
+    is missing, and one that was counted since finds nothing.
+    """
+    calls = records(Call, board.open_calls)
+    return {call.kind: Voter(call.pk, pseudonym(call.secret, person.pk)) for call in calls}
 
 
 def secret_of(board: Board) -> bytes:
@@ -88,10 +104,14 @@ def last_count(board: Board) -> Call | None:
     return Call.objects.filter(pk__in=counted.values("call")).order_by("-number").first()
 
 
-def give_dots(call: Call, person: Person, topic: int, *, dots: int, key: UUID) -> int:
-    """So many of this person's dots lie on the topic now; the answer is how many are left. Raises NotAllowed."""
+def give_dots(
+    call: Call, person: Person, topic: int, *, dots: int, key: UUID, given: Sequence[Dot] | None = None
+) -> int:
+    """So many of this person's dots lie on the topic now; the answer is how many are left. What was `given` is asked
+    where it did not come with the call. Raises NotAllowed.
+    """
     voter, name = pseudonym(call.secret, person.pk), str(topic)
-    given = GIVEN.ask(call=call.pk, voter=voter)
+    given = GIVEN.ask(call=call.pk, voter=voter) if given is None else given
     ballot = Counter(str(dot.topic_id) for dot in given)
     placing = voting.set_dots(ballot, name, dots, budget=call.dots, per_topic=call.per_topic)
     free = [slot for slot in range(1, call.dots + 1) if slot not in {dot.slot for dot in given}]
@@ -106,12 +126,14 @@ def give_dots(call: Call, person: Person, topic: int, *, dots: int, key: UUID) -
     return placing.left
 
 
-def add_dots(call: Call, person: Person, topic: int, *, dots: int, key: UUID) -> int:
+def add_dots(
+    call: Call, person: Person, topic: int, *, dots: int, key: UUID, given: Sequence[Dot] | None = None
+) -> int:
     """A press that came while its topic was being merged: the dots land on the whole, or return if that is full."""
-    voter = pseudonym(call.secret, person.pk)
-    given = Counter(Dot.objects.filter(call=call, voter=voter).values_list("topic", flat=True))
-    most = min(call.per_topic, given[topic] + call.dots - given.total())
-    return give_dots(call, person, topic, dots=min(given[topic] + dots, most), key=key)
+    given = GIVEN.ask(call=call.pk, voter=pseudonym(call.secret, person.pk)) if given is None else given
+    lie = Counter(dot.topic_id for dot in given)
+    most = min(call.per_topic, lie[topic] + call.dots - lie.total())
+    return give_dots(call, person, topic, dots=min(lie[topic] + dots, most), key=key, given=given)
 
 
 def give_thumb(call: Call, person: Person, *, way: voting.Thumb, key: UUID) -> None:
@@ -127,12 +149,12 @@ def own_dots(call: Call, person: Person) -> dict[str, int]:
     return dict(Counter(dot.name for dot in given))
 
 
-def _of_one_voter() -> QuerySet[Dot]:
-    dots = Dot.objects.filter(call=blank("call"), voter=blank("voter", "bytea"))
-    return dots.annotate(name=F("topic__public_id"))
+def of_one_voter(call: Any) -> QuerySet[Dot]:
+    """Inside a prepared question: the dots of the `voter` that is filled in."""
+    return Dot.objects.filter(call=call, voter=blank("voter", "bytea")).annotate(name=F("topic__public_id"))
 
 
-GIVEN: Prepared[Dot] = Prepared(_of_one_voter)  # asked before every dot and after every press
+GIVEN: Prepared[Dot] = Prepared(lambda: of_one_voter(blank("call")))  # where they did not come along
 
 
 def own_thumb(call: Call, person: Person) -> str:

@@ -5,6 +5,7 @@ A dot is set, not added: a repeat is harmless, and a request key keeps a late re
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,13 +15,13 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from meetings import ballots, sitting, voting
 from meetings.boxes import Phase
-from meetings.models.ballot import Call, Done, Kind, RequestKey
+from meetings.models.ballot import Call, Done, Dot, Kind, RequestKey
 from meetings.models.board import Board, Here, Topic, TopicState
 from meetings.sitting import Sitting
 from members.models.person import Person
 from roundtable import clock
 from roundtable.errors import NotAllowed
-from roundtable.prepared import Prepared, blank
+from roundtable.prepared import Prepared, Rows, blank, records
 
 LEEWAY = timedelta(seconds=1)  # pressed in time, a second on the way
 NO_KEY = UUID(int=0)
@@ -36,6 +37,7 @@ class Asked:
     repeated: bool
     topic: int | None
     merged: bool = False
+    given: Sequence[Dot] | None = None  # the person's dots in it, if they came along
 
 
 def dots(table: Board, *, by: Person, topic: str, dots: int, key: UUID) -> None:
@@ -48,7 +50,7 @@ def dots(table: Board, *, by: Person, topic: str, dots: int, key: UUID) -> None:
         if asked.topic is None:
             raise NotAllowed("This topic is not open any more.")
         give = ballots.add_dots if asked.merged else ballots.give_dots
-        give(asked.call, by, asked.topic, dots=dots, key=key)
+        give(asked.call, by, asked.topic, dots=dots, key=key, given=asked.given)
 
 
 def thumb(table: Board, *, by: Person, way: voting.Thumb, key: UUID) -> None:
@@ -87,6 +89,7 @@ def _open_call() -> QuerySet[Call]:
         repeated=Exists(RequestKey.objects.filter(key=blank("key", "uuid"))),
         topic=Subquery(meant.open().values("pk")),
         whole=Subquery(meant.filter(merged_into__state=TopicState.OPEN).values("merged_into")),
+        given=Rows(ballots.of_one_voter(OuterRef("pk"))),
     )
 
 
@@ -97,7 +100,8 @@ def _asked(act: Sitting, kind: Kind, *, by: Person, key: UUID = NO_KEY, topic: s
     """The open call, for a reader who is here, or before the meeting anywhere: in one statement after the lock, with
     whether the request was taken already, and the topic meant. Raises NotAllowed."""
     found = {"board": act.board.pk, "kind": kind.value, "person": by.pk, "day": act.now.date()}
-    call: Any = OPEN_CALL.first(**found, key=str(key), topic=topic)
+    voter = ballots.voters(act.board, by).get(kind)
+    call: Any = OPEN_CALL.first(**found, key=str(key), topic=topic, voter=voter.name if voter else None)
     if call is None:
         raise NotAllowed(NOT_ASKED[kind])
     if not call.reads:
@@ -108,7 +112,9 @@ def _asked(act: Sitting, kind: Kind, *, by: Person, key: UUID = NO_KEY, topic: s
     if act.board.phase != Phase.OPEN and not call.here:
         raise NotAllowed('Press "I am here" first: only those who are here decide.')
     call.board = act.board
-    return Asked(call, repeated=call.repeated, topic=call.topic or call.whole, merged=call.whole is not None)
+    given = records(Dot, call.given) if voter is not None and voter.call == call.pk else None
+    merged = call.whole is not None
+    return Asked(call, repeated=call.repeated, topic=call.topic or call.whole, merged=merged, given=given)
 
 
 def _catch_up(table: Board) -> None:

@@ -7,7 +7,8 @@ page, so their SQL is made once (roundtable/prepared.py).
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -23,16 +24,17 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
 )
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Concat
+from django.db.models.functions import Coalesce, Concat
 
 from groups.models.group import Membership
 from meetings import ballots, counting, readers
 from meetings.boxes import Phase
 from meetings.leading import Silence, silence
-from meetings.models.ballot import Call, Done, Kind, Tally
+from meetings.models.ballot import Call, Done, Dot, Kind, Tally, Thumb
 from meetings.models.board import Board, Hand, Here, Round, Topic
 from meetings.models.meeting import MeetingRole
 from meetings.models.speaker import Speaker
@@ -179,6 +181,9 @@ def _mine() -> QuerySet[Board]:
     me = blank("person")
     calls, topics = Call.objects.filter(board=BOARD, closed_at=None), Topic.objects.filter(board=BOARD).open()
     done = Done.objects.filter(call__board=BOARD, call__kind=Kind.DOTS, call__closed_at=None, person=me)
+    given = {"call__board": BOARD, "call__closed_at": None}
+    dots = Dot.objects.filter(call__kind=Kind.DOTS, voter=blank("as_dots", "bytea"), **given)
+    thumbs = Thumb.objects.filter(call__kind=Kind.THUMBS, voter=blank("as_thumbs", "bytea"), **given)
     agreed = Agreement.objects.filter(takeaway__round__board=BOARD, person=me)
     one = Board.objects.only("led_until", "starts_at").filter(pk=blank("board"))
     return one.annotate(
@@ -188,6 +193,8 @@ def _mine() -> QuerySet[Board]:
         here=Exists(Here.objects.filter(board=BOARD, person=me, in_room=False)),
         hand=Exists(Hand.objects.filter(board=BOARD, person=me)),
         agrees=ArraySubquery(agreed.order_by("pk").values("takeaway__public_id")),
+        own_dots=ArraySubquery(dots.values("topic__public_id")),
+        own_thumb=Coalesce(Subquery(thumbs.values("way")), Value("")),
     )
 
 
@@ -196,7 +203,7 @@ MINE: Prepared[Board] = Prepared(_mine)
 
 @dataclass(frozen=True)
 class Mine:
-    """What the rows of a board say about one person, without that person's ballots.
+    """What the rows of a board say about one person, with that person's own ballots.
 
     `here` means with a device: who was ticked in the room and has one after all says so themselves.
     """
@@ -208,15 +215,33 @@ class Mine:
     done: bool
     here: bool
     hand: bool
+    dots: Mapping[str, int]  # by topic
+    thumb: str
 
 
 def mine(table: Board, person: Person) -> Mine:
-    """Open calls, open topics, whether this person is done, here, and has a hand up; and who may take over by now."""
-    found: Any = MINE.first(board=table.pk, person=person.pk)
+    """Open calls and own ballots in them, open topics, whether this person is done, here, and has a hand up; and who
+    may take over by now. One statement where the guard (access.py) has found the calls that are open.
+    """
+    voters = ballots.voters(table, person)
+    names = {f"as_{kind}": voters[kind].name if kind in voters else None for kind in Kind}
+    found: Any = MINE.first(board=table.pk, person=person.pk, **names)
     calls = {call.kind: call for call in records(Call, found.calls)}
     quiet = silence(found.led_until, found.starts_at, clock.now())
     topics = records(Topic, found.topics)
-    return Mine(calls, topics, found.agrees, quiet, done=found.done, here=found.here, hand=found.hand)
+    dots: Mapping[str, int] = Counter(found.own_dots)
+    thumb = found.own_thumb
+    if any(kind not in voters or voters[kind].call != call.pk for kind, call in calls.items()):
+        dots, thumb = _ballots(calls, person)
+    return Mine(
+        calls, topics, found.agrees, quiet, done=found.done, here=found.here, hand=found.hand, dots=dots, thumb=thumb
+    )
+
+
+def _ballots(calls: Mapping[str, Call], person: Person) -> tuple[Mapping[str, int], str]:
+    """The same of calls that the guard did not find open: asked by themselves."""
+    dots, thumbs = calls.get(Kind.DOTS), calls.get(Kind.THUMBS)
+    return ballots.own_dots(dots, person) if dots else {}, ballots.own_thumb(thumbs, person) if thumbs else ""
 
 
 def _watched() -> QuerySet[Board]:

@@ -25,14 +25,13 @@ def own(table: Board, person: Person) -> dict[str, Any]:
     """What is for this person's eyes only: own dots and rest, own thumb, own topics, presence and hand."""
     found = gathering.mine(table, person)
     dots_call, thumbs_call = found.calls.get(Kind.DOTS), found.calls.get(Kind.THUMBS)
-    dots = ballots.own_dots(dots_call, person) if dots_call else {}
     return {
         "me": person.public_id,
         "dots_call": dots_call.number if dots_call else 0,
-        "dots": dots,
-        "rest": table.dots - sum(dots.values()),
+        "dots": found.dots,
+        "rest": table.dots - sum(found.dots.values()),
         "thumbs_call": thumbs_call.number if thumbs_call else 0,
-        "thumb": ballots.own_thumb(thumbs_call, person) if thumbs_call else "",
+        "thumb": found.thumb,
         "done": found.done,
         "here": found.here,
         "hand": found.hand,

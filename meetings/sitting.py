@@ -154,7 +154,7 @@ def _lock_meetings(table: Board, holds: int | None = None) -> None:
 def take(table: Board, *, raised: int = 1) -> tuple[Board, datetime]:
     """The board's lock, and since when it is held; the meeting, which no act changes, comes from the guard."""
     board, now = Board.objects.take(table.meeting_id, raised=raised)
-    board.meeting = table.meeting
+    board.meeting, board.open_calls = table.meeting, table.open_calls
     return board, now
 
 

@@ -19,6 +19,7 @@ from bench.live.systems import System
 VERSION = re.compile(rb"\nid: (\d+)\n")
 TAIL = 64
 OPENING = 64  # connections that are being opened at once
+RETURN = (0.5, 2.5)  # seconds, as static/js/stream.js waits before it comes again
 HOST = "127.0.0.1"
 
 
@@ -99,7 +100,7 @@ class Crowd:
             except (OSError, TimeoutError):
                 if not patient:
                     raise
-                await asyncio.sleep(random.uniform(1, 5))  # noqa: S311 - spreads load
+                await asyncio.sleep(random.uniform(*RETURN))  # noqa: S311 - spreads load
                 continue
             self.screens.append(screen)
             return screen

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from uuid import uuid4
 
-from bench.live.browsers import Crowd, Screen
+from bench.live.browsers import RETURN, Crowd, Screen
 from bench.live.people import Board, Member
 from bench.live.work import Act, at, outcome, raise_hand
 
@@ -51,7 +51,7 @@ async def restart(crowd: Crowd) -> Return:
 
 
 async def come_back(crowd: Crowd, member: Member, gate: asyncio.Semaphore) -> None:
-    await asyncio.sleep(0.5 + 3 * random.random())  # noqa: S311 - what `retry:` says
+    await asyncio.sleep(random.uniform(*RETURN))  # noqa: S311 - spreads load
     await crowd.arrive(member, gate, patient=True)
 
 

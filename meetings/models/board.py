@@ -142,6 +142,7 @@ class Board(models.Model):
     lot = models.PositiveIntegerField(default=drawn_lot)  # of turns; it is no secret, unlike that of an open call
     topics_before = models.PositiveSmallIntegerField(null=True, blank=True)  # that somebody brought, two days before
 
+    open_calls: str = "[]"  # as the guard found them, for who reads on: rows of calls
     acted_at: datetime | None = None  # the database's time at which this copy was last acted on, for the answer
 
     objects = BoardQuerySet.as_manager()

@@ -28,9 +28,10 @@ log = structlog.get_logger(__name__)
 
 
 def event(name: str, content: str, *, version: int | None = None) -> bytes:
-    """One server-sent event; each line of the content becomes a line of data."""
+    """One server-sent event; each line of the content, whichever of the three ends it has, becomes a line of data."""
     head = f"event: {name}\n" + (f"id: {version}\n" if version is not None else "")
-    return (head + "".join(f"data: {line}\n" for line in content.splitlines()) + "\n").encode()
+    lines = content.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
+    return (head + "data: " + lines.replace("\n", "\ndata: ") + "\n\n").encode()
 
 
 @dataclass(eq=False)

@@ -4,7 +4,8 @@
 // "clock:lost" when what was known of the time may be old. Hears "board:newest" (detail: a version that an answer showed),
 // "board:sent" and "board:unsent" (whether presses get through),
 // "board:left" (an answer said that this board is not for me any more).
-const STALE = 25_000, HIDDEN = 30_000, POLL = 5_000, FIRST_BEAT = 12_000, RETURN = 1000, SPREAD = 4000, AFTER_RESTART = 4000;
+const STALE = 25_000, HIDDEN = 30_000, POLL = 5_000, FIRST_BEAT = 12_000, AFTER_RESTART = 4000;
+const SOON = 3, RETURN = 500, SPREAD = 2000; // a server that comes again within seconds is found within five
 const WORDS = { live: "Live", "catching-up": "Catching up", stale: "As of", offline: "Offline, the clock runs on" };
 const board = document.querySelector("#board"), sign = board.querySelector("[data-connection]");
 const shared = board.querySelector("#shared");
@@ -62,7 +63,7 @@ function connect() {
   if (over()) return show();
   if (document.hidden && hidden === null) hidden = performance.now();
   const mine = source = new EventSource(`${board.dataset.live}?after=${version()}`);
-  waiting = setTimeout(() => fall(mine), FIRST_BEAT); // a proxy that buffers: nothing comes, and no error either
+  waiting = setTimeout(() => fall(mine, 2), FIRST_BEAT); // a proxy that buffers: nothing comes, and no error either
   const came = () => {
     clearTimeout(waiting);
     clearInterval(polling);
@@ -101,10 +102,10 @@ function leave(mine, why) {
   ask();
 }
 
-function fall(mine) {
+function fall(mine, much = 1) {
   if (mine !== source) return; // an earlier line, which a later one has replaced
-  failures += 1;
-  if (failures >= 2) ask();
+  failures += much;
+  if (failures > SOON) ask();
   back(mine, (polling === null ? RETURN : 15_000) + jitter(SPREAD));
 }
 

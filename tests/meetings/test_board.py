@@ -11,7 +11,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
 
-from meetings import access, attending, board, calls, reading, sitting, topics
+from meetings import access, attending, board, calls, ownpart, reading, sitting, topics
 from meetings.boxes import Phase
 from meetings.models.ballot import Call, Dot, Kind, RequestKey, Tally, Thumb
 from meetings.models.board import Board, Here, Round, Topic
@@ -444,3 +444,37 @@ def test_a_board_that_breaks_keeps_no_other_waiting(
     clock.forward(hours=3)
     assert sitting.advance_all() == 1
     assert Board.objects.get(pk=gathered.pk).phase == "closed"
+
+
+def test_own_ballots_come_with_the_own_part_and_with_the_next_dot(
+    gathered: Board,
+    many: list[Topic],
+    press: Callable[..., str],
+    ada: Person,
+    grace: Person,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    press("begin", ada)
+    press("go", ada, phase=Phase.DOTS)
+    for topic, dots in ((many[0], 2), (many[1], 1)):
+        give(access.board(grace, gathered.meeting.public_id), grace, topic, dots)
+    guarded = access.board(grace, gathered.meeting.public_id)
+    with django_assert_num_queries(1):
+        found = ownpart.own(guarded, grace)
+    assert (found["dots"], found["rest"]) == ({many[0].public_id: 2, many[1].public_id: 1}, 0)
+    assert found == ownpart.own(Board.objects.get(pk=gathered.pk), grace)
+    with pytest.raises(NotAllowed):
+        give(guarded, grace, many[2], 1)
+
+
+def test_own_ballots_in_a_call_that_was_opened_since_are_asked_by_themselves(
+    gathered: Board, many: list[Topic], press: Callable[..., str], ada: Person, grace: Person
+) -> None:
+    before = access.board(grace, gathered.meeting.public_id)
+    press("begin", ada)
+    press("open_topic", ada, topic=many[0].public_id)
+    press("enough", ada)
+    press("enough", ada)
+    calls.thumb(access.board(grace, gathered.meeting.public_id), by=grace, way=Way.UP, key=uuid4())
+    assert ownpart.own(before, grace)["thumb"] == "up"
+    assert ownpart.own(before, ada)["thumb"] == ""
