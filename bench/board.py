@@ -64,7 +64,7 @@ def prepared(servers: dict[str, str], folder: Path, *, boards: int) -> Site:
     keys = {"SECRET_KEY": "of a bench", "FIELD_KEYS": f"1:{'A' * 43}=", "VAR_DIR": str(folder), "PYTHONTZPATH": ""}
     os.environ |= servers | keys | {"DJANGO_SETTINGS_MODULE": "bench.live.settings", "PRIVATE": "false"}
     os.environ |= {"HTTPS": "false", "STAFF_MFA_REQUIRED": "false", "PYTHONPATH": str(systems.ROOT)}
-    os.environ |= {"SITE_URL": "http://127.0.0.1", "ALLOWED_HOSTS": "127.0.0.1"}
+    os.environ |= {"SITE_URL": "http://127.0.0.1", "ALLOWED_HOSTS": "127.0.0.1", "MALLOC_ARENA_MAX": "1"}
     django.setup()
     import logging  # noqa: PLC0415 - configured by the settings just now
 

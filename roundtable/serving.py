@@ -186,7 +186,7 @@ def main() -> int:
         signal.signal(number, lambda number, frame: sys.exit())
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup asks to live on without the terminal
         signal.signal(signal.SIGHUP, lambda number, frame: sys.exit())
-    os.environ |= {"PYTHONPATH": str(embedded.ROOT), "PYTHONUNBUFFERED": "1"}
+    os.environ |= {"PYTHONPATH": str(embedded.ROOT), "PYTHONUNBUFFERED": "1", "MALLOC_ARENA_MAX": "1"}
     try:
         serve()
     except NotAvailable as refusal:
