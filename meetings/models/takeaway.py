@@ -121,7 +121,9 @@ class Promise(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     text = EncryptedText()
     state = models.CharField(max_length=8, choices=PromiseState, default=PromiseState.OPEN)
-    carried_from = models.OneToOneField("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    carried_from = models.OneToOneField(  # the same words: they go with those, and never turn into a new promise
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
 
     objects = PromiseQuerySet.as_manager()
 

@@ -46,3 +46,33 @@ def is_total(model: type[models.Model]) -> bool:
         if isinstance(one, models.UniqueConstraint) and one.condition is None
     ]
     return any(keys and keys <= names for keys in unique)
+
+
+GOES_OR_STAYS = (models.CASCADE, models.PROTECT, models.RESTRICT)
+BEARS_IT = {
+    "a_group_that_went_into_another_is_closed": "a closed group that names no other one is a closed group",
+    "a_hidden_author_is_no_named_sponsor": "it holds without a sponsor",
+}
+
+
+def test_what_a_deletion_empties_breaks_no_rule() -> None:
+    """Rows that go with others are emptied first. Where an empty column brings a row under a rule that the next row
+    meets already, nothing can be deleted: no person is erased, and no circle is forgotten."""
+    found = {one.name for model, one in CONSTRAINTS if asked(one) & emptied(model)}
+    assert found == BEARS_IT.keys()
+
+
+def asked(constraint: models.BaseConstraint) -> set[str]:
+    """The columns in which an empty value counts. Where values are unique two empty ones are two, if nothing else is
+    said."""
+    condition = getattr(constraint, "condition", None)
+    names = {name.removesuffix("_id") for name in condition.referenced_base_fields} if condition else set()
+    if isinstance(constraint, models.UniqueConstraint) and constraint.nulls_distinct is False:
+        names |= set(constraint.fields)
+    return names
+
+
+def emptied(model: type[models.Model]) -> set[str]:
+    """The columns that get another value when what they name is deleted."""
+    keys = [field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)]
+    return {field.name for field in keys if field.remote_field.on_delete not in GOES_OR_STAYS}

@@ -21,12 +21,14 @@ from groups.models.question import Question
 from groups.models.question import State as QuestionState
 from groups.renewing import Confirmed
 from groups.seasons import Word
-from meetings import attendance, attending, board, health, seating, sitting, swapping, topics
+from meetings import attendance, attending, board, health, promising, seating, sitting, swapping, topics
 from meetings.models.board import Board, Topic, TopicState
 from meetings.models.meeting import Meeting, MeetingRole, Role, State
 from meetings.models.seat import Answer as Coming
 from meetings.models.seat import Attendance, Seat, Via
 from meetings.models.seat import State as SeatState
+from meetings.models.takeaway import Promise
+from meetings.promising import Word as Told
 from meetings.roleplan import Duty
 from members.models.application import Application
 from members.models.conduct import CodeOfConduct
@@ -43,7 +45,7 @@ END = BEGIN + timedelta(days=2 * 365)
 EIGHT = 8
 HEALTHY, HOLIDAY, SILENT, COLLAPSE = 0.88, 0.80, 0.15, 3
 LEAVES, PAUSES = 0.03, 0.02  # of the members, after each meeting
-WORD = "Quarryfalcon"  # of every topic and takeaway
+WORD = "Quarryfalcon"  # of every topic, takeaway and promise
 BEFORE = (28, 21, 14, 7, 4, 2, 1)  # days before a meeting at which something falls due
 app.loader.import_default_modules()  # as a worker does at its start
 SCHEDULE = [  # all that tends circles; what tends the pool and the outbox has nothing to do with them
@@ -274,10 +276,19 @@ def sit_down(meeting: Meeting, came: list[Person]) -> None:
     sitting.advance(table)
     if not leader:
         attending.take_over(table, by=by)
+    promise(table, came)
     board.close(table, by=by, step=Board.objects.get(pk=table.pk).step)
     missing = [seat for seat in expected(meeting) if seat.person not in came]
     said = {True: Attendance.EXCUSED, False: Attendance.ABSENT}
     attendance.tick(meeting, {one.public_id: said[one.state == SeatState.NOT_COMING] for one in missing}, by=by)
+
+
+def promise(table: Board, came: list[Person]) -> None:
+    """Each says what came of what they promised, every second that it goes on; and each promises one thing more."""
+    for number, person in enumerate(came):
+        for made in Promise.objects.open_at(table).filter(person=person):
+            promising.tell(table, by=person, promise=made.public_id, word=Told.CARRIED if number % 2 else Told.DONE)
+        promising.promise(table, by=person, text=WORD)
 
 
 def table_of(meeting: Meeting) -> Board:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Q
 from django.http import Http404
 
@@ -15,13 +16,17 @@ from groups.models.group import Group, Membership
 from meetings import access, health, vitals
 from meetings.models.meeting import Meeting, MeetingRole, Role, State
 from meetings.models.seat import Seat
+from members import leaving
 from members.models.application import Application
+from members.models.person import Person
 from members.stages import Stage
+from roundtable.errors import NotAllowed
 from roundtable.outbox.models import Letter
 from tests.life.circles import WORD, Life
 
 Rule = Callable[[Life], list[Any]]
 AHEAD, LARGEST, MOST_LETTERS = 3, 9, 4
+SOME = 20
 COUNTED = ("planned", "moved", "please_answer", "between", "tomorrow", "thanks")  # E20, E26, E22, E30, E23, E27
 
 
@@ -126,4 +131,29 @@ def stranded(life: Life) -> list[Any]:
     return list(placed.exclude(person__memberships__left_on=None, person__memberships__group__closed_at=None))
 
 
-AT_THE_END: list[Rule] = [too_many_letters, words_outside, read_too_much, forgotten, stranded]
+def kept_too_long(life: Life) -> list[Any]:
+    """Circles that ended so long ago, and what was said in them is still there."""
+    long_ago = life.clock.now() - KEPT - timedelta(days=1)
+    return list(Group.objects.filter(closed_at__lt=long_ago, forgotten_at=None))
+
+
+def not_erased(life: Life) -> list[Any]:
+    """Some of who has left every circle, and cannot be erased. Nobody is: each comes back."""
+    left = Person.objects.filter(memberships__isnull=False).exclude(memberships__left_on=None)
+    return [person for person in left.distinct().order_by("pk")[:SOME] if not may_be_erased(person)]
+
+
+def may_be_erased(person: Person) -> bool:
+    try:
+        with transaction.atomic():
+            leaving.erase(person)
+            transaction.set_rollback(True)
+    except (NotAllowed, IntegrityError):
+        return False
+    return True
+
+
+AT_THE_END: list[Rule] = [
+    *(too_many_letters, words_outside, read_too_much, forgotten, stranded),
+    *(kept_too_long, not_erased),
+]

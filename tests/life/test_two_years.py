@@ -11,10 +11,11 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from pytest_django import DjangoDbBlocker
 
-from groups.models.group import Membership
+from groups.models.group import Group, Membership
+from meetings.models.takeaway import Promise
 from tests.confidence.world import stopped
 from tests.life import rules
 from tests.life.circles import BEGIN, Life, begun, lived
@@ -43,6 +44,14 @@ def test_people_came_and_went(life: Life) -> None:
     """Else the others would not have shown much."""
     assert Membership.objects.exclude(left_on=None).exists()
     assert Membership.objects.filter(joined_on__gt=F("group__sealed_at__date")).exists()
+    assert Group.objects.exclude(forgotten_at=None).exists()
+
+
+def test_members_carried_promises_on_beside_new_ones(life: Life) -> None:
+    """Else nothing would show whether those keep anybody from being erased or forgotten."""
+    carried = Promise.objects.exclude(carried_from=None)
+    beside = Promise.objects.filter(board=OuterRef("board"), person=OuterRef("person"), carried_from=None)
+    assert carried.filter(Exists(beside)).exists()
 
 
 @pytest.mark.parametrize("rule", rules.AT_THE_END)

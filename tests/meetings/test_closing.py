@@ -10,6 +10,9 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from groups import closing as groups_closing
+from groups import repairing
+from groups.models.group import Why
 from meetings import attending, board, closing, ownpart, promising, reading, taking, topics
 from meetings.boxes import Phase
 from meetings.models.board import Board, Topic
@@ -17,9 +20,11 @@ from meetings.models.meeting import Meeting, MeetingRole, Role
 from meetings.models.pulse import Pulse, PulseAnswer
 from meetings.models.takeaway import Agreement, Correction, Promise, Takeaway
 from meetings.promising import Word
+from members import leaving
 from members.models.person import Person
 from roundtable.errors import NotAllowed
 from roundtable.outbox.models import Letter
+from roundtable.vault import DataKey
 from tests.conftest import START, Stopped
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +118,45 @@ def test_a_promise_is_asked_about_next_time_by_its_owner(
         ("Hedy", "carried", closes.pk),
         ("Hedy", "open", later.pk),
     ]
+
+
+@pytest.fixture
+def carried_and_made(closes: Board, following: Meeting, clock: Stopped, ada: Person, hedy: Person) -> Board:
+    """The next date's board: Hedy carried what she had promised on to it, and promised one more thing there."""
+    promising.promise(closes, by=hedy, text="I delete it.")
+    later = next_board(closes, following, ada, clock)
+    attending.here(later, by=hedy)
+    board.begin(later, by=hedy, step=0)
+    promising.tell(later, by=hedy, promise=Promise.objects.get().public_id, word=Word.CARRIED)
+    promising.promise(later, by=hedy, text="I write it down.")
+    return later
+
+
+def test_what_was_carried_on_stays_beside_the_one_promise_of_this_meeting(
+    carried_and_made: Board, hedy: Person
+) -> None:
+    promising.promise(carried_and_made, by=hedy, text="I write it twice.")
+    texts = Promise.objects.filter(board=carried_and_made).order_by("pk")
+    assert [one.text for one in texts] == ["I delete it.", "I write it twice."]
+    assert ownpart.promised(carried_and_made, hedy) == "I write it twice."
+
+
+def test_a_circle_with_a_promise_carried_on_is_forgotten_like_any_other(
+    carried_and_made: Board, clock: Stopped, ada: Person
+) -> None:
+    group = carried_and_made.meeting.group
+    groups_closing.close(group, by=ada, why=Why.NOT_NEEDED)
+    clock.forward(days=91)
+    groups_closing.forget_due()
+    group.refresh_from_db()
+    assert (group.forgotten_at, Promise.objects.count(), Board.objects.count()) == (clock.now(), 0, 0)
+    assert not DataKey.objects.filter(owner=f"group:{group.pk}").exists()
+
+
+def test_a_person_with_a_promise_carried_on_is_erased_like_any_other(carried_and_made: Board, hedy: Person) -> None:
+    repairing.leave(hedy.memberships.get(), back_to_pool=False)
+    leaving.erase(hedy)
+    assert (Promise.objects.count(), Person.objects.filter(pk=hedy.pk).exists()) == (0, False)
 
 
 def test_promises_are_not_asked_about_where_none_were_made(gathered: Board, press: Press, ada: Person) -> None:
