@@ -22,7 +22,7 @@ from django.urls import reverse
 from groups import access as groups
 from groups.models.group import Group, Membership
 from groups.models.nudge import Nudge
-from meetings import agenda, agreeing, archive, counting, pasts, recording, releasing
+from meetings import agenda, agreeing, archive, counting, filing, pasts, recording, releasing
 from meetings.boxes import Phase
 from meetings.models.ballot import Call
 from meetings.models.board import Board, Topic
@@ -41,7 +41,7 @@ from members.models.person import Person
 from members.models.program import Program, Roster
 from members.stages import Stage
 from roundtable import clock, links
-from roundtable.errors import FirstThis
+from roundtable.errors import FirstThis, NotAllowed
 from roundtable.middleware import second_factor_missing
 from roundtable.prepared import Prepared, Rows, blank
 
@@ -356,8 +356,18 @@ def _memory(found: Memory) -> Memory:
     return found
 
 
-def past(person: Person, group_id: str) -> Membership:
-    """For who belongs to the circle today, and is asked whether what was opens to others. Everyone else: 404."""
+def file(person: Person, group_id: str) -> Memory:
+    """The same to take along. Raises NotAllowed while the circle has not voted for it."""
+    found = memory(person, group_id)
+    if not filing.is_open(found.group):
+        raise NotAllowed("A file is there once everybody who belongs has said yes to that.")
+    return found
+
+
+def asked_about_memory(person: Person, group_id: str) -> Membership:
+    """For who belongs to the circle today, and is asked whether what was opens to others, and may leave as a file.
+    Everyone else: 404.
+    """
     found = memory(person, group_id).membership
     if found is None:
         raise Http404

@@ -1,6 +1,6 @@
 """What people take along: a member their own words, from wherever they said them; a reader the memory of a group.
 
-Files of a group hold what their reader may open, and nothing else.
+Files of a group hold what their reader may open, and nothing that is theirs alone: such a file is passed on.
 """
 
 from __future__ import annotations
@@ -63,8 +63,6 @@ def as_markdown(told: Iterable[Moment]) -> str:
         if one.promises:
             parts.append("### Promises\n")
             parts.append("\n".join(f"- {each.name}: {each.text} ({each.outcome})" for each in one.promises) + "\n")
-        if one.note:
-            parts.append(f"### My own note\n\n{one.note}\n")
     return "\n".join(parts)
 
 
@@ -76,7 +74,6 @@ def as_text(told: Iterable[Moment]) -> str:
         parts += [f"{on}  Theme: {one.theme}\n"] if one.theme else []
         parts += [f"{on}  {topic.title}\n{_under(topic, added='{}: {}')}\n" for topic in one.topics]
         parts += [f"{on}  {each.name} promised: {each.text} ({each.outcome})\n" for each in one.promises]
-        parts += [f"{on}  My own note\n{one.note}\n"] if one.note else []
     return "\n".join(parts)
 
 
@@ -98,7 +95,6 @@ def as_json(told: Iterable[Moment]) -> str:
             "theme": one.theme,
             "topics": [_topic(topic) for topic in one.topics],
             "promises": [{"by": each.name, "promise": each.text, "outcome": each.outcome} for each in one.promises],
-            "my own note": one.note,
         }
         for one in told
     ]

@@ -55,6 +55,7 @@ urlpatterns = [
     path("groups/<str:public_id>/past/", memory.past, name="past"),
     path("groups/<str:public_id>/takeaways/", takeaways.takeaways, name="takeaways"),
     path("groups/<str:public_id>/takeaways/file/", takeaways.memory, name="memory"),
+    path("groups/<str:public_id>/takeaways/vote/", takeaways.vote, name="vote"),
     path("groups/<str:public_id>/takeaways/<str:takeaway_id>/", takeaways.reword, name="reword"),
     path("groups/<str:public_id>/takeaways/<str:takeaway_id>/release/", notes.release, name="release"),
     path("notes/", notes.shared_notes, name="shared_notes"),

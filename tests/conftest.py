@@ -14,7 +14,7 @@ from django.urls import get_resolver
 from hypothesis import HealthCheck, settings
 
 from groups.models.group import Group, Membership
-from meetings import attending, board, calling, seating
+from meetings import attending, board, calling, filing, seating
 from meetings.boxes import Phase
 from meetings.models.board import Board, Round, Topic, TopicState
 from meetings.models.meeting import Meeting, MeetingRole, Role
@@ -213,6 +213,12 @@ def gathered(table: Board, clock: Stopped, ada: Person, grace: Person, hedy: Per
     for person in (ada, grace, hedy):
         attending.here(table, by=person)
     return table
+
+
+def everybody_says_yes(group: Group) -> None:
+    """To a file of what the circle keeps."""
+    for membership in group.memberships.all():
+        filing.say(membership, yes=True)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from meetings.models import (
     board,
     cadence,
     calendar,
+    fileyes,
     idea,
     meeting,
     note,

@@ -44,7 +44,7 @@ def page_of(at: str, memory: access.Memory) -> int:
 @require_http_methods(["GET", "HEAD", "POST"])
 def past(request: MemberRequest, public_id: str) -> HttpResponse:
     """Meetings that I was at and somebody may not read: my yes to each, and whether all have said it."""
-    own = access.past(request.user, public_id)
+    own = access.asked_about_memory(request.user, public_id)
     if request.method == "POST":
         try:
             pasts.say(own, yes=request.POST.getlist("yes"))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from meetings import access, keeping, searching, taking
+from meetings import access, filing, keeping, searching, taking
 from meetings.forms import TakeawayForm
 from meetings.wanted import LONGEST, Wanted
 from members.views import MemberRequest
@@ -41,6 +42,7 @@ def takeaways(request: MemberRequest, public_id: str) -> HttpResponse:
         "by": by,
         "meetings": [(one.public_id, f"{one.local_date.day} {one.local_date:%B %Y}") for one in held],
         "people": memory.people,
+        "vote": filing.vote(memory.group, memory.membership),
         "query": "&" + urlencode({"q": typed[:LONGEST], "meeting": chosen, "by": by}),
     }
     return render(request, "meetings/takeaways.html", shown)
@@ -49,11 +51,23 @@ def takeaways(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_safe
 def memory(request: MemberRequest, public_id: str) -> HttpResponse:
     """The same as a file to take along: what I may read, and nothing else. Its name says nothing."""
-    found = access.memory(request.user, public_id)
+    try:
+        found = access.file(request.user, public_id)
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal))
+        return redirect("meetings:takeaways", public_id)
     words, kind, ending = taking.WAYS.get(request.GET.get("as", ""), taking.WAYS["text"])
     response = HttpResponse(words(taking.of_group(found)), content_type=f"{kind}; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="roundtable.{ending}"'
     return response
+
+
+@require_POST
+def vote(request: MemberRequest, public_id: str) -> HttpResponse:
+    """My yes to a file of what we kept, or no longer."""
+    own = access.asked_about_memory(request.user, public_id)
+    filing.say(own, yes=request.POST.get("yes") == "yes")
+    return redirect("meetings:takeaways", public_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

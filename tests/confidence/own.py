@@ -47,6 +47,7 @@ OF_A_CIRCLE = (
         "meetings:reword",
         "meetings:timeline",
         "meetings:past",
+        "meetings:vote",
         "meetings:release",
     ),
     *(

@@ -21,7 +21,7 @@ from members.models.person import Person
 from roundtable.errors import NotAllowed
 from roundtable.outbox.models import Letter
 from roundtable.outbox.post import post
-from tests.conftest import START, Stopped
+from tests.conftest import START, Stopped, everybody_says_yes
 
 pytestmark = pytest.mark.django_db
 THEME = "Velocity: people, process or tools"
@@ -255,6 +255,7 @@ def test_the_timeline_and_the_file_tell_it_to_members_alone(
     idea = agreeing.propose(meeting, Wish(THEME, Format.LEAN_COFFEE), by=hedy)
     agreeing.take(meeting, idea.public_id, by=ada)
     Board.objects.update(phase="closed")
+    everybody_says_yes(meeting.group)
     group = meeting.group.public_id
     pages = [reverse("meetings:timeline", args=[group])]
     pages += [f"{reverse('meetings:memory', args=[group])}?as={kind}" for kind in ("text", "markdown", "json")]

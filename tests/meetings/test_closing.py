@@ -25,7 +25,7 @@ from members.models.person import Person
 from roundtable.errors import NotAllowed
 from roundtable.outbox.models import Letter
 from roundtable.vault import DataKey
-from tests.conftest import START, Stopped
+from tests.conftest import START, Stopped, everybody_says_yes
 
 pytestmark = pytest.mark.django_db
 SIX_WEEKS = timedelta(days=42)
@@ -282,6 +282,7 @@ def test_a_memory_is_taken_along_as_one_likes(
     form: str, kind: str, ending: str, kept: Takeaway, gathered: Board, press: Press, client: Client, ada: Person
 ) -> None:
     press("close", ada)
+    everybody_says_yes(gathered.meeting.group)
     client.force_login(ada)
     got = client.get(f"/groups/{gathered.meeting.group.public_id}/takeaways/file/", {"as": form})
     assert got["Content-Type"] == f"{kind}; charset=utf-8"

@@ -116,7 +116,7 @@ def test_one_meeting_and_three_ask_the_database_as_often(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     client.force_login(hedy)
-    path, count = f"/groups/{group.public_id}/{page}/?q=e", {"timeline": 18, "takeaways": 15}[page]
+    path, count = f"/groups/{group.public_id}/{page}/?q=e", {"timeline": 18, "takeaways": 16}[page]
     for on in (MARCH, APRIL, MAY):
         board = held(on, Metrics="Fewer.", Ladders=None)
         Promise.objects.create(board=board, person=hedy, text="I ask them.")

@@ -15,7 +15,7 @@ from meetings import keeping, reading, resources, tidying, topics
 from meetings.models.board import Board, Topic
 from members.models.person import Person
 from roundtable.errors import NotAllowed
-from tests.conftest import Held
+from tests.conftest import Held, everybody_says_yes
 
 LINE = "https://example.org/team?a=1 How teams change"
 LONG = "https://example.org/" + "x" * 480
@@ -154,6 +154,7 @@ def test_what_was_kept_is_found_by_the_title_of_its_link_and_taken_along(
     assert ("1 found" in page, 'href="https://example.org/team?a=1"' in page) == (True, True)
     assert "0 found" in client.get(reverse("meetings:takeaways", args=[group]), {"q": "example.org"}).content.decode()
     assert "How teams change" in client.get(reverse("meetings:timeline", args=[group])).content.decode()
+    everybody_says_yes(table.meeting.group)
     files = [
         client.get(reverse("meetings:memory", args=[group]), {"as": kind}).content.decode()
         for kind in ("text", "markdown", "json")
