@@ -20,6 +20,7 @@ ASKED_BEFORE = 3  # days before a meeting at which silence counts
 TOPICS_BEFORE = 2  # days before a meeting at which topics count
 A_WEEK = 7
 SMALL = 5  # so many members, and a group is too small to stand alone
+COLLAPSE = 3  # so few at a meeting, and the group has fallen apart
 SILENT = 0.4  # from this share on silence warns
 
 
@@ -129,11 +130,14 @@ class Vitals:
     lights: dict[Sign, Light]
     warnings: tuple[Signal, ...]
     action: Action
+    collapsed: bool
 
     @property
     def amber(self) -> bool:
-        """Whether the organizer is told: a single signal is a word to the facilitator only."""
-        return len(self.warnings) >= 2
+        """Whether the organizer is told: of two signals, or of a circle that has collapsed whatever they say. A single
+        signal is a word to the facilitator only.
+        """
+        return self.collapsed or len(self.warnings) >= 2
 
 
 def read(circle: Circle) -> Vitals:
@@ -142,7 +146,12 @@ def read(circle: Circle) -> Vitals:
     if len(circle.met) < YOUNG:
         lights = {sign: light if sign in EARLY else Light.UNKNOWN for sign, light in lights.items()}
     warnings = tuple(signal for signal, holds in signals(circle) if holds)
-    return Vitals(lights, warnings, suggest(circle, lights, warnings))
+    return Vitals(lights, warnings, suggest(circle, lights, warnings), collapsed(circle))
+
+
+def collapsed(circle: Circle) -> bool:
+    """So few members that every meeting of theirs is one at which too few come, however many of them do."""
+    return circle.members <= COLLAPSE
 
 
 def average(met: Iterable[Met]) -> float | None:
@@ -310,7 +319,7 @@ JUDGES = {
 def suggest(circle: Circle, lights: dict[Sign, Light], warnings: Sequence[Signal]) -> Action:
     """The first that applies: what ends a group before what tires it, and what is due now before what can wait."""
     applies = {
-        Action.CLOSE: _worn_out(circle, lights),
+        Action.CLOSE: _worn_out(circle, lights) or (collapsed(circle) and not circle.partner),
         Action.MERGE: circle.members <= SMALL and circle.partner,
         Action.SHORTEN: _few_expected(circle),
         Action.RETIME: _same_people_miss(circle) >= 3,

@@ -178,6 +178,20 @@ def test_the_page_shows_them_and_asks_the_same_for_one_and_for_three(
     assert "Ask for another hour" in page
 
 
+def test_a_circle_of_two_is_in_danger_and_its_suggestion_opens_where_it_is_closed(
+    made: Made, organizer: Person
+) -> None:
+    made("Well", (8, 8, 8))
+    few = made("Few", ())
+    few.memberships.filter(pk__in=few.memberships.values("pk")[2:]).update(left_on=START.date())
+    client = Client()
+    client.force_login(organizer)
+    page = client.get(reverse(PAGE)).content.decode()
+    assert "1 of 2 is in danger" in page
+    assert f'href="{reverse("admin:groups_living", args=[few.public_id])}#close">Pause, or close well' in page
+    assert page.count("3 members or fewer") == 1
+
+
 def test_without_a_circle_the_page_says_what_will_stand_there(organizer: Person) -> None:
     client = Client()
     client.force_login(organizer)
