@@ -181,6 +181,7 @@ def test_the_page_shows_them_and_asks_the_same_for_one_and_for_three(
     with django_assert_num_queries(11):
         page = client.get(reverse(PAGE)).content.decode()
     assert "3 of 3 are in danger" in page
+    assert page.count('5<small> of 8</small><span class="unseen">: red</span>') == 3  # said, and not by colour alone
     assert "Ask for another hour" in page
 
 
