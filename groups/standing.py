@@ -122,8 +122,8 @@ def stay_or_wait(invitation: Invitation, word: Alone) -> Invitation:
 def step_out(invitation: Invitation) -> Invitation:
     """Who would be the only one would rather not: back in the pool, first in line."""
     draft, invitation = _asked_alone(invitation)
-    invitation.state, invitation.answered_at = State.RELEASED, clock.now()
-    invitation.save(update_fields=["state", "answered_at"])
+    invitation.state = State.RELEASED  # when they said yes, if they did, stays: this is no answer to the group
+    invitation.save(update_fields=["state"])
     cancel(invitation.about)
     settling.skip(invitation.application)
     go_on(draft, now=clock.now())

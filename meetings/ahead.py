@@ -32,7 +32,7 @@ class Ahead:
 
 def of_group(group: Group, zone: str, *, now: datetime) -> list[Ahead]:
     """Planned dates, those that follow from the rhythm, and those that are left out, by time. Where hours are taken in
-    turn, those that follow are at the hour that would be theirs as things stand.
+    turn, those that follow are at the hour that would be theirs as things stand. Nothing follows the end of a circle.
     """
     rhythm, meetings = rhythms.of_group(group), list(group.meetings.order_by("starts_at", "pk"))
     known = {one.occurrence_date for one in meetings}
@@ -40,7 +40,8 @@ def of_group(group: Group, zone: str, *, now: datetime) -> list[Ahead]:
     follow = [day for day in by_rule if day not in known]
     found = [*(_of_meeting(one, zone) for one in meetings), *_following(group, follow, rhythm, zone)]
     dates = sorted(found, key=lambda one: one.starts_at)
-    return [one for one in compared(dates, zone, None) if one.starts_at > now]
+    end = group.closed_at
+    return [one for one in compared(dates, zone, None) if one.starts_at > now and (end is None or one.starts_at < end)]
 
 
 def _following(group: Group, days: list[date], rhythm: cadence.Cadence, zone: str) -> list[Ahead]:

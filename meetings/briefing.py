@@ -163,7 +163,9 @@ def written(own: Sequence[Health], long: Sequence[Waits], turned: Counter[Became
     return News(
         circles=len(own),
         in_danger=tuple(
-            InDanger(name[one.group.pk], one.judged.warnings, one.judged.action) for one in own if one.judged.amber
+            InDanger(name[one.group.pk], one.judged.warnings, one.judged.action, one.judged.collapsed)
+            for one in own
+            if one.judged.amber
         ),
         without_date=tuple(name[one.group.pk] for one in own if one.next is None),
         without_leader=tuple(name[one.group.pk] for one in own if one.leaderless),

@@ -26,6 +26,8 @@ COUNTED = ("meeting", "expected", "said", "present", "late", "coming", "unanswer
 A_MONTH = 30  # days, of a monthly rhythm
 BAD = [vitals.Light.RED, vitals.Light.AMBER]
 ASKED = timedelta(days=vitals.ASKED_BEFORE)
+Kind = tuple[int, str, str]  # of a circle: program, mode and place
+Small = defaultdict[Kind, list[Group]]
 
 
 @dataclass
@@ -190,16 +192,26 @@ def silent_at(meetings: Iterable[int]) -> Counter[int]:
     return Counter(held.exclude(Exists(in_time)).values_list("meeting", flat=True))
 
 
-def small_ones(groups: Sequence[Group], facts: Facts) -> Counter[tuple[int, str, str]]:
-    """How many circles of each kind are too small to stand alone: two of a kind could be merged."""
-    return Counter(kind(group) for group in groups if facts.members[group.pk] <= vitals.SMALL)
+def small_ones(groups: Sequence[Group], facts: Facts) -> Small:
+    """The circles of each kind that are too small to stand alone."""
+    small: Small = defaultdict(list)
+    for group in groups:
+        if 0 < facts.members[group.pk] < group.program.size_min:
+            small[kind(group)].append(group)
+    return small
 
 
-def kind(group: Group) -> tuple[int, str, str]:
+def kind(group: Group) -> Kind:
     return group.program_id, group.mode, group.metro
 
 
-def health(group: Group, facts: Facts, small: Counter[tuple[int, str, str]], now: datetime) -> Health:
+def has_partner(group: Group, facts: Facts, small: Small) -> bool:
+    """Whether another small one of its kind could go together with it: both are no more than the program allows."""
+    room = group.program.size_max - facts.members[group.pk]
+    return any(facts.members[other.pk] <= room for other in small[kind(group)] if other.pk != group.pk)
+
+
+def health(group: Group, facts: Facts, small: Small, now: datetime) -> Health:
     past = [one for one in facts.meetings[group.pk] if one.ends_at <= now]
     ahead = [one for one in facts.meetings[group.pk] if one.ends_at > now]
     circle = vitals.Circle(
@@ -209,8 +221,11 @@ def health(group: Group, facts: Facts, small: Counter[tuple[int, str, str]], now
         met=tuple(met(one, facts) for one in past if facts.seats[one.pk].said),
         ahead=upcoming(ahead[0], facts, now) if ahead else None,
         dates_ahead=len(ahead),
-        partner=small[kind(group)] > 1,
+        partner=has_partner(group, facts, small),
         last=past[-1].local_date if past else None,
+        smallest=group.program.size_min,
+        target=group.program.size_target,
+        largest=group.program.size_max,
     )
     cells = [cell(one, facts.seats[one.pk]) for one in past[-SHOWN:]]
     return Health(group, circle.members, next_of(ahead, now), circle.ahead, cells, vitals.read(circle))

@@ -1,6 +1,6 @@
 """A word in private to who leads: where a single sign is not as it was, they get a letter, and nobody else does.
 
-From two signs on the organizer reads it in their brief instead. Lock order: group.
+What is in danger the organizer reads of in their brief instead. Lock order: group.
 """
 
 from __future__ import annotations
@@ -60,7 +60,13 @@ def wish(one: Health, now: datetime) -> Nudge | None:
     """What who leads the next meeting of this circle should hear, if a single sign that they can do something about is
     not well.
     """
-    if len(one.judged.warnings) != 1 or one.next is None or one.ahead is None or one.next.starts_at > now + NEAR:
+    if (
+        one.judged.amber
+        or not one.judged.warnings
+        or one.next is None
+        or one.ahead is None
+        or one.next.starts_at > now + NEAR
+    ):
         return None
     sign = SIGNS.get(one.judged.warnings[0])
     if sign is None or one.ahead.led_by is None or one.next.starts_at <= now:

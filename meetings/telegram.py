@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from meetings.vitals import Action, Signal
+from meetings.vitals import COLLAPSE, Action, Signal
 
 MOST = 5  # lines
 NAMED = 3  # circles in one line
+FEW = f"{COLLAPSE} members or fewer"
 LONG = 90  # days of waiting
 SIGNS = {
     Signal.PRESENCE: "presence",
@@ -31,11 +32,12 @@ class Became(StrEnum):
 
 @dataclass(frozen=True)
 class InDanger:
-    """A circle that two signals or more warn of, and the one thing to do."""
+    """A circle that two signals or more warn of, or that has too few members left; and the one thing to do."""
 
     circle: str
     signals: tuple[Signal, ...]
     action: Action
+    collapsed: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,8 @@ def named_in_danger(news: News) -> tuple[InDanger, ...]:
 
 def _danger(one: InDanger) -> str:
     act = "Nothing to suggest" if one.action is Action.NOTHING else one.action.capitalize()
-    return f"{one.circle}: {', '.join(SIGNS[signal] for signal in one.signals)}. {act}."
+    wrong = [*([FEW] if one.collapsed else []), *(SIGNS[signal] for signal in one.signals)]
+    return f"{one.circle}: {', '.join(wrong)}. {act}."
 
 
 def _missing(news: News) -> str:

@@ -60,6 +60,16 @@ class Moment:
     note: str
     theme: str  # that the circle agreed on, or a roundtable's organizer named
 
+    @property
+    def talked(self) -> list[Told]:
+        """What the meeting was about."""
+        return [one for one in self.topics if one.discussed]
+
+    @property
+    def waited(self) -> list[Told]:
+        """What lay on the board and did not come up: the same topics may do so at every meeting."""
+        return [one for one in self.topics if not one.discussed]
+
 
 def moments(memory: Memory, boards: Sequence[Board]) -> list[Moment]:
     """These boards of the memory, in their order: a fixed number of questions, however many they are."""

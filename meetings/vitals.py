@@ -19,7 +19,7 @@ RECENT = 6  # meetings over which leading and sponsoring are compared
 ASKED_BEFORE = 3  # days before a meeting at which silence counts
 TOPICS_BEFORE = 2  # days before a meeting at which topics count
 A_WEEK = 7
-SMALL = 5  # so many members, and a group is too small to stand alone
+COLLAPSE = 3  # so few at a meeting, and the group has fallen apart
 SILENT = 0.4  # from this share on silence warns
 
 
@@ -120,6 +120,9 @@ class Circle:
     dates_ahead: int = 0
     partner: bool = False  # another small circle could be merged with it
     last: date | None = None  # when it last met, where nobody said who came too
+    smallest: int = 6  # what its program says of the number of members
+    target: int = 8
+    largest: int = 10
 
 
 @dataclass(frozen=True)
@@ -129,11 +132,14 @@ class Vitals:
     lights: dict[Sign, Light]
     warnings: tuple[Signal, ...]
     action: Action
+    collapsed: bool
 
     @property
     def amber(self) -> bool:
-        """Whether the organizer is told: a single signal is a word to the facilitator only."""
-        return len(self.warnings) >= 2
+        """Whether the organizer is told: of two signals, or of a circle that has collapsed whatever they say. A single
+        signal is a word to the facilitator only.
+        """
+        return self.collapsed or len(self.warnings) >= 2
 
 
 def read(circle: Circle) -> Vitals:
@@ -142,7 +148,24 @@ def read(circle: Circle) -> Vitals:
     if len(circle.met) < YOUNG:
         lights = {sign: light if sign in EARLY else Light.UNKNOWN for sign, light in lights.items()}
     warnings = tuple(signal for signal, holds in signals(circle) if holds)
-    return Vitals(lights, warnings, suggest(circle, lights, warnings))
+    return Vitals(lights, warnings, suggest(circle, lights, warnings), collapsed(circle))
+
+
+def collapsed(circle: Circle) -> bool:
+    """So few members that every meeting of theirs is one at which too few come, however many of them do; but for a
+    program that forms circles of that size.
+    """
+    return circle.members <= COLLAPSE and too_small(circle)
+
+
+def too_small(circle: Circle) -> bool:
+    """Fewer than its program would form a circle of: it cannot stand alone."""
+    return circle.members < circle.smallest
+
+
+def crowded(circle: Circle) -> bool:
+    """Two halves are nearer to the target than the whole is, and each is large enough to stand alone."""
+    return circle.members * 3 > circle.target * 4 and circle.members >= 2 * circle.smallest
 
 
 def average(met: Iterable[Met]) -> float | None:
@@ -263,10 +286,12 @@ def stewardship(circle: Circle) -> Light:
 
 
 def size(circle: Circle) -> Light:
-    """Eight to ten are green; six, seven, eleven and twelve amber."""
-    if circle.members <= SMALL:
+    """By what its program says: green from the target up to the largest size, amber above it, and amber below the
+    target down to the smallest size; under that red. Where nothing is said: eight to ten, eleven on, six and seven.
+    """
+    if too_small(circle):
         return Light.RED
-    return Light.GREEN if 8 <= circle.members <= 10 else Light.AMBER
+    return Light.GREEN if circle.target <= circle.members <= circle.largest else Light.AMBER
 
 
 def balance(circle: Circle) -> Light:
@@ -308,16 +333,19 @@ JUDGES = {
 
 
 def suggest(circle: Circle, lights: dict[Sign, Light], warnings: Sequence[Signal]) -> Action:
-    """The first that applies: what ends a group before what tires it, and what is due now before what can wait."""
+    """The first that applies: what ends a group before what tires it, and what is due now before what can wait.
+
+    Seats are free only below the target: what a program wants, and not the most that it allows.
+    """
     applies = {
-        Action.CLOSE: _worn_out(circle, lights),
-        Action.MERGE: circle.members <= SMALL and circle.partner,
+        Action.CLOSE: _worn_out(circle, lights) or (collapsed(circle) and not circle.partner),
+        Action.MERGE: too_small(circle) and circle.partner,
         Action.SHORTEN: _few_expected(circle),
         Action.RETIME: _same_people_miss(circle) >= 3,
         Action.NUDGE: Signal.SILENCE in warnings and circle.ahead is not None and circle.ahead.silent > 0,
         Action.RELIEVE: _same_leader(circle),
-        Action.SPLIT: circle.members >= 11 and lights[Sign.BALANCE] is Light.RED,
-        Action.BACKFILL: circle.members <= 7,
+        Action.SPLIT: crowded(circle) and lights[Sign.BALANCE] is Light.RED,
+        Action.BACKFILL: circle.members < circle.target,
     }
     return next((action for action, holds in applies.items() if holds), Action.NOTHING)
 

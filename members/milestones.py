@@ -39,7 +39,20 @@ def add(order: int, *names: str) -> Callable[[Find], Find]:
 def of(program: Program) -> list[tuple[str, Reached]]:
     """All steps in the order of the way; one query for what was registered together."""
     found = sorted(REGISTERED, key=lambda step: step.order)
-    return [pair for steps in found for pair in zip(steps.names, steps.find(program), strict=True)]
+    return passed([pair for steps in found for pair in zip(steps.names, steps.find(program), strict=True)])
+
+
+def passed(steps: Sequence[tuple[str, Reached]]) -> list[tuple[str, Reached]]:
+    """Whoever came to a step has come past all before it, at the latest then: no step counts more than one before.
+
+    Not each step leaves a row of its own: members may have joined by a card, or been there before the program was.
+    """
+    way: list[tuple[str, Reached]] = []
+    beyond: Reached = {}
+    for name, reached in reversed(steps):
+        beyond = {**beyond, **reached}
+        way.insert(0, (name, beyond))
+    return way
 
 
 @add(10, "applied")

@@ -35,7 +35,8 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def where(group: Group, action: Action) -> str:
-    """The page of the one suggestion; empty where there is none."""
+    """The page of the one suggestion, and its place there; empty where there is none."""
     if action is Action.NOTHING:
         return ""
-    return reverse(DONE_AT.get(action, "admin:groups_living"), args=[group.public_id])
+    page = reverse(DONE_AT.get(action, "admin:groups_living"), args=[group.public_id])
+    return f"{page}#close" if action is Action.CLOSE else page

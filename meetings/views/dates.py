@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from groups import access as groups
+from groups import closing
 from groups.models.group import Membership
 from meetings import access, ahead, retiming, rhythms, skipping
 from meetings.cadence import Cadence, EveryNWeeks
@@ -113,6 +114,7 @@ def shown(request: MemberRequest, own: Membership, form: RhythmForm) -> HttpResp
         "group": own.group,
         "rhythm": kept,
         "city": moments.city(kept.zone),
+        "over": closing.is_over(own.group, now),
         "dates": ahead.of_group(own.group, own.person.zone, now=now),
         "keeps": access.keeps_dates(own) and own.group.closed_at is None,
         "choices": ChoicesForm(initial=chosen_before(own)),

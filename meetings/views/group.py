@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -30,13 +31,15 @@ from roundtable.errors import NotAllowed
 
 @dataclass(frozen=True)
 class Own:
-    """One of my groups: its hour on my clock, and its next meeting with my answer."""
+    """One of my groups: its hour on my clock, and its next meeting with my answer; or until when it can be read."""
 
     group: Group
     hour: times.Hour
     often: str
     seat: Seat | None
     when: str
+    over: bool  # it ended, and can be read until that day
+    kept_until: datetime | None
 
 
 @require_safe
@@ -60,9 +63,8 @@ def roundtables(person: Person) -> list[tuple[Seat, str]]:
 
 def mine(person: Person) -> list[Own]:
     """The groups of this person today, by name."""
-    belongs = (
-        Membership.objects.on(clock.today()).filter(person=person).select_related("group__program", "group__cadence")
-    )
+    belongs = Membership.objects.on(clock.today()).filter(person=person)
+    belongs = belongs.select_related("group__program", "group__cadence", "group__merged_into")
     coming_up = Meeting.objects.coming_up(clock.now()).filter(group__memberships__in=belongs)
     seats = Seat.objects.filter(person=person, meeting__in=coming_up).select_related("meeting")
     following = {seat.meeting.group_id: seat for seat in seats.order_by("-meeting__starts_at", "-pk")}
@@ -72,7 +74,8 @@ def mine(person: Person) -> list[Own]:
 def own_group(group: Group, seat: Seat | None, person: Person) -> Own:
     when = moments.both(seat.meeting.starts_at, seat.meeting.zone, person.zone) if seat else ""
     often, minutes = rhythms.how_often(group)
-    return Own(group, times.of_group(group, zone=person.zone, minutes=minutes), often, seat, when)
+    hour, over = times.of_group(group, zone=person.zone, minutes=minutes), closing.is_over(group, clock.now())
+    return Own(group, hour, often, seat, when, over, closing.kept_until(group))
 
 
 @require_safe
@@ -91,6 +94,7 @@ def group(request: HttpRequest, public_id: str) -> HttpResponse:
             "people": shown,
             "holidays": daysoff.flags(coming_up, len(shown)),
             "shared": repairing.addresses(own.group),
+            "shares": own.shares_address,
             "address_form": AddressForm(initial={"shares_address": own.shares_address}),
             "cards": own.group.backfills.shown().filter(concerns_until__gt=now).count(),
             "questions": own.group.questions.on_the_page(now),

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from groups import access as groups
+from groups import closing
 from meetings import access, ownturn, roletable, swapping
 from meetings.forms import RoleForm
 from meetings.models.meeting import Meeting
@@ -33,6 +34,7 @@ def rota(request: MemberRequest, public_id: str) -> HttpResponse:
     own = groups.membership(request.user, public_id)
     page = {
         "group": own.group,
+        "over": closing.is_over(own.group, clock.now()),
         "table": roletable.of_group(own.group, own.person),
         "opted_out": OptOut.objects.filter(group=own.group, person=own.person).exists(),
     }

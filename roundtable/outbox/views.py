@@ -1,9 +1,11 @@
 """The development page: every letter as its reader sees it, links and codes filled in."""
 
 from ipaddress import ip_address
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -11,7 +13,7 @@ from django.views.decorators.http import require_safe
 from roundtable.outbox import reading
 from roundtable.outbox.models import Letter
 
-NEWEST = 60
+ON_A_PAGE = 60
 
 
 def at_home(request: HttpRequest) -> None:
@@ -24,12 +26,14 @@ def at_home(request: HttpRequest) -> None:
 @login_not_required
 @require_safe
 def outbox(request: HttpRequest) -> HttpResponse:
-    """The newest letters, `?to=` one address."""
+    """All letters, the newest first, page by page; `?to=` one address."""
     at_home(request)
     letters = Letter.objects.order_by("-pk")
     if address := request.GET.get("to", "").strip():
         letters = letters.filter(to__iexact=address)
-    return render(request, "outbox/outbox.html", {"letters": letters[:NEWEST], "address": address})
+    page = Paginator(letters, ON_A_PAGE).get_page(request.GET.get("page"))
+    query = "&" + urlencode({"to": address}) if address else ""
+    return render(request, "outbox/outbox.html", {"page": page, "address": address, "query": query})
 
 
 @login_not_required

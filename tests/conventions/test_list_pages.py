@@ -32,7 +32,7 @@ HERE = {
     "/admin/groups/composition/compose/": 4,
     "/admin/groups/composition/pools/": 12,
     "/admin/groups/composition/show/": 10,
-    "/outbox/": 3,
+    "/outbox/": 4,
     "/privacy/": 2,
 }
 ELSEWHERE = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -16,7 +17,7 @@ from groups.models.group import Group, Membership
 from meetings import access, health, vitals
 from meetings.models.meeting import Meeting, MeetingRole, Role, State
 from meetings.models.seat import Seat
-from members import leaving
+from members import leaving, milestones
 from members.models.application import Application
 from members.models.person import Person
 from members.stages import Stage
@@ -27,6 +28,7 @@ from tests.life.circles import WORD, Life
 Rule = Callable[[Life], list[Any]]
 AHEAD, LARGEST, MOST_LETTERS = 3, 9, 4
 SOME = 20
+ASKED = 30  # the order of the step at which somebody was asked to join
 COUNTED = ("planned", "moved", "please_answer", "between", "tomorrow", "thanks")  # E20, E26, E22, E30, E23, E27
 
 
@@ -153,7 +155,16 @@ def may_be_erased(person: Person) -> bool:
     return True
 
 
+def skipped_a_step(life: Life) -> list[Any]:
+    """Applications that came to a step after the invitation, and not to the one before it."""
+    steps = sorted(milestones.REGISTERED, key=lambda step: step.order)
+    found = [reached for one in steps if one.order >= ASKED for reached in one.find(life.program)]
+    return [
+        sorted(later.keys() - earlier.keys()) for earlier, later in pairwise(found) if later.keys() - earlier.keys()
+    ]
+
+
 AT_THE_END: list[Rule] = [
     *(too_many_letters, words_outside, read_too_much, forgotten, stranded),
-    *(kept_too_long, not_erased),
+    *(kept_too_long, not_erased, skipped_a_step),
 ]

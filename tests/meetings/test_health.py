@@ -19,10 +19,16 @@ from meetings.models.seat import Attendance, Seat, State
 from meetings.models.takeaway import Takeaway
 from meetings.vitals import Action, Light, Sign, Signal
 from members.models.person import Person
+from members.models.program import Program
 from tests.conftest import START
 from tests.meetings.conftest import Made, held
 
 PAGE = "admin:groups_health"
+
+
+def leave(group: Group, *, seats: int) -> None:
+    """So many members stay."""
+    group.memberships.filter(pk__in=group.memberships.values("pk")[seats:]).update(left_on=START.date())
 
 
 def test_those_in_danger_come_first_and_each_has_its_numbers(made: Made, organizer: Person) -> None:
@@ -175,7 +181,43 @@ def test_the_page_shows_them_and_asks_the_same_for_one_and_for_three(
     with django_assert_num_queries(11):
         page = client.get(reverse(PAGE)).content.decode()
     assert "3 of 3 are in danger" in page
+    assert page.count('5<small> of 8</small><span class="unseen">: red</span>') == 3  # said, and not by colour alone
     assert "Ask for another hour" in page
+
+
+def test_a_circle_of_two_is_in_danger_and_its_suggestion_opens_where_it_is_closed(
+    made: Made, organizer: Person
+) -> None:
+    made("Well", (8, 8, 8))
+    few = made("Few", ())
+    leave(few, seats=2)
+    client = Client()
+    client.force_login(organizer)
+    page = client.get(reverse(PAGE)).content.decode()
+    assert "1 of 2 is in danger" in page
+    assert f'href="{reverse("admin:groups_living", args=[few.public_id])}#close">Pause, or close well' in page
+    assert page.count("3 members or fewer") == 1
+
+
+def test_a_full_circle_of_seven_has_no_free_seats_where_seven_are_wanted(
+    made: Made, program: Program, organizer: Person
+) -> None:
+    Program.objects.filter(pk=program.pk).update(size_min=5, size_target=7, size_max=8)
+    full, short = made("Full", (8, 8, 8)), made("Short", (8, 8, 8))
+    leave(full, seats=7)
+    leave(short, seats=6)
+    judged = {one.group.name: one.judged for one in health.of_organizer(organizer)}
+    assert (judged["Full"].lights[Sign.SIZE], judged["Full"].action) == (Light.GREEN, Action.NOTHING)
+    assert (judged["Short"].lights[Sign.SIZE], judged["Short"].action) == (Light.AMBER, Action.BACKFILL)
+
+
+@pytest.mark.parametrize(("seats", "action"), [((5, 4), Action.MERGE), ((5, 5), Action.BACKFILL)])
+def test_a_merge_is_proposed_only_where_both_together_are_not_too_many(
+    made: Made, organizer: Person, seats: tuple[int, int], action: Action
+) -> None:
+    for name, number in zip(("One", "Two"), seats, strict=True):
+        leave(made(name, (8, 8, 8)), seats=number)
+    assert {one.judged.action for one in health.of_organizer(organizer)} == {action}
 
 
 def test_without_a_circle_the_page_says_what_will_stand_there(organizer: Person) -> None:

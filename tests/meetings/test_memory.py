@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -75,6 +76,30 @@ def test_a_meeting_tells_its_topics_what_was_kept_and_what_became_of_promises(
     assert [(one.name, one.text, one.outcome) for one in newest.promises] == [("Ada", "I ask them.", "done")]
     assert [one.title for one in oldest.topics] == ["Ladders"]
     assert len(timeline.drawn([newest, oldest]).threads) == 1
+
+
+def test_what_was_talked_about_stands_out_and_what_waited_is_one_line(
+    client: Client, held: Held, group: Group, ada: Person, hedy: Person
+) -> None:
+    board = held(MAY, Metrics="Fewer of them.")
+    for title, times in (("Ladders", 1), ("Budgets", 0)):
+        Topic.objects.create(board=board, title=title, state=TopicState.OFFERED, times_carried=times, sponsor=ada)
+    client.force_login(hedy)
+    page = client.get(f"/groups/{group.public_id}/timeline/").content.decode()
+    assert re.findall(r'<li class="topic">\s*<div>\s*<h3><bdi>(\w+)', page) == ["Metrics"]
+    (line,) = re.findall(r"<summary>Waited: (.*)</summary>", page)
+    assert line == "<bdi>Ladders</bdi>, <bdi>Budgets</bdi>"
+    assert "not talked about this time · brought by Ada · second time" in page
+
+
+def test_a_meeting_at_which_everything_waited_keeps_its_topics(
+    client: Client, held: Held, group: Group, hedy: Person
+) -> None:
+    board = held(MAY)
+    Topic.objects.create(board=board, title="Ladders", state=TopicState.OFFERED)
+    client.force_login(hedy)
+    page = client.get(f"/groups/{group.public_id}/timeline/").content.decode()
+    assert ("Waited: <bdi>Ladders" in page, "No topic of this meeting is kept" in page) == (True, False)
 
 
 def test_what_was_for_ears_only_is_nowhere(held: Held, group: Group, hedy: Person) -> None:

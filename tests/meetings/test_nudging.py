@@ -54,6 +54,11 @@ def told() -> list[str]:
     return list(Letter.objects.filter(kind=KIND).order_by("pk").values_list("to", flat=True))
 
 
+def test_of_a_circle_with_too_few_members_the_organizer_reads_and_nobody_is_nudged(fading: Group) -> None:
+    fading.memberships.filter(pk__in=fading.memberships.values("pk")[3:]).update(left_on=START.date())
+    assert nudging.nudge_due() == 0
+
+
 def test_one_sign_is_one_letter_to_who_leads(fading: Group, organizer: Person, superuser: Person) -> None:
     assert [nudging.nudge_due() for _ in range(2)] == [1, 0]
     assert told() == [leader(fading).email]

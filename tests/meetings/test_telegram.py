@@ -53,6 +53,15 @@ def test_each_thing_has_its_line_those_in_danger_first() -> None:
     ]
 
 
+def test_a_circle_of_few_has_a_line_also_without_a_signal() -> None:
+    few = InDanger("Lisbon 1", (), Action.CLOSE, collapsed=True)
+    both = InDanger("Porto 2", (Signal.TOPICS,), Action.MERGE, collapsed=True)
+    assert lines(News(circles=2, in_danger=(few, both))) == [
+        "Lisbon 1: 3 members or fewer. Pause, or close well.",
+        "Porto 2: 3 members or fewer, topics. Propose a merge.",
+    ]
+
+
 def test_those_in_danger_for_whom_there_is_no_room_are_counted() -> None:
     news = News(circles=9, in_danger=tuple(danger(f"Lisbon {number}") for number in range(1, 8)), waiting=1, longest=91)
     assert lines(news)[2:] == [

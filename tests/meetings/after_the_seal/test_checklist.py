@@ -111,6 +111,16 @@ def test_who_leads_reads_in_numbers_what_to_know_and_on_the_page_who_is_new(grou
     assert ("2 of them come along" in page, "1 to ask about first" in page, "Ida: greet them" in page) == (True,) * 3
 
 
+def test_where_nobody_is_new_or_everybody_is_no_line_counts_who_is_there_for_the_first_time(meeting, second, clock):
+    clock.to(days_before(meeting, 7))  # the very first one
+    reminding.remind()
+    clock.to(days_before(second, 14))
+    reminding.remind()
+    letters = Letter.objects.filter(kind="meetings/checklist")
+    assert {one.about for one in letters} == {meeting.about, second.about}
+    assert [one.about for one in letters if "first time" in one.text + one.html] == []
+
+
 def test_another_format_changes_when_the_board_closes(second):
     before = Board.objects.get(meeting=second)
     preparing.check_off(second, ready=[], form=Format.DEEP_DIVE, by=leader(second))

@@ -11,6 +11,7 @@ from groups import closing
 from groups.models.group import Group, Why
 from meetings import calling
 from meetings.models.board import Board
+from meetings.models.meeting import Meeting
 from members.models.application import Application
 from roundtable.errors import NotAllowed
 from roundtable.outbox.models import Letter
@@ -131,3 +132,84 @@ def test_the_last_meeting_alone_brings_its_agenda(client, group, meeting, organi
     shown = client.get(meeting.path).content.decode()
     assert [words in shown for words in ("What we learned", "Thanks", "What each of us takes on")] == [True] * 3
     assert "The last meeting of this circle" not in client.get(later.path).content.decode()
+
+
+def pages_of(client, group):
+    """What a member reads of their groups, the group, its dates and its rota."""
+    own = [reverse(f"meetings:{name}", args=[group.public_id]) for name in ("group", "dates", "rota")]
+    return [client.get(path).content.decode() for path in (reverse("meetings:groups"), *own)]
+
+
+OF_A_LIVING_CIRCLE = (
+    "as soon as it is planned",
+    "Leave this group",
+    "The group may have my e-mail address",
+    "to come",
+    "Three dates are always planned",
+    "Pass me over",
+    "What we have chosen",
+)
+
+
+def test_a_circle_that_is_over_says_since_when_and_until_when_and_offers_what_it_kept(client, closed, group, clock):
+    client.force_login(member(group).person)
+    clock.to(closed.closed_at + timedelta(days=1))
+    mine, page, dates, rota = pages_of(client, group)
+    ended, until = (f"{day:%-d %B %Y}" for day in (closed.closed_at, closing.kept_until(closed)))
+    assert [ended in shown for shown in (mine, page, dates, rota)] == [True] * 4
+    assert [until in shown for shown in (mine, page)] == [True] * 2
+    for name in ("timeline", "takeaways"):
+        path = reverse(f"meetings:{name}", args=[group.public_id])
+        assert [path in shown for shown in (mine, page)] == [True] * 2
+    assert reverse("meetings:memory", args=[group.public_id]) in page
+    found = [
+        (words, at)
+        for words in OF_A_LIVING_CIRCLE
+        for at, shown in enumerate((mine, page, dates, rota))
+        if words in shown
+    ]
+    assert found == []
+
+
+def test_until_its_last_meeting_a_circle_goes_on_as_before_and_plans_nothing_after_it(client, closed, group, meeting):
+    client.force_login(member(group).person)
+    mine, page, dates, rota = pages_of(client, group)
+    assert ("Next meeting" in mine, "Leave this group" in page, "The group may have my e-mail address" in page) == (
+        (True,) * 3
+    )
+    assert (dates.count('<li class="card"'), "The next date is the last one" in dates) == (1, True)
+    assert (rota.count('<li class="card"'), "nobody has been asked" in rota) == (1, False)
+
+
+def test_an_address_can_be_taken_back_from_a_circle_that_is_over(client, closed, group, clock):
+    ada = member(group)
+    clock.to(closed.closed_at)
+    client.force_login(ada.person)
+    page = reverse("meetings:group", args=[group.public_id])
+    assert "Take my address back" not in client.get(page).content.decode()
+    ada.shares_address = True
+    ada.save()
+    assert "Take my address back" in client.get(page).content.decode()
+    client.post(reverse("meetings:address", args=[group.public_id]))
+    assert "Take my address back" not in client.get(page).content.decode()
+    ada.refresh_from_db()
+    assert not ada.shares_address
+
+
+@pytest.mark.parametrize("ended", [1, 3])
+def test_my_groups_ask_the_same_for_one_that_is_over_and_for_three(
+    ended, client, group, circle, organizer, clock, django_assert_num_queries
+):
+    ada = member(group)
+    others = [circle(f"Mary{number} Jackson", f"Radia{number} P", f"Karen{number} J") for number in range(ended - 1)]
+    for one in others:
+        one.memberships.create(person=ada.person, joined_on=clock.now().date())
+    for one in (group, *others):
+        Group.objects.filter(pk=one.pk).update(
+            closed_at=clock.now(), merged_into=others[0] if one == group and others else None
+        )
+    Meeting.objects.all().delete()
+    client.force_login(ada.person)
+    with django_assert_num_queries(6):
+        shown = client.get(reverse("meetings:groups")).content.decode()
+    assert shown.count("It ended on") == ended

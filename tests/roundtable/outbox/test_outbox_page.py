@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 
-from roundtable.outbox import deliver, folder, post
+from roundtable.outbox import deliver, folder, post, views
 from roundtable.outbox.models import Letter
 from tests.roundtable.outbox.test_mime import ICS
 
@@ -51,6 +51,23 @@ def test_letters_to_one_address_can_be_picked(letter, draft):
     post.post(draft(dedupe_key="two", address="grace@example.com"))
     page = Client().get("/outbox/", {"to": "Grace@example.com"}).content.decode()
     assert ("grace@example.com</td>" in page, "ada@example.com</td>" in page) == (True, False)
+
+
+def test_older_letters_are_on_further_pages_which_keep_the_address_that_was_picked(
+    letter, draft, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(views, "ON_A_PAGE", 2)
+    for number in range(3):
+        post.post(draft(dedupe_key=f"more {number}", address="grace+1@example.com"))
+    for page, rows in ((1, 2), (2, 2), (9, 2)):  # past the end the last page stands
+        with django_assert_num_queries(2):
+            shown = Client().get("/outbox/", {"page": page}).content.decode()
+        assert shown.count("@example.com</td>") == rows
+    assert "ada@example.com</td>" in shown
+    assert (
+        'href="?page=2&amp;to=grace%2B1%40example.com"'
+        in Client().get("/outbox/", {"to": "grace+1@example.com"}).content.decode()
+    )
 
 
 @pytest.mark.parametrize("path", ["/outbox/", "/outbox/{pk}/", "/outbox/{pk}/html/"])
