@@ -37,7 +37,6 @@ def prepare(meeting: Meeting) -> Board:
     board.meeting = meeting
     if fresh:
         _take_over_rules(board)
-        ballots.open_call(board, Kind.DOTS, now=clock.database_now(), closes_at=None)
         keeping.carry_from_last(board)
     elif board.phase == Phase.OPEN:
         if board.starts_at != meeting.starts_at:
@@ -46,6 +45,8 @@ def prepare(meeting: Meeting) -> Board:
             setattr(board, name, moment)
         board.version += 1
         board.save()
+    if board.phase == Phase.OPEN:  # also of a date that had been called off, and takes place after all
+        ballots.open_call(board, Kind.DOTS, now=clock.database_now(), closes_at=None)
     return board
 
 

@@ -1,6 +1,6 @@
 """The end of a circle: its last meeting stays, later dates are called off, and one day boards and takeaways go.
 
-Lock order: poll, meeting, seat, entry; the group is held by whoever closes it.
+Lock order: poll, meeting, seat, entry, board; the group is held by whoever closes it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from meetings.models.board import Board
 from meetings.models.idea import Idea
 from meetings.models.meeting import Meeting, State
 from meetings.models.seat import Entry
+from meetings.settling import Settling
 from roundtable import clock, links
 from roundtable.outbox.post import Draft, cancel, post
 
@@ -68,6 +69,15 @@ def call_off(meeting: Meeting, told: Callable[[Entry], Draft], *, now: datetime)
         entry = entries.live(seat)
         if entry is not None and entries.end(entry, now=now):
             post(told(entry))
+    _let_go(meeting)
+
+
+def _let_go(meeting: Meeting) -> None:
+    """Its board will never close by itself: dots, and what could say who gave them, go now."""
+    if Board.objects.filter(meeting=meeting).exists():
+        table, now = Board.objects.take(meeting.pk)
+        Settling(table, now).let_go()
+        table.save(update_fields=["secret"])
 
 
 def forget(group: Group) -> None:

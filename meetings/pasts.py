@@ -16,7 +16,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from groups.models.group import Membership
 from meetings.boxes import Phase
 from meetings.models.board import Board
-from meetings.models.meeting import Meeting
+from meetings.models.meeting import Meeting, State
 from meetings.models.past import PastYes, opened
 from meetings.models.seat import Seat
 from roundtable import clock
@@ -57,10 +57,11 @@ def say(membership: Membership, *, yes: Collection[str]) -> None:
 
 
 def _asked(membership: Membership) -> QuerySet[Meeting]:
-    """Meetings of the circle that are over, at which this member was as far as is known, and which were before
-    somebody's first day."""
+    """Meetings of the circle that took place and are over, at which this member was as far as is known, and which were
+    before somebody's first day."""
     group = membership.group_id
     later = Membership.objects.on(clock.today()).filter(group=group, joined_on__gt=OuterRef("local_date"))
     over = Board.objects.filter(phase=Phase.CLOSED, meeting__group=group).values("meeting")
+    met = Meeting.objects.exclude(state=State.CANCELLED).filter(Exists(later), group=group, pk__in=over)
     own = Seat.objects.perhaps_there().filter(person=membership.person_id).values("meeting")
-    return Meeting.objects.filter(Exists(later), group=group, pk__in=over).filter(pk__in=own)
+    return met.filter(pk__in=own)

@@ -13,7 +13,7 @@ from django.db.models import F, QuerySet
 from groups.models.group import Group, Membership
 from meetings.boxes import Phase
 from meetings.models.board import Board, Topic, TopicState
-from meetings.models.meeting import Meeting
+from meetings.models.meeting import Meeting, State
 from meetings.models.note import OwnNote
 from meetings.models.seat import Seat
 from meetings.models.takeaway import Promise, Takeaway, TakeawayQuerySet
@@ -48,9 +48,9 @@ class Memory:
 
     @property
     def boards(self) -> QuerySet[Board]:
-        """Of the meetings that are over, the newest first."""
+        """Of the meetings that took place and are over, the newest first."""
         over = Board.objects.filter(meeting__in=self.keys, phase=Phase.CLOSED).select_related("meeting")
-        return over.order_by("-meeting__starts_at", "-pk")
+        return over.exclude(meeting__state=State.CANCELLED).order_by("-meeting__starts_at", "-pk")
 
     @cached_property
     def tables(self) -> dict[int, Board]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from meetings import afterletters, agenda, ballots, boxes, keeping, readers, rounds, voting
@@ -27,12 +27,13 @@ from roundtable.outbox.post import post
 from roundtable.prepared import Prepared, Rows, blank, plain
 
 LATE_AFTER = timedelta(minutes=10)
+FLEETING = (Here, Hand, Move, Speaker, Breather, PulseAnswer)
 BOARD = OuterRef("pk")
 
 
 def _standing() -> QuerySet[Board]:
     """How many are here, topics are open, turns are drawn, and promises of those here wait for a word; who may read,
-    who leads and who keeps the time."""
+    who leads and who keeps the time; and whether the meeting is called off."""
     owner = Here.objects.filter(board=OuterRef(BOARD), person=OuterRef("person"))
     promises = Promise.objects.open_before(OuterRef("starts_at"), group=OuterRef("meeting__group"))
     counted = {
@@ -44,7 +45,7 @@ def _standing() -> QuerySet[Board]:
     numbers = {name: Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0) for name, rows in counted.items()}
     roles = Rows(MeetingRole.objects.filter(meeting=OuterRef("meeting")).values("role", "person"))
     one = Board.objects.only("pk").filter(pk=blank("board"))
-    return readers.with_readers(one).annotate(roles=roles, **numbers)
+    return readers.with_readers(one).annotate(roles=roles, state=F("meeting__state"), **numbers)
 
 
 STANDING: Prepared[Board] = Prepared(_standing)  # asked before every act
@@ -84,6 +85,11 @@ class Settling:
     def roles(self) -> dict[str, int]:
         """Who leads and who keeps the time, by the key of the person."""
         return {one["role"]: one["person"] for one in plain(self.begun.roles)}
+
+    @property
+    def called_off(self) -> bool:
+        """Whether the meeting does not take place: then nothing is done on its board, by nobody and by no clock."""
+        return bool(self.begun.state == MeetingState.CANCELLED)
 
     @property
     def talk(self) -> Round | None:
@@ -149,6 +155,8 @@ class Settling:
 
     def catch_up(self) -> bool:
         """Do what is due by the clock alone. Whether anything was."""
+        if self.called_off:
+            return False
         before = self.clock
         self.settle(rounds.advance(before, self.now, self.plan, self.room(self.begun)))
         return self.clock != before
@@ -254,11 +262,8 @@ class Settling:
             call.save(update_fields=["closes_at"])
 
     def _finish(self) -> None:
-        """The board is closed: calls end uncounted, who was here becomes attendance, and all that was fleeting goes."""
-        for kind in Kind:
-            ballots.drop(self.board, kind, now=self.now)
+        """The board is closed: who was here becomes attendance, and all that was fleeting goes."""
         keeping.offer(self.board)
-        self.board.secret = None
         self._thank()
         late = self.board.starts_at + LATE_AFTER
         for here in Here.objects.filter(board=self.board).order_by("person"):
@@ -266,10 +271,18 @@ class Settling:
             unsaid = self.board.meeting.seats.filter(person=here.person_id, attendance=Attendance.UNKNOWN)
             unsaid.update(attendance=came)
         self._take_pulse()
+        self.let_go()
+        stands = Meeting.objects.filter(pk=self.board.meeting_id).exclude(state=MeetingState.CANCELLED)
+        stands.update(state=MeetingState.HELD)
+
+    def let_go(self) -> None:
+        """Open calls end uncounted, and what says who gave what, or was here, goes with the board's secret."""
+        for kind in Kind:
+            ballots.drop(self.board, kind, now=self.now)
         ballots.ask_anew_about_recording(self.board)
-        for fleeting in (Here, Hand, Move, Speaker, Breather, PulseAnswer):
+        for fleeting in FLEETING:
             fleeting.objects.filter(board=self.board).delete()
-        Meeting.objects.filter(pk=self.board.meeting_id).update(state=MeetingState.HELD)
+        self.board.secret = None
 
     def _thank(self) -> None:
         """Who was here gets a letter with numbers; what was said stays on the board."""

@@ -161,6 +161,8 @@ def take(table: Board, *, raised: int = 1) -> tuple[Board, datetime]:
 def _check(act: Sitting, may: May, step: int | None) -> None:
     if act.board.phase == Phase.CLOSED:
         raise NotAllowed("This board is closed.")
+    if act.called_off:
+        raise NotAllowed("This meeting was called off. Bring it to the next one.")
     act.must(may)
     if step is not None and step != act.board.step:
         raise Outdated(overtaking.told(act.board, step, me=act.by.pk if act.by else 0))

@@ -22,7 +22,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from groups.models.group import Membership
 from meetings import voting
 from meetings.boxes import CLOSES_ITSELF_AFTER, PAUSE_ALONE, Box, Clock, Phase
-from meetings.models.meeting import Meeting
+from meetings.models.meeting import Meeting, State
 from meetings.models.seat import Seat
 from members.models.conduct import CodeOfConduct
 from members.models.person import Person, new_public_id
@@ -52,7 +52,8 @@ def drawn_lot() -> int:
 
 class BoardQuerySet(models.QuerySet["Board"]):
     def due(self, now: datetime) -> BoardQuerySet:
-        """Boards on which the clock alone has something to do: `advance` decides what."""
+        """Boards on which the clock alone has something to do: `advance` decides what. A date that was called off has
+        no clock."""
         box = Q(box_ends_at__lte=now)
         begins = Q(phase=Phase.OPEN, starts_at__lte=now)
         closes = Q(closing_at__lte=now) & ~Q(phase__in=[Phase.OPEN, Phase.CLOSING])
@@ -61,7 +62,8 @@ class BoardQuerySet(models.QuerySet["Board"]):
         unled = Q(autopilot=True) | Q(led_until=None) | Q(led_until__lt=now)
         waits = Q(box="") & ~Q(phase__in=[Phase.OPEN, Phase.CLOSING])
         by_itself = unled & (begins | alone | waits)
-        return self.exclude(phase=Phase.CLOSED).filter(box | closes | forgotten | by_itself).order_by("pk")
+        over = Q(phase=Phase.CLOSED) | Q(meeting__state=State.CANCELLED)
+        return self.exclude(over).filter(box | closes | forgotten | by_itself).order_by("pk")
 
     def readable_by(self, person: Person, day: date) -> BoardQuerySet:
         """Boards of the circles that this person belongs to today, from the joining date on, and of one that they

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("groups", "0002_brief"),
-        ("meetings", "0007_promises_carried_on"),
+        ("meetings", "0008_called_off_stays_called_off"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
