@@ -84,7 +84,7 @@ def test_the_page_of_one_and_of_three_takeaways_asks_the_database_as_often(
     client: Client, kept: Board, ada: Person, hedy: Person, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client.force_login(hedy)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(f"/groups/{kept.meeting.group.public_id}/takeaways/")
     for number in (2, 3):
         topic = Topic.objects.create(board=kept, title="More", state="discussed")
@@ -92,7 +92,7 @@ def test_the_page_of_one_and_of_three_takeaways_asks_the_database_as_often(
             board=kept, topic=topic, number=number, opened_at=kept.starts_at, closed_at=kept.ends_at
         )
         Takeaway.objects.create(round=talk, written_by=ada, written_at=kept.ends_at, text="Text")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(f"/groups/{kept.meeting.group.public_id}/takeaways/")
 
 
