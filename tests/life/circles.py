@@ -276,7 +276,8 @@ def sit_down(meeting: Meeting, came: list[Person]) -> None:
     sitting.advance(table)
     if not leader:
         attending.take_over(table, by=by)
-    promise(table, came)
+    if board.has_begun(meeting):  # it waits for a second one
+        promise(table, came)
     board.close(table, by=by, step=Board.objects.get(pk=table.pk).step)
     missing = [seat for seat in expected(meeting) if seat.person not in came]
     said = {True: Attendance.EXCUSED, False: Attendance.ABSENT}
