@@ -28,7 +28,7 @@ from tests.life.circles import WORD, Life
 Rule = Callable[[Life], list[Any]]
 AHEAD, LARGEST, MOST_LETTERS = 3, 9, 4
 SOME = 20
-ASKED = 30  # the order of the step at which somebody was asked to join
+ASKED, SEASON = 30, 70  # the orders of the steps at which somebody was asked to join, and begins a second season
 COUNTED = ("planned", "moved", "please_answer", "between", "tomorrow", "thanks")  # E20, E26, E22, E30, E23, E27
 
 
@@ -156,9 +156,11 @@ def may_be_erased(person: Person) -> bool:
 
 
 def skipped_a_step(life: Life) -> list[Any]:
-    """Applications that came to a step after the invitation, and not to the one before it."""
+    """Applications that came to a step after the invitation, up to the third meeting, and not to the one before it. A
+    second season begins also for who stays a member and has missed meetings of the first.
+    """
     steps = sorted(milestones.REGISTERED, key=lambda step: step.order)
-    found = [reached for one in steps if one.order >= ASKED for reached in one.find(life.program)]
+    found = [reached for one in steps if ASKED <= one.order < SEASON for reached in one.find(life.program)]
     return [
         sorted(later.keys() - earlier.keys()) for earlier, later in pairwise(found) if later.keys() - earlier.keys()
     ]
