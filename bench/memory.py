@@ -71,7 +71,9 @@ def made(meetings: int) -> Bench:
         Person.objects.create_user(f"p{number}@bench-{meetings}.example.org", name=f"Person {number}", initials="P")
         for number in range(MEMBERS)
     ]
-    Membership.objects.bulk_create(Membership(group=group, person=one, joined_on=begun.date()) for one in people)
+    Membership.objects.bulk_create(
+        Membership(group=group, person=one, joined_on=begun.date(), file_yes=True) for one in people
+    )
     chance = random.Random(meetings)  # noqa: S311 - repeatable on purpose
     for number in range(meetings):
         meet(group, people, begun + timedelta(days=45 * number), chance)

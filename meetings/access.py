@@ -359,7 +359,7 @@ def _memory(found: Memory) -> Memory:
 def file(person: Person, group_id: str) -> Memory:
     """The same to take along. Raises NotAllowed while the circle has not voted for it."""
     found = memory(person, group_id)
-    if not filing.is_open(found.group):
+    if not filing.vote(found.group, found.membership).is_open:
         raise NotAllowed("A file is there once everybody who belongs has said yes to that.")
     return found
 

@@ -101,6 +101,7 @@ class Membership(models.Model):
         max_length=4, choices=SteppingOut, default=SteppingOut.NO, blank=True
     )  # theirs to know
     would_close = models.BooleanField(default=False)  # read by the rule alone, and shown to this member
+    file_yes = models.BooleanField(default=False)  # what the circle kept may leave as a file: the same
 
     objects = MembershipQuerySet.as_manager()
 

@@ -6,7 +6,6 @@ from meetings.models import (
     board,
     cadence,
     calendar,
-    fileyes,
     idea,
     meeting,
     note,

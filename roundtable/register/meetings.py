@@ -315,14 +315,6 @@ ROWS = [
         label="Your yes to opening the past",
     ),
     Kept(
-        "meetings.FileYes",
-        "person",
-        "that what your circle kept may leave as a file; told to nobody, and only the yes of all counts",
-        "you",
-        "you take it back, or leave the site; the circle is removed",
-        label="Your yes to a file",
-    ),
-    Kept(
         "meetings.OwnNote",
         "text person",
         "what you note about a meeting for yourself, encrypted with your own key",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,11 +11,12 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from groups import repairing
 from groups.models.group import Group, Membership
 from meetings import filing, noting
-from meetings.models.fileyes import FileYes
 from meetings.models.seat import Seat
 from members.models.person import Person
+from members.models.program import Roster
 from tests.conftest import START, Held, Stopped
 
 pytestmark = pytest.mark.django_db
@@ -57,9 +59,57 @@ def test_who_comes_later_is_asked_too_and_who_has_left_no_longer(
     clock.to(START + timedelta(days=60))
     say(ada)
     say(grace)
-    assert not filing.is_open(group)
+    assert got(client, ada, group).status_code == 302
     Membership.objects.filter(person=later).update(left_on=START.date() + timedelta(days=50))
-    assert filing.is_open(group)
+    assert got(client, ada, group).status_code == 200
+
+
+@pytest.mark.usefixtures("kept")
+def test_who_leaves_and_comes_back_has_not_said_yes_yet(
+    group: Group, ada: Person, grace: Person, join: Callable[..., Person], clock: Stopped
+) -> None:
+    say(ada)
+    say(grace)
+    repairing.leave(Membership.objects.get(person=grace), back_to_pool=False)
+    clock.forward(days=1)
+    join(grace, joined_on=clock.now().date())
+    again = Membership.objects.select_related("group").get(person=grace, left_on=None)
+    assert filing.vote(group, again) == filing.Vote(is_open=False, is_asked=True, agrees=False)
+
+
+@pytest.mark.usefixtures("kept")
+def test_who_went_to_the_other_half_reads_on_and_takes_no_file(
+    client: Client, group: Group, ada: Person, grace: Person
+) -> None:
+    say(grace)
+    Membership.objects.filter(person=ada).update(left_on=START.date(), parted=True)
+    for closed_at in (None, START):
+        Group.objects.filter(pk=group.pk).update(closed_at=closed_at)
+        assert (got(client, grace, group).status_code, got(client, ada, group).status_code) == (200, 302)
+    page = client.get(f"/groups/{group.public_id}/takeaways/").content.decode()
+    assert ("Write it with them." in page, "To take along" in page, "Yes, for my part" in page) == (True, False, False)
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_circle_that_comes_to_its_end_votes_until_the_last_meeting_is_over(
+    client: Client, group: Group, ada: Person, grace: Person, clock: Stopped
+) -> None:
+    Group.objects.filter(pk=group.pk).update(closed_at=START + timedelta(days=7))
+    assert got(client, ada, group).status_code == 302
+    clock.forward(days=7)
+    assert got(client, ada, group).status_code == 200
+
+
+def test_of_a_roundtable_who_was_there_takes_what_they_read_and_nobody_votes(
+    client: Client, held: Held, group: Group, ada: Person, hedy: Person, clock: Stopped
+) -> None:
+    clock.to(START)
+    held(MARCH, there=(ada,), Ladders="Write it with them.")
+    Membership.objects.all().delete()
+    Group.objects.update(roster=Roster.OPEN)
+    assert "Write it with them." in got(client, ada, group).content.decode()
+    assert client.post(f"/groups/{group.public_id}/takeaways/vote/", {"yes": "yes"}).status_code == 404
+    assert got(client, hedy, group).status_code == 404
 
 
 @pytest.mark.usefixtures("kept")
@@ -80,7 +130,7 @@ def test_the_page_tells_my_word_and_nobody_else_s(client: Client, group: Group, 
     assert ("Yes, for my part" in before, "To take along" in before) == (True, False)
     assert ("You have said yes." in after, "To take along" in after) == (True, True)
     client.post(vote, {"yes": "no"})
-    assert FileYes.objects.filter(person=ada).exists() is False
+    assert not Membership.objects.get(person=ada).file_yes
     assert "once everybody who belongs has said yes" in client.get(f"{page}file/", follow=True).content.decode()
 
 
