@@ -43,7 +43,7 @@ from members.stages import Stage
 from roundtable import clock, links
 from roundtable.errors import FirstThis, NotAllowed
 from roundtable.middleware import second_factor_missing
-from roundtable.prepared import Prepared, Rows, blank
+from roundtable.prepared import Prepared, Rows, blank, records
 
 COMMUNITY = (Stage.POOLED, Stage.PLACED, Stage.DORMANT)  # who belongs to a program, in a group or on the way
 
@@ -238,20 +238,11 @@ def outlook(seat: Seat) -> Outlook:
     return Outlook(topics, room, needed, counting.briefs([meeting.pk])[meeting.pk], names)
 
 
-@dataclass(frozen=True)
-class Recording:
-    """Where I stand with a recording of this meeting, and whether it may run: nothing of anybody else."""
-
-    here: bool
-    agrees: bool
-    may_run: bool
-
-
-def recorded(seat: Seat) -> Recording | None:
+def recorded(seat: Seat) -> recording.Standing | None:
     """For who reads the board while it is open; None otherwise."""
     tables = Board.objects.readable_by(seat.person, clock.today()).exclude(phase=Phase.CLOSED)
     table = tables.filter(meeting=seat.meeting_id).first()
-    return None if table is None else Recording(*recording.state(table, seat.person))
+    return None if table is None else recording.standing(table, seat.person)
 
 
 def sees_others(seat: Seat) -> bool:
@@ -294,7 +285,7 @@ def board(person: Person, public_id: str) -> Board:
     if found.owes_a_yes:
         raise _first_the_code(found.meeting.group.program)
     table: Board = found
-    table.open_calls = found.calls
+    table.open_calls = records(Call, found.calls)
     return table
 
 

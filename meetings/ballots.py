@@ -13,7 +13,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet
@@ -35,7 +34,6 @@ from meetings.models.ballot import (
 from meetings.models.board import LOTS, Board, Here, Round, Topic
 from meetings.models.meeting import Meeting
 from members.models.person import Person
-from roundtable.prepared import Prepared, blank, records
 
 
 def pseudonym(secret: bytes | memoryview[int] | None, person_id: int, *, of: str = "") -> bytes:
@@ -58,8 +56,7 @@ def voters(board: Board, person: Person) -> dict[str, Voter]:
     """This person's pseudonyms in the calls that the guard (access.py) found open, by kind. One that was opened since
     is missing, and one that was counted since finds nothing.
     """
-    calls = records(Call, board.open_calls)
-    return {call.kind: Voter(call.pk, pseudonym(call.secret, person.pk)) for call in calls}
+    return {call.kind: Voter(call.pk, pseudonym(call.secret, person.pk)) for call in board.open_calls}
 
 
 def secret_of(board: Board) -> bytes:
@@ -104,14 +101,11 @@ def last_count(board: Board) -> Call | None:
     return Call.objects.filter(pk__in=counted.values("call")).order_by("-number").first()
 
 
-def give_dots(
-    call: Call, person: Person, topic: int, *, dots: int, key: UUID, given: Sequence[Dot] | None = None
-) -> int:
-    """So many of this person's dots lie on the topic now; the answer is how many are left. What was `given` is asked
-    where it did not come with the call. Raises NotAllowed.
+def give_dots(call: Call, person: Person, topic: int, *, given: Sequence[Dot], dots: int, key: UUID) -> int:
+    """So many of this person's dots lie on the topic now, beside what was `given`; the answer is how many are left.
+    Raises NotAllowed.
     """
     voter, name = pseudonym(call.secret, person.pk), str(topic)
-    given = GIVEN.ask(call=call.pk, voter=voter) if given is None else given
     ballot = Counter(str(dot.topic_id) for dot in given)
     placing = voting.set_dots(ballot, name, dots, budget=call.dots, per_topic=call.per_topic)
     free = [slot for slot in range(1, call.dots + 1) if slot not in {dot.slot for dot in given}]
@@ -126,14 +120,11 @@ def give_dots(
     return placing.left
 
 
-def add_dots(
-    call: Call, person: Person, topic: int, *, dots: int, key: UUID, given: Sequence[Dot] | None = None
-) -> int:
+def add_dots(call: Call, person: Person, topic: int, *, given: Sequence[Dot], dots: int, key: UUID) -> int:
     """A press that came while its topic was being merged: the dots land on the whole, or return if that is full."""
-    given = GIVEN.ask(call=call.pk, voter=pseudonym(call.secret, person.pk)) if given is None else given
     lie = Counter(dot.topic_id for dot in given)
     most = min(call.per_topic, lie[topic] + call.dots - lie.total())
-    return give_dots(call, person, topic, dots=min(lie[topic] + dots, most), key=key, given=given)
+    return give_dots(call, person, topic, given=given, dots=min(lie[topic] + dots, most), key=key)
 
 
 def give_thumb(call: Call, person: Person, *, way: voting.Thumb, key: UUID) -> None:
@@ -144,17 +135,13 @@ def give_thumb(call: Call, person: Person, *, way: voting.Thumb, key: UUID) -> N
 
 
 def own_dots(call: Call, person: Person) -> dict[str, int]:
-    """A person's own dots by topic."""
-    given: list[Any] = GIVEN.ask(call=call.pk, voter=pseudonym(call.secret, person.pk))
-    return dict(Counter(dot.name for dot in given))
+    """A person's own dots by the topic's public id."""
+    return dict(Counter(given_by(call, person).values_list("topic__public_id", flat=True)))
 
 
-def of_one_voter(call: Any) -> QuerySet[Dot]:
-    """Inside a prepared question: the dots of the `voter` that is filled in."""
-    return Dot.objects.filter(call=call, voter=blank("voter", "bytea")).annotate(name=F("topic__public_id"))
-
-
-GIVEN: Prepared[Dot] = Prepared(lambda: of_one_voter(blank("call")))  # where they did not come along
+def given_by(call: Call, person: Person) -> QuerySet[Dot]:
+    """A person's own dots, for who did not get them along with something else."""
+    return Dot.objects.filter(call=call, voter=pseudonym(call.secret, person.pk))
 
 
 def own_thumb(call: Call, person: Person) -> str:

@@ -37,7 +37,7 @@ class Asked:
     repeated: bool
     topic: int | None
     merged: bool = False
-    given: Sequence[Dot] | None = None  # the person's dots in it, if they came along
+    given: Sequence[Dot] = ()  # this person's dots in it
 
 
 def dots(table: Board, *, by: Person, topic: str, dots: int, key: UUID) -> None:
@@ -50,7 +50,7 @@ def dots(table: Board, *, by: Person, topic: str, dots: int, key: UUID) -> None:
         if asked.topic is None:
             raise NotAllowed("This topic is not open any more.")
         give = ballots.add_dots if asked.merged else ballots.give_dots
-        give(asked.call, by, asked.topic, dots=dots, key=key, given=asked.given)
+        give(asked.call, by, asked.topic, given=asked.given, dots=dots, key=key)
 
 
 def thumb(table: Board, *, by: Person, way: voting.Thumb, key: UUID) -> None:
@@ -89,7 +89,7 @@ def _open_call() -> QuerySet[Call]:
         repeated=Exists(RequestKey.objects.filter(key=blank("key", "uuid"))),
         topic=Subquery(meant.open().values("pk")),
         whole=Subquery(meant.filter(merged_into__state=TopicState.OPEN).values("merged_into")),
-        given=Rows(ballots.of_one_voter(OuterRef("pk"))),
+        given=Rows(Dot.objects.filter(call=OuterRef("pk"), voter=blank("voter", "bytea"))),
     )
 
 
@@ -112,7 +112,8 @@ def _asked(act: Sitting, kind: Kind, *, by: Person, key: UUID = NO_KEY, topic: s
     if act.board.phase != Phase.OPEN and not call.here:
         raise NotAllowed('Press "I am here" first: only those who are here decide.')
     call.board = act.board
-    given = records(Dot, call.given) if voter is not None and voter.call == call.pk else None
+    known = kind is not Kind.DOTS or (voter is not None and voter.call == call.pk)
+    given = records(Dot, call.given) if known else list(ballots.given_by(call, by))
     merged = call.whole is not None
     return Asked(call, repeated=call.repeated, topic=call.topic or call.whole, merged=merged, given=given)
 

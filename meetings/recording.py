@@ -6,6 +6,8 @@ board's lock.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from meetings import ballots, sitting
 from meetings.boxes import Phase
 from meetings.models.board import Board, Here
@@ -31,7 +33,16 @@ def answer(table: Board, *, by: Person, yes: bool) -> bool:
         return after
 
 
-def state(table: Board, person: Person) -> tuple[bool, bool, bool]:
-    """Whether I am here, what I said, and whether it may run."""
+@dataclass(frozen=True)
+class Standing:
+    """Where I stand with a recording of this meeting, and whether it may run: nothing of anybody else."""
+
+    here: bool
+    agrees: bool
+    may_run: bool
+
+
+def standing(table: Board, person: Person) -> Standing:
+    """For one reader of the board."""
     here = Here.objects.filter(board=table, person=person).exists()
-    return here, ballots.agrees_to_recording(table, person), ballots.may_record(table)
+    return Standing(here, ballots.agrees_to_recording(table, person), ballots.may_record(table))

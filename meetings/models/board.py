@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -144,7 +144,7 @@ class Board(models.Model):
     lot = models.PositiveIntegerField(default=drawn_lot)  # of turns; it is no secret, unlike that of an open call
     topics_before = models.PositiveSmallIntegerField(null=True, blank=True)  # that somebody brought, two days before
 
-    open_calls: str = "[]"  # as the guard found them, for who reads on: rows of calls
+    open_calls: Sequence[Any] = ()  # those that the guard found, for who reads on (access.py)
     acted_at: datetime | None = None  # the database's time at which this copy was last acted on, for the answer
 
     objects = BoardQuerySet.as_manager()

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def may_run(table, person):
-    return recording.state(table, person)[2]
+    return recording.standing(table, person).may_run
 
 
 def test_it_is_off_until_the_last_one_says_yes_and_off_with_one_no(gathered, ada, grace, hedy):

@@ -58,4 +58,4 @@ def test_who_comes_while_the_last_one_agrees_has_not_agreed(gathered, ada, grace
         partial(recording.answer, gathered, by=hedy, yes=True), partial(attending.here, gathered, by=later)
     )
     assert outcome.errors == []
-    assert recording.state(gathered, ada)[2] is False
+    assert recording.standing(gathered, ada).may_run is False
