@@ -33,12 +33,16 @@ def test_the_fourth_try_of_three_is_too_many(clock):
 def test_each_key_and_name_is_counted_apart(clock, key, name):
     tries(3)
     tries(3, key, name)
+    with pytest.raises(limits.TooMany):
+        tries(1, key, name)
 
 
 def test_after_the_span_one_may_try_again(clock):
     tries(3)
     clock.forward(hours=1)
     tries(3)
+    with pytest.raises(limits.TooMany):
+        tries(1)
 
 
 def test_the_first_few_are_told_with_the_next_one_and_count_all_the_same(clock):
