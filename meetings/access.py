@@ -44,6 +44,7 @@ from roundtable import clock, links
 from roundtable.errors import FirstThis, NotAllowed
 from roundtable.middleware import second_factor_missing
 from roundtable.prepared import Prepared, Rows, blank, records
+from roundtable.sessions import people_along
 
 COMMUNITY = (Stage.POOLED, Stage.PLACED, Stage.DORMANT)  # who belongs to a program, in a group or on the way
 
@@ -424,7 +425,8 @@ def stream(cookies: str, public_id: str) -> Listener | None:
         return None
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
-    person = get_user(request)
+    with people_along():
+        person = get_user(request)
     if not isinstance(person, Person):
         return None
     request.user = person

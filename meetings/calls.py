@@ -80,11 +80,9 @@ def done(table: Board, *, by: Person) -> None:
 
 def _open_call() -> QuerySet[Call]:
     me, board = blank("person"), OuterRef("board")
-    reads = Board.objects.readable_by(me, blank("day", "date")).filter(pk=board)
     meant = Topic.objects.filter(board=board, public_id=blank("topic", "text"))
     asked = Call.objects.filter(board=blank("board"), kind=blank("kind", "text"), closed_at=None)
     return asked.annotate(
-        reads=Exists(reads),
         here=Exists(Here.objects.filter(board=board, person=me, in_room=False)),
         repeated=Exists(RequestKey.objects.filter(key=blank("key", "uuid"))),
         topic=Subquery(meant.open().values("pk")),
@@ -99,12 +97,12 @@ OPEN_CALL: Prepared[Call] = Prepared(_open_call)  # asked with every dot and thu
 def _asked(act: Sitting, kind: Kind, *, by: Person, key: UUID = NO_KEY, topic: str = "") -> Asked:
     """The open call, for a reader who is here, or before the meeting anywhere: in one statement after the lock, with
     whether the request was taken already, and the topic meant. Raises NotAllowed."""
-    found = {"board": act.board.pk, "kind": kind.value, "person": by.pk, "day": act.now.date()}
+    found = {"board": act.board.pk, "kind": kind.value, "person": by.pk}
     voter = ballots.voters(act.board, by).get(kind)
     call: Any = OPEN_CALL.first(**found, key=str(key), topic=topic, voter=voter.name if voter else None)
     if call is None:
         raise NotAllowed(NOT_ASKED[kind])
-    if not call.reads:
+    if by.pk not in act.readers:
         raise NotAllowed("You no longer belong to this meeting.")
     is_on = kind is not Kind.DOTS or act.board.phase == Phase.DOTS  # elsewhere open dots have no deadline
     if is_on and call.closes_at is not None and act.now > call.closes_at + LEEWAY:

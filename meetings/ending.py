@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from groups.models.group import Group
-from meetings import entries, letters
+from meetings import entries, letters, settling
 from meetings.models.board import Board
 from meetings.models.idea import Idea
 from meetings.models.meeting import Meeting, State
@@ -75,7 +75,7 @@ def call_off(meeting: Meeting, told: Callable[[Entry], Draft], *, now: datetime)
 def _let_go(meeting: Meeting) -> None:
     """Its board will never close by itself: dots, and what could say who gave them, go now."""
     if Board.objects.filter(meeting=meeting).exists():
-        table, now = Board.objects.take(meeting.pk)
+        table, now = settling.take(meeting.pk)
         Settling(table, now).let_go()
         table.save(update_fields=["secret"])
 

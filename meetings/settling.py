@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, DateTimeField, Exists, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from meetings import afterletters, agenda, ballots, boxes, keeping, readers, rounds, voting
@@ -23,6 +24,7 @@ from meetings.models.pulse import FROM_ANSWERS, Pulse, PulseAnswer
 from meetings.models.seat import Attendance
 from meetings.models.speaker import Breather, Speaker
 from meetings.models.takeaway import Promise, Takeaway
+from roundtable import clock
 from roundtable.outbox.post import post
 from roundtable.prepared import Prepared, Rows, blank, plain
 
@@ -31,7 +33,7 @@ FLEETING = (Here, Hand, Move, Speaker, Breather, PulseAnswer)
 BOARD = OuterRef("pk")
 
 
-def _standing() -> QuerySet[Board]:
+def _with_standing(boards: QuerySet[Board], *, phase: Any) -> QuerySet[Board]:
     """How many are here, topics are open, turns are drawn, and promises of those here wait for a word; who may read,
     who leads and who keeps the time; and whether the meeting is called off."""
     owner = Here.objects.filter(board=OuterRef(BOARD), person=OuterRef("person"))
@@ -39,29 +41,54 @@ def _standing() -> QuerySet[Board]:
     counted = {
         "people": Here.objects.filter(board=BOARD).order_by().values("board"),
         "wanted": Topic.objects.filter(board=BOARD).open().order_by().values("board"),
-        "turns": Speaker.objects.of(BOARD, blank("phase", "text")).order_by().values("board"),
+        "turns": Speaker.objects.of(BOARD, phase).order_by().values("board"),
         "told": promises.filter(Exists(owner)).order_by().values("state"),
     }
     numbers = {name: Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0) for name, rows in counted.items()}
     roles = Rows(MeetingRole.objects.filter(meeting=OuterRef("meeting")).values("role", "person"))
-    one = Board.objects.only("pk").filter(pk=blank("board"))
-    return readers.with_readers(one).annotate(roles=roles, state=F("meeting__state"), **numbers)
+    return readers.with_readers(boards).annotate(roles=roles, state=F("meeting__state"), **numbers)
 
 
-STANDING: Prepared[Board] = Prepared(_standing)  # asked before every act
+def _taken() -> QuerySet[Board]:
+    one = Board.objects.filter(meeting=blank("meeting"))
+    asked_at = RawSQL("clock_timestamp()", (), output_field=DateTimeField())
+    return _with_standing(one.annotate(asked_at=asked_at), phase=OuterRef("phase"))
+
+
+def _standing() -> QuerySet[Board]:
+    return _with_standing(Board.objects.only("pk").filter(pk=blank("board")), phase=blank("phase", "text"))
+
+
+TAKEN: Prepared[Board] = Prepared(_taken)  # asked with every act
+STANDING: Prepared[Board] = Prepared(_standing)
+LOCK = "UPDATE meetings_board SET version = version + {raised:d} WHERE meeting_id = {meeting:d}"
+
+
+def take(meeting_id: int, *, raised: int = 1) -> tuple[Any, datetime]:
+    """The board's lock, then how the board stands and the database's time: whoever waited sees what was written
+    meanwhile. One way to the database, but two statements: a count within the one that waits would be an old one.
+
+    Raises Board.DoesNotExist.
+    """
+    lock = LOCK.format(raised=raised, meeting=meeting_id)
+    found: Any = TAKEN.first(after=lock, meeting=meeting_id, day=clock.today())
+    if found is None:
+        raise Board.DoesNotExist
+    return found, clock.of_database(found.asked_at)
 
 
 @dataclass
 class Settling:
-    """The locked board at one moment."""
+    """The locked board at one moment, and how it stood when the lock was taken: numbers, readers and roles."""
 
-    board: Board
+    board: Any
     now: datetime
 
     @property
     def clock(self) -> Clock:
         """The board's clock as a value."""
-        return self.board.clock
+        found: Clock = self.board.clock
+        return found
 
     @cached_property
     def plan(self) -> Plan:
@@ -69,27 +96,19 @@ class Settling:
         return plan_of(self.board)
 
     @cached_property
-    def begun(self) -> Any:
-        """How the board stood when the lock was taken: numbers, readers and roles, in one statement."""
-        return self._standing()
-
-    def _standing(self) -> Any:
-        return STANDING.first(board=self.board.pk, phase=self.board.phase, day=self.now.date())
-
-    @cached_property
     def readers(self) -> frozenset[int]:
         """Who may read the board now."""
-        return readers.keys(self.begun)
+        return readers.keys(self.board)
 
     @cached_property
     def roles(self) -> dict[str, int]:
         """Who leads and who keeps the time, by the key of the person."""
-        return {one["role"]: one["person"] for one in plain(self.begun.roles)}
+        return {one["role"]: one["person"] for one in plain(self.board.roles)}
 
     @property
     def called_off(self) -> bool:
         """Whether the meeting does not take place: then nothing is done on its board, by nobody and by no clock."""
-        return bool(self.begun.state == MeetingState.CANCELLED)
+        return bool(self.board.state == MeetingState.CANCELLED)
 
     @property
     def talk(self) -> Round | None:
@@ -120,7 +139,7 @@ class Settling:
 
     def room(self, numbers: Any = None) -> Room:
         """What the rows say now, in one statement unless a call is open, or none where it was asked just now."""
-        numbers = numbers or self._standing()
+        numbers = numbers or STANDING.first(board=self.board.pk, phase=self.board.phase, day=self.now.date())
         led = self.board.led_until is not None and self.board.led_until >= self.now
         fits = self.left // self.plan.lengths.topic
         order = (self.clock.phase, numbers.turns) if numbers.turns else None
@@ -158,7 +177,7 @@ class Settling:
         if self.called_off:
             return False
         before = self.clock
-        self.settle(rounds.advance(before, self.now, self.plan, self.room(self.begun)))
+        self.settle(rounds.advance(before, self.now, self.plan, self.room(self.board)))
         return self.clock != before
 
     def next_topic(self) -> Turn:

@@ -18,7 +18,7 @@ from typing import Any
 import structlog
 from django.db import transaction
 
-from meetings import ballots, boxes, live, overtaking
+from meetings import ballots, boxes, live, overtaking, settling
 from meetings.boxes import Phase, Turn
 from meetings.models.board import Board, Move
 from meetings.models.meeting import Meeting, Role
@@ -125,7 +125,7 @@ def sitting(
     refusal = None
     with transaction.atomic():
         _lock_meetings(table, holds)
-        act = Sitting(*take(table), by)
+        act = Sitting(*_take(table), by)
         table.acted_at = act.now
         owed = act.catch_up()
         stands = act.clock
@@ -151,9 +151,9 @@ def _lock_meetings(table: Board, holds: int | None = None) -> None:
         list(first.order_by("starts_at", "pk").values_list("pk"))
 
 
-def take(table: Board, *, raised: int = 1) -> tuple[Board, datetime]:
+def _take(table: Board, *, raised: int = 1) -> tuple[Board, datetime]:
     """The board's lock, and since when it is held; the meeting, which no act changes, comes from the guard."""
-    board, now = Board.objects.take(table.meeting_id, raised=raised)
+    board, now = settling.take(table.meeting_id, raised=raised)
     board.meeting, board.open_calls = table.meeting, table.open_calls
     return board, now
 
@@ -173,7 +173,7 @@ def quiet(table: Board, *, by: Person | None) -> Iterator[Sitting]:
     """The lock alone, for a dot, a thumb or the clock: nobody is told, not even that it happened, unless it moves."""
     with transaction.atomic():
         _lock_meetings(table)
-        act = Sitting(*take(table, raised=0), by)
+        act = Sitting(*_take(table, raised=0), by)
         table.acted_at = act.now
         yield act
 

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 
 from roundtable import limits, vault
 from roundtable.errors import FirstThis
+from roundtable.sessions import people_along
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -22,10 +23,12 @@ CLOSED = (
 
 
 def request_id(get_response: Next) -> Next:
-    """One random id for all log lines of a request, which a client cannot choose; data keys are held as long."""
+    """One random id for all log lines of a request, which a client cannot choose; data keys are held as long, and who
+    came along with a session."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        with structlog.contextvars.bound_contextvars(request_id=secrets.token_hex(8)), vault.keys_held():
+        named = structlog.contextvars.bound_contextvars(request_id=secrets.token_hex(8))
+        with named, vault.keys_held(), people_along():
             return get_response(request)
 
     return middleware

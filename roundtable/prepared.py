@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
 
-from django.db import NotSupportedError, connections, models
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections, models
+from django.db.models.base import ModelState
 from django.db.models.expressions import RawSQL, Subquery
 from django.db.models.query import get_related_populators
 from psycopg2.extensions import AsIs
@@ -114,14 +115,17 @@ class Prepared(Generic[Record]):
             text = cursor.mogrify(sql, given).decode()
         return Statement(compiler, f"asked_{hashlib.sha256(text.encode()).hexdigest()[:24]}", text, blanks)
 
-    def ask(self, **values: object) -> list[Record]:
-        """The records for these values, with the related ones and the annotations that the queryset names."""
+    def ask(self, *, after: str = "", **values: object) -> list[Record]:
+        """The records for these values, with the related ones and the annotations that the queryset names; `after` a
+        statement that goes the same way to the server and brings nothing back.
+        """
         made = self.made
         line = connections[made.compiler.using]
         with line.cursor() as cursor:
             self._prepare(line, made)
             try:
-                cursor.execute(made.execute, [values[one.name] for one in made.blanks])  # type: ignore[misc] # any value
+                said = f"{after}; {made.execute}" if after else made.execute
+                cursor.execute(said, [values[one.name] for one in made.blanks])  # type: ignore[misc] # any value
             except NotSupportedError:  # a column has another type since: the next request has a line without old plans
                 line.close_at = 0
                 raise
@@ -138,9 +142,9 @@ class Prepared(Generic[Record]):
             cursor.execute(made.prepare)
         known.add(made.name)
 
-    def first(self, **values: object) -> Record | None:
+    def first(self, *, after: str = "", **values: object) -> Record | None:
         """The first of them."""
-        found = self.ask(**values)
+        found = self.ask(after=after, **values)
         return found[0] if found else None
 
     def _records(self, made: Statement, rows: list[Any]) -> list[Record]:
@@ -148,13 +152,25 @@ class Prepared(Generic[Record]):
         shape, using = made.shape, made.compiler.using
         records: list[Record] = []
         for row in made.compiler.apply_converters(rows, shape.converters) if shape.converters else rows:
-            record: Any = shape.model.from_db(using, shape.names, row[shape.own])
+            record: Any = _record(shape.model, dict(zip(shape.names, row[shape.own], strict=True)), using)
             for each in shape.related:
                 each.populate(row, record)
             for name, column in shape.annotations:
                 setattr(record, name, row[column])
             records.append(record)
         return records
+
+
+def _record(model: type[Record], values: dict[str, Any], using: str = DEFAULT_DB_ALIAS) -> Record:
+    """What `Model.from_db` makes of these columns, set at once instead of one by one: a third of the time.
+
+    Neither `__init__` nor its signals run, so these are for records that have none of their own.
+    """
+    record = model.__new__(model)
+    record._state = ModelState()
+    record._state.db, record._state.adding = using, False
+    vars(record).update(values)
+    return record
 
 
 class Rows(Subquery):
@@ -169,15 +185,13 @@ def records(model: type[Record], text: str) -> list[Record]:
     rows = plain(text)
     if not rows:
         return []
-    taken, extra = _layout(model, tuple(rows[0]))
-    names = [name for name, _, _ in taken]
+    names, converters = _layout(model, tuple(rows[0]))
     found = []
     for row in rows:
-        values = [convert(row[key]) if convert else row[key] for _, key, convert in taken]
-        record = model.from_db("default", names, values)
-        for name, key in extra:
-            setattr(record, name, row[key])
-        found.append(record)
+        values = dict(zip(names, row.values(), strict=True))
+        for name, convert in converters:
+            values[name] = convert(values[name])
+        found.append(_record(model, values))
     return found
 
 
@@ -193,12 +207,13 @@ Convert = Callable[[Any], Any] | None
 @cache
 def _layout(
     model: type[models.Model], keys: tuple[str, ...]
-) -> tuple[list[tuple[str, str, Convert]], list[tuple[str, str]]]:
-    """Of rows with these keys: attribute, key and converter of each column; and what is no column."""
-    keyed = {key.rpartition("__")[2]: key for key in keys}
+) -> tuple[list[str], list[tuple[str, Callable[[Any], Any]]]]:
+    """Of rows with these keys: the attribute of each, and the converters of those that need one."""
     columns = {field.column or "": field for field in model._meta.concrete_fields}
-    taken = [(columns[name].attname, keyed[name], _converter(columns[name])) for name in columns if name in keyed]
-    return taken, [(name, key) for name, key in keyed.items() if name not in columns]
+    fields = [columns.get(key.rpartition("__")[2]) for key in keys]
+    names = [field.attname if field else key.rpartition("__")[2] for field, key in zip(fields, keys, strict=True)]
+    converters = [(name, _converter(field)) for name, field in zip(names, fields, strict=True) if field]
+    return names, [(name, convert) for name, convert in converters if convert]
 
 
 def _converter(field: Any) -> Convert:

@@ -101,6 +101,7 @@ def _meeting(group: Any, people: list[Any], starts_at: Any) -> Any:
 
 def cookie(person: Any) -> str:
     """What the browser of somebody who is signed in sends; the same word twice is what forms are checked by."""
+    from allauth.usersessions.models import UserSession  # noqa: PLC0415
     from django.conf import settings  # noqa: PLC0415
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: PLC0415
     from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
@@ -110,6 +111,7 @@ def cookie(person: Any) -> str:
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     session.create()
+    UserSession.objects.create(user=person, session_key=session.session_key, ip="127.0.0.1")
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={TOKEN}"
 
 

@@ -11,12 +11,11 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models
+from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from groups.models.group import Membership
@@ -75,25 +74,6 @@ class BoardQuerySet(models.QuerySet["Board"]):
         comes = Q(Exists(seats.coming()))
         circle = Q(meeting__group__roster=Roster.FIXED)
         return self.filter((circle & (since | parted)) | (~circle & comes))
-
-    def take(self, meeting_id: int, *, raised: int = 1) -> tuple[Board, datetime]:
-        """The board's lock and the database's time, in the one statement that raises its version by so much: whoever
-        waited sees what was written, and the time is asked after the waiting."""
-        names, columns = _columns()
-        update = "UPDATE meetings_board SET version = version + %s WHERE meeting_id = %s"
-        with connection.cursor() as cursor:
-            cursor.execute(f"{update} RETURNING {columns}, clock_timestamp()", [raised, meeting_id])
-            row = cursor.fetchone()
-        if row is None:
-            raise self.model.DoesNotExist
-        return self.model.from_db(self.db, names, row[:-1]), clock.of_database(row[-1])
-
-
-@cache
-def _columns() -> tuple[list[str], str]:
-    """The board's attributes, and the columns behind them."""
-    own = Board._meta.concrete_fields
-    return [field.attname for field in own], ", ".join(f'"{field.column}"' for field in own)
 
 
 class Board(models.Model):

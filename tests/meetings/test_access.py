@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from groups.models.group import Group, Membership
-from meetings import access, gathering
+from meetings import access, gathering, settling
 from meetings.models.board import Board
 from meetings.models.meeting import Meeting
 from meetings.models.seat import Seat, State
@@ -100,7 +100,7 @@ def test_a_roundtable_s_board_is_for_those_who_come(state: State, table: Board, 
     found = Board.objects.select_related("meeting__group").get()
     ways = {
         Board.objects.readable_by(hedy, day).exists(),
-        hedy.pk in Settling(found, table.starts_at).readers,
+        hedy.pk in Settling(*settling.take(found.meeting_id)).readers,
         hedy.pk in gathering.gather(found.meeting_id, day).people,
         hedy.pk in gathering.standing([found.meeting_id])[1][found.meeting_id].readers,
     }

@@ -399,7 +399,7 @@ def test_how_many_statements_a_press_takes(
 ) -> None:
     with django_assert_num_queries(7):  # two of them the savepoint that stands for the transaction here
         give(gathered, hedy, many[0], 1)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         attending.hand(gathered, by=hedy, up=True)
     with django_assert_num_queries(1):
         reading.read(gathered.meeting_id)

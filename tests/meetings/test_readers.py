@@ -8,11 +8,10 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from groups.models.group import Membership
-from meetings import access, reading
+from meetings import access, reading, settling
 from meetings.models.board import Board
 from meetings.settling import Settling
 from members.models.person import Person
-from roundtable import clock
 
 pytestmark = pytest.mark.django_db
 CAST = ("ada", "grace", "hedy", "later", "former", "stranger", "organizer", "both", "superuser", "other")
@@ -39,7 +38,7 @@ def test_who_opens_a_board_hears_it_and_nobody_else(
     if not seat:
         table.meeting.seats.filter(person=hedy).delete()
     opened = {person.pk for person in cast if opens(table, person)}
-    assert opened == Settling(table, clock.now()).readers == reading.read(table.meeting_id).readers
+    assert opened == Settling(*settling.take(table.meeting_id)).readers == reading.read(table.meeting_id).readers
     assert (hedy.pk in opened) == hears
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
-from meetings import counting
+from meetings import counting, settling
 from meetings.models.board import Board
 from tests.conftest import START, Outcome, Stopped
 
@@ -26,6 +26,6 @@ def test_a_board_that_somebody_holds_is_left_to_the_next_time(
         return counting.note_brought()
 
     with transaction.atomic():
-        Board.objects.take(table.meeting_id, raised=0)
+        settling.take(table.meeting_id, raised=0)
         meanwhile = at_once(counted)
     assert (meanwhile.errors, meanwhile.results, counting.note_brought()) == ([], [0], 1)
