@@ -14,6 +14,7 @@ from meetings.sitting import SIGN_OF_LIFE, May, Sitting
 from members.models.person import Person
 from roundtable import clock
 from roundtable.errors import NotAllowed
+from roundtable.postgres import later
 
 TAKEN_BACK_FOR = timedelta(seconds=60)
 SIGN_WITHOUT_SCRIPTS = timedelta(minutes=10)
@@ -83,9 +84,9 @@ def hand(table: Board, *, by: Person, up: bool) -> None:
     """My hand, raised at the end of the queue or lowered."""
     with sitting.sitting(table, by=by) as act:
         if up:
-            Hand.objects.bulk_create([Hand(board=act.board, person=by)], ignore_conflicts=True)
+            later.insert(Hand(board_id=act.board.pk, person_id=by.pk), ignore_conflicts=True)
         else:
-            Hand.objects.filter(board=act.board, person=by).delete()
+            later.delete(Hand, board=act.board.pk, person=by.pk)
 
 
 def lower(table: Board, *, by: Person, of: str) -> None:

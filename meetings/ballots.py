@@ -34,6 +34,7 @@ from meetings.models.ballot import (
 from meetings.models.board import LOTS, Board, Here, Round, Topic
 from meetings.models.meeting import Meeting
 from members.models.person import Person
+from roundtable.postgres import later
 
 
 def pseudonym(secret: bytes | memoryview[int] | None, person_id: int, *, of: str = "") -> bytes:
@@ -113,10 +114,8 @@ def give_dots(call: Call, person: Person, topic: int, *, given: Sequence[Dot], d
         Dot.objects.filter(call=call, voter=voter, topic=topic, nth__gt=dots).delete()
     limits = {"dots": call.dots, "per_topic": call.per_topic}
     fresh = zip(range(ballot[name] + 1, dots + 1), free, strict=False)
-    Dot.objects.bulk_create(
-        Dot(call=call, voter=voter, topic_id=topic, nth=nth, slot=slot, **limits) for nth, slot in fresh
-    )
-    RequestKey.objects.create(key=key, call=call, voter=voter)
+    later.insert(*(Dot(call=call, voter=voter, topic_id=topic, nth=nth, slot=slot, **limits) for nth, slot in fresh))
+    later.insert(RequestKey(key=key, call=call, voter=voter))
     return placing.left
 
 
@@ -131,7 +130,7 @@ def give_thumb(call: Call, person: Person, *, way: voting.Thumb, key: UUID) -> N
     """One thumb per person; a second one replaces the first."""
     voter = pseudonym(call.secret, person.pk)
     Thumb.objects.update_or_create(call=call, voter=voter, defaults={"way": way})
-    RequestKey.objects.create(key=key, call=call, voter=voter)
+    later.insert(RequestKey(key=key, call=call, voter=voter))
 
 
 def own_dots(call: Call, person: Person) -> dict[str, int]:

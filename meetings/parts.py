@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from meetings.resources import Resource
@@ -76,6 +76,24 @@ class Card:
 
 
 @dataclass(frozen=True)
+class OnTopics:
+    """What is shown of the topics that wait and of those that were discussed, and nothing else: most acts leave it as
+    it is.
+    """
+
+    id: str
+    phase: str
+    topic: bool
+    waiting: list[Card]
+    discussed: list[Card]
+    dots: int
+    slots: range
+    shows_dots: bool
+    lot: str
+    room: list[dict[str, str]]
+
+
+@dataclass(frozen=True)
 class Shared:
     """The part of a board that all its readers see."""
 
@@ -128,3 +146,9 @@ class Shared:
     news: str
     options: dict[str, bool]
     carries: bool  # what is not discussed comes along to the next meeting
+
+    @property
+    def on_topics(self) -> OnTopics:
+        """The stretch of it that its topics are."""
+        values = {field.name: getattr(self, field.name) for field in fields(OnTopics)}
+        return OnTopics(**values | {"topic": self.topic is not None})

@@ -13,6 +13,7 @@ from functools import cache
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from markupsafe import Markup
 
 from meetings import boxes
 from meetings.gathering import Distance, gather
@@ -60,13 +61,27 @@ class Rendered:
     distance: Distance
 
 
-def render(meeting_id: int) -> Rendered:
-    """A reading and its page part: once for all readers."""
+Kept = dict[str, tuple[object, Markup]]  # pieces of a board's last rendering by template, with what they showed
+
+
+def render(meeting_id: int, kept: Kept | None = None) -> Rendered:
+    """A reading and its page part: once for all readers. Pieces that show what they showed are taken from `kept`."""
     seen = read(meeting_id)
     due_at = None if seen.due_at is None else seen.due_at.timestamp()
-    return Rendered(seen.shared.version, part(seen.shared), seen.readers, due_at, seen.distance)
+    return Rendered(seen.shared.version, part(seen.shared, kept), seen.readers, due_at, seen.distance)
 
 
-def part(shared: Shared) -> str:
+def part(shared: Shared, kept: Kept | None = None) -> str:
     """The shared part as a piece of the page."""
-    return render_to_string("board/shared.html", {"shared": shared}, using="jinja2")
+    topics = _piece("board/topics.html", shared.on_topics, kept if kept is not None else {})
+    return render_to_string("board/shared.html", {"shared": shared, "topics": topics}, using="jinja2")
+
+
+def _piece(template: str, shown: object, kept: Kept) -> Markup:
+    """Rendered anew where anything of what it shows has changed."""
+    before = kept.get(template)
+    if before is not None and before[0] == shown:
+        return before[1]
+    made = Markup(render_to_string(template, {"shared": shown}, using="jinja2"))  # noqa: S704 -- Jinja has escaped it
+    kept[template] = shown, made
+    return made

@@ -30,8 +30,8 @@ log = structlog.get_logger(__name__)
 def event(name: str, content: str, *, version: int | None = None) -> bytes:
     """One server-sent event; each line of the content, whichever of the three ends it has, becomes a line of data."""
     head = f"event: {name}\n" + (f"id: {version}\n" if version is not None else "")
-    lines = content.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
-    return (head + "data: " + lines.replace("\n", "\ndata: ") + "\n\n").encode()
+    lines = content.replace("\r\n", "\n").replace("\r", "\n") if "\r" in content else content
+    return (head + "data: " + lines.removesuffix("\n").replace("\n", "\ndata: ") + "\n\n").encode()
 
 
 @dataclass(eq=False)
@@ -68,6 +68,7 @@ class Room:
     streams: dict[Stream, None] = field(default_factory=dict)
     version: int = -1
     event: bytes = b""
+    kept: reading.Kept = field(default_factory=dict)
     silence: Silence | None = None  # not looked yet
     stale: bool = False
     task: asyncio.Task[None] | None = None
@@ -157,7 +158,7 @@ class Rooms:
         while room.stale and room.streams:
             room.stale = False
             try:
-                rendered = await self.threads.read(lambda: reading.render(room.meeting))
+                rendered = await self.threads.read(lambda: reading.render(room.meeting, room.kept))
             except Exception as error:  # whatever the database says: the board is read until it succeeds
                 log.warning("board not read", failure=type(error).__name__)
                 await asyncio.sleep(random.uniform(0.3, 0.7))  # noqa: S311 -- spreads load, guards nothing

@@ -35,9 +35,9 @@ function take(html, fresh) {
     const field = document.getElementById(id);
     if (field && (field.tagName === "INPUT" || field.querySelector(`[value="${value}"]`))) field.value = value;
   }
-  if (focused) [...shared.querySelectorAll("button, summary, select, input")].find((one) => mark(one) === focused)?.focus({ preventScroll: true });
   tellNews(before, part().dataset);
   paint();
+  if (focused) [...shared.querySelectorAll("a, button, summary, select, input")].find((one) => mark(one) === focused)?.focus({ preventScroll: true });
 }
 
 // A button that is swapped between press and release is never clicked, so the news wait for the finger; not for long
@@ -99,7 +99,17 @@ function paint() {
   for (const foot of shared.querySelectorAll("[data-theirs]")) foot.hidden = foot.dataset.theirs !== own.me;
   for (const plus of shared.querySelectorAll("[data-agree]")) plus.setAttribute("aria-pressed", String((own.agrees ?? []).includes(plus.dataset.agree)));
   for (const asked of shared.querySelectorAll("[data-asks]")) asked.hidden = !own.topics.includes(asked.closest("[data-topic]").dataset.topic);
-  for (const foot of shared.querySelectorAll("[data-mine]")) foot.hidden = !own.topics.includes(foot.parentElement.dataset.topic);
+  for (const foot of shared.querySelectorAll("[data-mine]")) paintTools(foot, foot.parentElement.dataset.topic);
+}
+
+function paintTools(foot, topic) { // for my own topics alone, so they are not sent to everybody with each of them
+  foot.hidden = !own.topics.includes(topic);
+  if (foot.hidden || foot.firstChild) return;
+  const tools = board.querySelector("[data-tools]").content.cloneNode(true), link = tools.querySelector("a"), buttons = tools.querySelectorAll("button");
+  link.setAttribute("href", link.getAttribute("href").replace("/-/", `/${topic}/`));
+  for (const button of buttons) button.value += topic;
+  buttons[buttons.length - 1].textContent = foot.dataset.mine;
+  foot.append(tools);
 }
 
 function paintTakeaway(round) {

@@ -397,9 +397,9 @@ def test_the_database_itself_refuses_a_dot_too_many(
 def test_how_many_statements_a_press_takes(
     gathered: Board, many: list[Topic], hedy: Person, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(7):  # two of them the savepoint that stands for the transaction here
+    with django_assert_num_queries(5):  # two of them the savepoint that stands for the transaction here
         give(gathered, hedy, many[0], 1)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         attending.hand(gathered, by=hedy, up=True)
     with django_assert_num_queries(1):
         reading.read(gathered.meeting_id)

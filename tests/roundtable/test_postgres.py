@@ -18,6 +18,7 @@ from django.db import (
 )
 
 from members.models.program import Program
+from roundtable.postgres import later
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -170,3 +171,58 @@ def test_a_notice_on_the_line_does_not_end_it() -> None:
         cursor.execute("NOTIFY here")
     line.close()
     assert connection.is_usable()
+
+
+def few() -> list[str]:
+    return list(Program.objects.order_by("slug").values_list("slug", flat=True))
+
+
+def test_a_row_that_nobody_asks_back_for_goes_with_the_next_statement(told: Callable[[], list[str]]) -> None:
+    with transaction.atomic():
+        later.insert(Program(slug="a", name="A"), Program(slug="b", name="B"))
+        assert told()[0] == "idle"
+        assert few() == ["a", "b"]
+        later.delete(Program, slug="a")
+    assert told()[1] == """DELETE FROM "members_program" WHERE "slug" = 'a'; COMMIT"""
+    assert few() == ["b"]
+
+
+def test_a_transaction_of_such_rows_alone_begins_and_ends_in_one_message(told: Callable[[], list[str]]) -> None:
+    with transaction.atomic():
+        later.insert(Program(slug="a", name="A"))
+    state, query = told()
+    assert (state, query[:29], query[-8:], few()) == ("idle", 'BEGIN; INSERT INTO "members_p', "; COMMIT", ["a"])
+
+
+def test_such_a_row_that_breaks_a_rule_takes_its_transaction_with_it() -> None:
+    Program.objects.create(slug="a", name="A")
+
+    @transaction.atomic
+    def breaks() -> None:
+        Program.objects.create(slug="b", name="B")
+        later.insert(Program(slug="a", name="Twice"))
+
+    with pytest.raises(IntegrityError):
+        breaks()
+    with transaction.atomic():
+        later.insert(Program(slug="a", name="Twice"), ignore_conflicts=True)
+    assert few() == ["a"]
+
+
+def test_what_is_undone_takes_such_rows_along_and_nothing_from_before() -> None:
+    def inside() -> None:
+        later.insert(Program(slug="inside", name="I"))
+
+    with transaction.atomic():
+        later.insert(Program(slug="before", name="B"))
+        undone(inside)
+    undone(inside)
+    assert few() == ["before"]
+
+
+def test_such_a_row_needs_a_transaction_and_no_rows_are_nothing() -> None:
+    with pytest.raises(transaction.TransactionManagementError):
+        later.insert(Program(slug="a", name="A"))
+    with transaction.atomic():
+        later.insert()
+    assert few() == []
