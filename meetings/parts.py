@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypeVar
 
 from meetings.resources import Resource
 
@@ -83,7 +83,7 @@ class OnTopics:
 
     id: str
     phase: str
-    topic: bool
+    topic: Card | None
     waiting: list[Card]
     discussed: list[Card]
     dots: int
@@ -91,6 +91,28 @@ class OnTopics:
     shows_dots: bool
     lot: str
     room: list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What the facilitator's further buttons are made of, and nothing else."""
+
+    phase: str
+    phases: list[dict[str, str]]
+    parked: bool
+    put_off: bool
+    autopilot: bool
+    options: dict[str, bool]
+    here: list[dict[str, Any]]
+    absent: list[dict[str, str]]
+    room: list[dict[str, str]]
+    facilitator: dict[str, Any]
+    timekeeper: dict[str, Any]
+    has_speaker: bool
+    speaker: dict[str, str]
+
+
+Stretch = TypeVar("Stretch", OnTopics, Tools)
 
 
 @dataclass(frozen=True)
@@ -147,8 +169,6 @@ class Shared:
     options: dict[str, bool]
     carries: bool  # what is not discussed comes along to the next meeting
 
-    @property
-    def on_topics(self) -> OnTopics:
-        """The stretch of it that its topics are."""
-        values = {field.name: getattr(self, field.name) for field in fields(OnTopics)}
-        return OnTopics(**values | {"topic": self.topic is not None})
+    def stretch(self, kind: type[Stretch]) -> Stretch:
+        """A stretch of it by itself."""
+        return kind(**{field.name: getattr(self, field.name) for field in fields(kind)})

@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -17,7 +18,7 @@ from markupsafe import Markup
 
 from meetings import boxes
 from meetings.gathering import Distance, gather
-from meetings.parts import Shared
+from meetings.parts import OnTopics, Shared, Tools
 from meetings.showing import Facts
 from roundtable import clock, vault
 
@@ -61,6 +62,7 @@ class Rendered:
     distance: Distance
 
 
+STRETCHES: dict[str, Any] = {"topics": OnTopics, "tools": Tools}
 Kept = dict[str, tuple[object, Markup]]  # pieces of a board's last rendering by template, with what they showed
 
 
@@ -73,8 +75,9 @@ def render(meeting_id: int, kept: Kept | None = None) -> Rendered:
 
 def part(shared: Shared, kept: Kept | None = None) -> str:
     """The shared part as a piece of the page."""
-    topics = _piece("board/topics.html", shared.on_topics, kept if kept is not None else {})
-    return render_to_string("board/shared.html", {"shared": shared, "topics": topics}, using="jinja2")
+    kept = {} if kept is None else kept
+    pieces = {name: _piece(f"board/{name}.html", shared.stretch(kind), kept) for name, kind in STRETCHES.items()}
+    return render_to_string("board/shared.html", {"shared": shared, **pieces}, using="jinja2")
 
 
 def _piece(template: str, shown: object, kept: Kept) -> Markup:

@@ -104,11 +104,17 @@ def uvicorn(application: str, *more: str) -> Part:
     return Part(python("uvicorn", application, "--host=127.0.0.1", f"--port={port}", *UVICORN, *more), port)
 
 
+def gunicorn() -> Part:
+    """As docker-compose.apart.yml starts it."""
+    port = free_port()
+    options = ["--worker-class=gthread", "--workers=2", "--threads=4", "--keep-alive=75", "--worker-tmp-dir=/dev/shm"]
+    command = python("gunicorn", "roundtable.wsgi:application", f"--bind=127.0.0.1:{port}", "--log-level=error")
+    return Part([*command, *options], port)
+
+
 def apart() -> System:
     """Requests on gunicorn's threads, the streams in a process of their own."""
-    port = free_port()
-    options = ["--worker-class=gthread", "--workers=2", "--threads=4", "--keep-alive=75", "--log-level=error"]
-    web = Part(python("gunicorn", "roundtable.wsgi:application", f"--bind=127.0.0.1:{port}", *options), port)
+    web = gunicorn()
     return System("ours, apart", web, uvicorn("roundtable.asgi:live"))
 
 
@@ -137,9 +143,7 @@ def channels() -> System:
 
 def channels_acts_on_ours() -> System:
     """Its sockets, and its acts on our workers: what lasting connections alone bring."""
-    port = free_port()
-    options = ["--worker-class=gthread", "--workers=2", "--threads=4", "--keep-alive=75", "--log-level=error"]
-    web = Part(python("gunicorn", "roundtable.wsgi:application", f"--bind=127.0.0.1:{port}", *options), port)
+    web = gunicorn()
     sockets = uvicorn("bench.live.channels_app:application", "--ws=websockets-sansio")
     return System("Channels, acts on our threads", web, sockets, "websocket", "/channels/{board}/hand/")
 
