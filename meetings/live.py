@@ -3,22 +3,34 @@
 Behind the bell stands the backstop of the streams (views/live.py), so a bell that nobody heard costs two seconds.
 """
 
-from functools import cache
+import threading
+from functools import cached_property
 
 import redis
 import structlog
 from django.conf import settings
 from django.db import transaction
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 CHANNEL = "boards"
+PATIENCE = 0.5  # seconds that an act waits for a Redis that hangs; one that is gone is asked once more, and at once
 
 log = structlog.get_logger(__name__)
 
 
-@cache
-def bell() -> redis.Redis:
-    """One client per process; half a second is all that an act waits for it."""
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5)
+class Bell(threading.local):
+    """Each thread has a line of its own, which it need not borrow, look at and give back for every ring."""
+
+    @cached_property
+    def line(self) -> redis.Redis:
+        """Raises redis.RedisError while there is none."""
+        again = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
+        limits = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE, "retry": again}
+        return redis.Redis.from_url(settings.REDIS_URL, single_connection_client=True, **limits)
+
+
+bell = Bell()
 
 
 def changed(meeting_id: int, version: int) -> None:
@@ -29,6 +41,6 @@ def changed(meeting_id: int, version: int) -> None:
 def ring(meeting_id: int, version: int) -> None:
     """Tell the stream processes. Without Redis nothing is told, and nothing is lost."""
     try:
-        bell().publish(CHANNEL, f"{meeting_id}:{version}")
+        bell.line.publish(CHANNEL, f"{meeting_id}:{version}")
     except redis.RedisError as error:
         log.warning("bell not rung", failure=type(error).__name__)

@@ -177,7 +177,10 @@ class Settling:
         if self.called_off:
             return False
         before = self.clock
-        self.settle(rounds.advance(before, self.now, self.plan, self.room(self.board)))
+        turn = rounds.advance(before, self.now, self.plan, self.room(self.board))
+        if turn.clock == before and not turn.due:
+            return False
+        self.settle(turn)
         return self.clock != before
 
     def next_topic(self) -> Turn:

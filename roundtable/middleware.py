@@ -2,11 +2,16 @@
 
 import secrets
 from collections.abc import Callable
+from functools import cache
 
 import structlog
 from allauth.account.authentication import get_authentication_records
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from roundtable import limits, vault
@@ -45,6 +50,27 @@ def closed_answers(get_response: Next) -> Next:
         return response
 
     return middleware
+
+
+class SecurityPolicy(CSPMiddleware):
+    """The library writes the policy anew for each answer, because a page may change it; of ours none does but one that
+    has none (`_csp_exempt`), so it is written once.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        """There are no nonces."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """The policy of the settings, on every answer."""
+        if not getattr(response, "_csp_exempt", False):
+            response.headers.setdefault(HEADER, policy())
+        return response
+
+
+@cache
+def policy() -> str:
+    """Content-Security-Policy, as the settings say it."""
+    return build_policy()
 
 
 def known_methods(get_response: Next) -> Next:

@@ -81,7 +81,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "roundtable.middleware.closed_answers",
-    "csp.middleware.CSPMiddleware",
+    "roundtable.middleware.SecurityPolicy",
     "roundtable.middleware.known_methods",
     "roundtable.middleware.without_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
