@@ -224,7 +224,7 @@ def mine(table: Board, person: Person) -> Mine:
     may take over by now. One statement where the guard (access.py) has found the calls that are open.
     """
     voters = ballots.voters(table, person)
-    names = {f"as_{kind}": voters[kind].name if kind in voters else None for kind in Kind}
+    names: dict[str, Any] = {f"as_{kind}": voters[kind].name if kind in voters else None for kind in Kind}
     found: Any = MINE.first(board=table.pk, person=person.pk, **names)
     calls = {call.kind: call for call in records(Call, found.calls)}
     quiet = silence(found.led_until, found.starts_at, clock.now())

@@ -81,7 +81,6 @@ class OnTopics:
     it is.
     """
 
-    id: str
     phase: str
     topic: Card | None
     waiting: list[Card]

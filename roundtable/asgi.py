@@ -4,7 +4,6 @@ Django's own ASGI handler gives each request a thread of its own and so a new da
 stay, each with one connection; that is also the bound on connections, since psycopg2 cannot be awaited.
 """
 
-import gc
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +14,6 @@ from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "roundtable.settings")
 
@@ -72,6 +70,7 @@ django.setup(set_prefix=False)
 requests = FixedThreads()
 
 from meetings.views.live import streams  # noqa: E402 -- records may be imported only when the apps are there
+from roundtable.loaded import keep  # noqa: E402
 
 
 async def live(scope: Scope, receive: Receive, send: Send) -> None:
@@ -91,13 +90,4 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     await (streams if streams.wants(scope) else requests)(scope, receive, send)
 
 
-def settle() -> None:
-    """What is loaded stays to the end: looking through it for garbage again and again stopped everybody for a tenth of
-    a second, streams and clocks as well. Pages are loaded here for that, before the first of them is asked for.
-    """
-    get_resolver().url_patterns  # noqa: B018 -- reading it loads them
-    gc.collect()
-    gc.freeze()
-
-
-settle()
+keep()

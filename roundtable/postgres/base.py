@@ -120,7 +120,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _savepoint_rollback(self, sid: str) -> None:
         """The savepoint took along what was owed before it, so that all of this came after."""
         self.owed.clear()
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc] # Django has it, its stubs do not
 
     def _end(self, word: bytes) -> None:
         """Raises what psycopg2 raises on a connection that has ended: nobody knows then what became of the rows."""

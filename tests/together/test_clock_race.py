@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from uuid import uuid4
 
 import pytest
+from django.db import connection, transaction
 
-from meetings import attending, board, sitting, topics
+from meetings import attending, board, settling, sitting, topics
 from meetings.models.ballot import Call, Kind
-from meetings.models.board import Board, Topic
+from meetings.models.board import Board, Here, Topic
 from meetings.models.meeting import MeetingRole, Role
 from members.models.person import Person
 from tests.conftest import Outcome, Stopped
@@ -47,3 +50,40 @@ def test_of_two_who_take_over_at_once_one_leads(
         ["Somebody leads: ask for the role."],
     )
     assert MeetingRole.objects.get(role=Role.FACILITATOR).acting is True
+
+
+def test_who_waited_for_the_board_sees_what_was_written_meanwhile(
+    gathered: Board, hedy: Person, at_once: Callable[..., Outcome]
+) -> None:
+    held, waits = threading.Event(), threading.Event()
+
+    @transaction.atomic
+    def first() -> None:
+        settling.take(gathered.meeting_id)
+        held.set()
+        assert waits.wait(10)
+        _wait_for_a_lock()
+        Here.objects.filter(board=gathered, person=hedy).delete()
+
+    @transaction.atomic
+    def second() -> tuple[int, int]:
+        assert held.wait(10)
+        waits.set()
+        found, _ = settling.take(gathered.meeting_id)
+        return found.people, found.version
+
+    outcome = at_once(first, second)
+    assert outcome.errors == []
+    assert (2, fresh(gathered).version) in outcome.results
+
+
+def _wait_for_a_lock() -> None:
+    """Until somebody on this database waits for one."""
+    for _ in range(500):
+        with connection.cursor() as cursor:
+            waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            cursor.execute(f"{waiting} AND datname = current_database()")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.02)
+    raise AssertionError("Nobody waits.")
