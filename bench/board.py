@@ -90,6 +90,7 @@ def compared(*, quick: bool) -> list[Callable[[], systems.System]]:
 
 async def report(site: Site, given: argparse.Namespace) -> int:
     """Piece after piece."""
+    print(f"Python {sys.version}, PostgreSQL {cells.asked('SHOW server_version')}")  # how it was built counts
     table = await paces(site, given)
     if table:
         print_table(table)
