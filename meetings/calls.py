@@ -97,7 +97,7 @@ OPEN_CALL: Prepared[Call] = Prepared(_open_call)  # asked with every dot and thu
 def _asked(act: Sitting, kind: Kind, *, by: Person, key: UUID = NO_KEY, topic: str = "") -> Asked:
     """The open call, for a reader who is here, or before the meeting anywhere: in one statement after the lock, with
     whether the request was taken already, and the topic meant. Raises NotAllowed."""
-    found = {"board": act.board.pk, "kind": kind.value, "person": by.pk}
+    found: dict[str, Any] = {"board": act.board.pk, "kind": kind.value, "person": by.pk}
     voter = ballots.voters(act.board, by).get(kind)
     call: Any = OPEN_CALL.first(**found, key=str(key), topic=topic, voter=voter.name if voter else None)
     if call is None:

@@ -4,7 +4,6 @@ Behind the bell stands the backstop of the streams (views/live.py), so a bell th
 """
 
 import threading
-from functools import cached_property
 
 import redis
 import structlog
@@ -22,12 +21,16 @@ log = structlog.get_logger(__name__)
 class Bell(threading.local):
     """Each thread has a line of its own, which it need not borrow, look at and give back for every ring."""
 
-    @cached_property
+    made: redis.Redis | None = None
+
+    @property
     def line(self) -> redis.Redis:
         """Raises redis.RedisError while there is none."""
-        again = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
-        limits = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE, "retry": again}
-        return redis.Redis.from_url(settings.REDIS_URL, single_connection_client=True, **limits)
+        if self.made is None:
+            again = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
+            limits = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE, "retry": again}
+            self.made = redis.Redis.from_url(settings.REDIS_URL, single_connection_client=True, **limits)
+        return self.made
 
 
 bell = Bell()

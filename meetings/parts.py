@@ -111,7 +111,7 @@ class Tools:
     speaker: dict[str, str]
 
 
-Stretch = TypeVar("Stretch", OnTopics, Tools)
+Piece = TypeVar("Piece", OnTopics, Tools)
 
 
 @dataclass(frozen=True)
@@ -168,6 +168,6 @@ class Shared:
     options: dict[str, bool]
     carries: bool  # what is not discussed comes along to the next meeting
 
-    def stretch(self, kind: type[Stretch]) -> Stretch:
-        """A stretch of it by itself."""
+    def piece(self, kind: type[Piece]) -> Piece:
+        """A piece of it by itself."""
         return kind(**{field.name: getattr(self, field.name) for field in fields(kind)})

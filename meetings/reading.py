@@ -62,7 +62,7 @@ class Rendered:
     distance: Distance
 
 
-STRETCHES: dict[str, Any] = {"topics": OnTopics, "tools": Tools}
+PIECES: dict[str, Any] = {"topics": OnTopics, "tools": Tools}
 Kept = dict[str, tuple[object, Markup]]  # pieces of a board's last rendering by template, with what they showed
 
 
@@ -76,7 +76,7 @@ def render(meeting_id: int, kept: Kept | None = None) -> Rendered:
 def part(shared: Shared, kept: Kept | None = None) -> str:
     """The shared part as a piece of the page."""
     kept = {} if kept is None else kept
-    pieces = {name: _piece(f"board/{name}.html", shared.stretch(kind), kept) for name, kind in STRETCHES.items()}
+    pieces = {name: _piece(f"board/{name}.html", shared.piece(kind), kept) for name, kind in PIECES.items()}
     return render_to_string("board/shared.html", {"shared": shared, **pieces}, using="jinja2")
 
 

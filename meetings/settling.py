@@ -33,9 +33,8 @@ FLEETING = (Here, Hand, Move, Speaker, Breather, PulseAnswer)
 BOARD = OuterRef("pk")
 
 
-def _with_standing(boards: QuerySet[Board], *, phase: Any) -> QuerySet[Board]:
-    """How many are here, topics are open, turns are drawn, and promises of those here wait for a word; who may read,
-    who leads and who keeps the time; and whether the meeting is called off."""
+def _counted(boards: QuerySet[Board], *, phase: Any) -> QuerySet[Board]:
+    """How many are here, topics are open, turns are drawn, and promises of those here wait for a word."""
     owner = Here.objects.filter(board=OuterRef(BOARD), person=OuterRef("person"))
     promises = Promise.objects.open_before(OuterRef("starts_at"), group=OuterRef("meeting__group"))
     counted = {
@@ -45,18 +44,19 @@ def _with_standing(boards: QuerySet[Board], *, phase: Any) -> QuerySet[Board]:
         "told": promises.filter(Exists(owner)).order_by().values("state"),
     }
     numbers = {name: Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0) for name, rows in counted.items()}
-    roles = Rows(MeetingRole.objects.filter(meeting=OuterRef("meeting")).values("role", "person"))
-    return readers.with_readers(boards).annotate(roles=roles, state=F("meeting__state"), **numbers)
+    return boards.annotate(**numbers)
 
 
 def _taken() -> QuerySet[Board]:
-    one = Board.objects.filter(meeting=blank("meeting"))
+    """These numbers, who may read, who leads and who keeps the time, and whether the meeting is called off."""
+    roles = Rows(MeetingRole.objects.filter(meeting=OuterRef("meeting")).values("role", "person"))
     asked_at = RawSQL("clock_timestamp()", (), output_field=DateTimeField())
-    return _with_standing(one.annotate(asked_at=asked_at), phase=OuterRef("phase"))
+    one = _counted(Board.objects.filter(meeting=blank("meeting")), phase=OuterRef("phase"))
+    return readers.with_readers(one).annotate(roles=roles, state=F("meeting__state"), asked_at=asked_at)
 
 
 def _standing() -> QuerySet[Board]:
-    return _with_standing(Board.objects.only("pk").filter(pk=blank("board")), phase=blank("phase", "text"))
+    return _counted(Board.objects.only("pk").filter(pk=blank("board")), phase=blank("phase", "text"))
 
 
 TAKEN: Prepared[Board] = Prepared(_taken)  # asked with every act
@@ -64,7 +64,7 @@ STANDING: Prepared[Board] = Prepared(_standing)
 LOCK = "UPDATE meetings_board SET version = version + {raised:d} WHERE meeting_id = {meeting:d}"
 
 
-def take(meeting_id: int, *, raised: int = 1) -> tuple[Any, datetime]:
+def take(meeting_id: int, *, raised: int = 1) -> tuple[Board, datetime]:
     """The board's lock, then how the board stands and the database's time: whoever waited sees what was written
     meanwhile. One way to the database, but two statements: a count within the one that waits would be an old one.
 
@@ -79,16 +79,20 @@ def take(meeting_id: int, *, raised: int = 1) -> tuple[Any, datetime]:
 
 @dataclass
 class Settling:
-    """The locked board at one moment, and how it stood when the lock was taken: numbers, readers and roles."""
+    """The locked board at one moment, as `take` brought it."""
 
-    board: Any
+    board: Board
     now: datetime
 
     @property
     def clock(self) -> Clock:
         """The board's clock as a value."""
-        found: Clock = self.board.clock
-        return found
+        return self.board.clock
+
+    @property
+    def found(self) -> Any:
+        """The same board with what was asked along with it: numbers, readers and roles."""
+        return self.board
 
     @cached_property
     def plan(self) -> Plan:
@@ -98,17 +102,17 @@ class Settling:
     @cached_property
     def readers(self) -> frozenset[int]:
         """Who may read the board now."""
-        return readers.keys(self.board)
+        return readers.keys(self.found)
 
     @cached_property
     def roles(self) -> dict[str, int]:
         """Who leads and who keeps the time, by the key of the person."""
-        return {one["role"]: one["person"] for one in plain(self.board.roles)}
+        return {one["role"]: one["person"] for one in plain(self.found.roles)}
 
     @property
     def called_off(self) -> bool:
         """Whether the meeting does not take place: then nothing is done on its board, by nobody and by no clock."""
-        return bool(self.board.state == MeetingState.CANCELLED)
+        return bool(self.found.state == MeetingState.CANCELLED)
 
     @property
     def talk(self) -> Round | None:
@@ -139,7 +143,7 @@ class Settling:
 
     def room(self, numbers: Any = None) -> Room:
         """What the rows say now, in one statement unless a call is open, or none where it was asked just now."""
-        numbers = numbers or STANDING.first(board=self.board.pk, phase=self.board.phase, day=self.now.date())
+        numbers = numbers or STANDING.first(board=self.board.pk, phase=self.board.phase)
         led = self.board.led_until is not None and self.board.led_until >= self.now
         fits = self.left // self.plan.lengths.topic
         order = (self.clock.phase, numbers.turns) if numbers.turns else None
@@ -177,7 +181,7 @@ class Settling:
         if self.called_off:
             return False
         before = self.clock
-        turn = rounds.advance(before, self.now, self.plan, self.room(self.board))
+        turn = rounds.advance(before, self.now, self.plan, self.room(self.found))
         if turn.clock == before and not turn.due:
             return False
         self.settle(turn)

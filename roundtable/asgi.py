@@ -15,6 +15,8 @@ from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
+from roundtable.loaded import keep
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "roundtable.settings")
 
 Scope = dict[str, Any]
@@ -70,7 +72,6 @@ django.setup(set_prefix=False)
 requests = FixedThreads()
 
 from meetings.views.live import streams  # noqa: E402 -- records may be imported only when the apps are there
-from roundtable.loaded import keep  # noqa: E402
 
 
 async def live(scope: Scope, receive: Receive, send: Send) -> None:

@@ -7,11 +7,9 @@ from functools import cache
 import structlog
 from allauth.account.authentication import get_authentication_records
 from csp.constants import HEADER
-from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from roundtable import limits, vault
@@ -39,38 +37,30 @@ def request_id(get_response: Next) -> Next:
     return middleware
 
 
+@cache
+def policy() -> str:
+    """Content-Security-Policy, as the settings say it."""
+    return build_policy()
+
+
 def closed_answers(get_response: Next) -> Next:
-    """No other site may embed or read an answer, and neither cache nor browser stores it, unless the view says so."""
+    """No other site may embed or read an answer, and neither cache nor browser stores it, unless the view says so.
+
+    The library of the security policy has a middleware that writes it anew for each answer, because a page may change
+    it. Of ours one has none (`_csp_exempt`) and none has another. Django's pages for who develops need their styles.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        debugs = settings.DEBUG and response.status_code in (404, 500)
+        if not debugs and not getattr(response, "_csp_exempt", False):
+            response.headers.setdefault(HEADER, policy())
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", CLOSED)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     return middleware
-
-
-class SecurityPolicy(CSPMiddleware):
-    """The library writes the policy anew for each answer, because a page may change it; of ours none does but one that
-    has none (`_csp_exempt`), so it is written once.
-    """
-
-    def process_request(self, request: HttpRequest) -> None:
-        """There are no nonces."""
-
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """The policy of the settings, on every answer."""
-        if not getattr(response, "_csp_exempt", False):
-            response.headers.setdefault(HEADER, policy())
-        return response
-
-
-@cache
-def policy() -> str:
-    """Content-Security-Policy, as the settings say it."""
-    return build_policy()
 
 
 def known_methods(get_response: Next) -> Next:

@@ -81,7 +81,6 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "roundtable.middleware.closed_answers",
-    "roundtable.middleware.SecurityPolicy",
     "roundtable.middleware.known_methods",
     "roundtable.middleware.without_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -111,16 +111,17 @@ class Stages:
     def at_home(self, wide: Program, reached: Sequence[tuple[Callable[[Unit], float], float]]) -> Solution | None:
         """The draft itself as a point to start from, where it still is as good as what was reached.
 
-        A group of it that breaks a rule, because somebody changed it by hand, is none to start from.
+        A group of it that breaks a rule, because somebody changed it by hand, is none to start from. Whose together set
+        it parts sits in the first of its groups alone.
         """
         unit_of, units = self.case.unit_of, self.case.units
-        tables = []
+        tables, seated = [], set[int]()
         for stays, group in enumerate(self.case.problem.draft):
             members = dict.fromkeys(unit_of[name] for name in group.members if name in unit_of)
             table = Table(units, self.case.rules, EVERYWHERE, EVERYWHERE)
-            if all(_sat_down(table, number) for number in members) and table.valid():
+            if all(_sat_down(table, number) for number in members if number not in seated) and table.valid():
                 tables.append((table, stays))
-        seated = [number for table, _ in tables for number in table.members]
+                seated.update(table.members)
         if any(sum(worth(units[number]) for number in seated) < value for worth, value in reached):
             return None
         return self.seated(wide, [table for table, _ in tables], [stays for _, stays in tables])

@@ -28,8 +28,9 @@ class Cursor(cursor):
         if not along:
             super().execute(query, vars)
             return
+        said = along + self.mogrify(query, vars)
         try:
-            super().execute(along + self.mogrify(query, vars))
+            super().execute(said)
         finally:
             self.line.went()
 
@@ -56,16 +57,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return b"".join([b"BEGIN; " if self.owes_begin else b"", *(one + b"; " for one in self.owed)])
 
     def went(self) -> None:
-        """It has gone along, and failed or not."""
+        """It has gone along, and failed or not. Where not even BEGIN was read, all of it is owed still."""
         self.owes_begin = self.owes_begin and self.is_idle
-        self.owed.clear()
+        if not self.owes_begin:
+            self.owed.clear()
 
     def owe(self, sql: str, values: Sequence[Any]) -> None:
         """A statement of this transaction that may wait for the next one (later.py). Raises TransactionManagementError
         outside of one, where nothing might ever follow."""
         if not self.in_atomic_block:
             raise TransactionManagementError("What goes along needs a transaction to go with.")
-        with self.connection.cursor() as plain:
+        with self.wrap_database_errors, self.connection.cursor() as plain:
             self.owed.append(plain.mogrify(sql, values))
 
     @property
@@ -128,9 +130,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return
         with debug_transaction(self, word.decode()):
             if self.owed or not self.is_idle:
-                self._say(self.along + word)
+                self._say_at_last(word)
         self.owed.clear()
         self.owes_begin = not self.autocommit
+
+    def _say_at_last(self, word: bytes) -> None:
+        """With what is owed. Where that fails, what has begun is to be ended yet."""
+        try:
+            self._say(self.along + word)
+        except BaseException:
+            self.went()
+            raise
 
     def _say(self, words: bytes) -> None:
         with self.wrap_database_errors, self.connection.cursor() as plain:

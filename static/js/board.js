@@ -77,7 +77,10 @@ async function countAgain(why) {
   if (came > 0) say(`${came === 1 ? "A dot" : `${came} dots`} came back: ${why}.`);
 }
 
-const mark = (element) => element.id || `${element.getAttribute("form")} ${element.name} ${element.value} ${element.tagName}`;
+function mark(element) { // what names it again in the next part; the same link may stand at two topics
+  const { form = "", href = "" } = Object.fromEntries([...element.attributes].map((one) => [one.name, one.value]));
+  return element.id || `${element.tagName} ${form} ${element.name} ${element.value} ${href} ${element.closest("[id]")?.id}`;
+}
 
 function paint() {
   const now = part().dataset;
@@ -91,7 +94,6 @@ function paint() {
   for (const topic of shared.querySelectorAll("[data-topic]")) paintDots(topic, own.dots[topic.dataset.topic] ?? 0);
   for (const button of shared.querySelectorAll("[name=thumb]")) button.setAttribute("aria-pressed", String(button.value === own.thumb));
   shared.querySelector("[data-own=done]")?.setAttribute("aria-pressed", String(Boolean(own.done)));
-  for (const button of board.querySelectorAll("button")) button.toggleAttribute("data-sending", unsure.has(sense(button)));
   const hand = board.querySelector("[data-own=hand]");
   if (hand) hand.value = own.hand ? "lower" : "hand";
   if (hand) hand.querySelector("span").textContent = own.hand ? "Lower my hand" : "Raise my hand";
@@ -100,6 +102,7 @@ function paint() {
   for (const plus of shared.querySelectorAll("[data-agree]")) plus.setAttribute("aria-pressed", String((own.agrees ?? []).includes(plus.dataset.agree)));
   for (const asked of shared.querySelectorAll("[data-asks]")) asked.hidden = !own.topics.includes(asked.closest("[data-topic]").dataset.topic);
   for (const foot of shared.querySelectorAll("[data-mine]")) paintTools(foot, foot.parentElement.dataset.topic);
+  for (const button of board.querySelectorAll("button")) button.toggleAttribute("data-sending", unsure.has(sense(button)));
 }
 
 function paintTools(foot, topic) { // for my own topics alone, so they are not sent to everybody with each of them

@@ -120,7 +120,6 @@ def test_sql_is_written_by_hand_in_few_places() -> None:
     assert by_hand == {
         "members/admin/filters.py",
         "groups/running.py",
-        "meetings/models/board.py",
         "roundtable/clock.py",
         "roundtable/health.py",
         "roundtable/outbox/deliver.py",

@@ -205,10 +205,10 @@ def own_redis(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Setting
     """One that may be killed: the tests' own serves others."""
     started = OwnRedis(tmp_path / "redis.sock")
     settings.REDIS_URL = started.url
-    vars(live.bell).pop("line", None)
+    live.bell.made = None
     yield started
     started.stop()
-    vars(live.bell).pop("line", None)
+    live.bell.made = None
 
 
 def test_a_redis_that_dies_and_comes_back_costs_seconds_and_no_change(

@@ -19,10 +19,10 @@ pytestmark = pytest.mark.django_db
 READ = re.compile(r"\bshared\.(\w+)")
 
 
-@pytest.mark.parametrize("name", reading.STRETCHES)
+@pytest.mark.parametrize("name", reading.PIECES)
 def test_a_piece_is_made_of_all_that_its_template_reads_and_of_nothing_else(name: str) -> None:
     template = settings.BASE_DIR / "templates" / "jinja2" / "board" / f"{name}.html"
-    shown = {field.name for field in fields(reading.STRETCHES[name])}
+    shown = {field.name for field in fields(reading.PIECES[name])}
     assert set(READ.findall(template.read_text())) == shown
 
 

@@ -209,6 +209,28 @@ def test_such_a_row_that_breaks_a_rule_takes_its_transaction_with_it() -> None:
     assert few() == ["a"]
 
 
+def test_such_a_row_alone_that_breaks_a_rule_leaves_a_sound_connection() -> None:
+    Program.objects.create(slug="a", name="A")
+    before = ask("SELECT pg_backend_pid()")
+
+    @transaction.atomic
+    def breaks() -> None:
+        later.insert(Program(slug="a", name="Twice"))
+
+    with pytest.raises(IntegrityError):
+        breaks()
+    assert (ask("SELECT pg_backend_pid()"), few()) == (before, ["a"])
+
+
+@pytest.mark.parametrize("never_sent", [lambda: ask("SELECT %s", object()), lambda: ask("SELEKT")])
+def test_such_a_row_stays_owed_where_the_next_statement_never_went(never_sent: Callable[[], object]) -> None:
+    with transaction.atomic():
+        later.insert(Program(slug="a", name="A"))
+        with pytest.raises(ProgrammingError):
+            never_sent()
+    assert few() == ["a"]
+
+
 def test_what_is_undone_takes_such_rows_along_and_nothing_from_before() -> None:
     def inside() -> None:
         later.insert(Program(slug="inside", name="I"))

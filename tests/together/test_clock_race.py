@@ -69,8 +69,8 @@ def test_who_waited_for_the_board_sees_what_was_written_meanwhile(
     def second() -> tuple[int, int]:
         assert held.wait(10)
         waits.set()
-        found, _ = settling.take(gathered.meeting_id)
-        return found.people, found.version
+        act = settling.Settling(*settling.take(gathered.meeting_id))
+        return act.found.people, act.board.version
 
     outcome = at_once(first, second)
     assert outcome.errors == []

@@ -24,6 +24,7 @@ def test_a_meeting_by_keys(at_board: Open, gathered: Board, ada: Person, grace: 
         topics.propose(gathered, by=by, title=f"Topic {number}", note="", hidden=number == 6, key=uuid4())
     lead, phone = at_board(ada).page, at_board(grace, PHONE).page
     look(lead, "open")
+    stay(lead, phone)
     check_in(lead, phone)
     merge(lead)
     vote(lead, phone)
@@ -31,6 +32,19 @@ def test_a_meeting_by_keys(at_board: Open, gathered: Board, ada: Person, grace: 
     close(lead, phone)
     assert Promise.objects.get().person == grace
     assert Takeaway.objects.count() == 1
+
+
+def stay(lead: Page, phone: Page) -> None:
+    """What others do leaves the focus at the link where it was, and not at another one that looks alike."""
+    edit = lead.get_by_role("link", name="Edit").nth(1)
+    edit.focus()
+    there = edit.get_attribute("href")
+    for word in ("Lower my hand", "Raise my hand"):
+        phone.keyboard.press("h")
+        expect(phone.get_by_role("button", name=word)).to_be_visible()
+        expect(lead.get_by_text("Hands:")).to_have_count(1 if word.startswith("Lower") else 0)
+        assert lead.evaluate("document.activeElement.getAttribute('href')") == there
+    lead.locator("h1").evaluate("heading => document.activeElement.blur()")
 
 
 def check_in(lead: Page, phone: Page) -> None:

@@ -54,6 +54,18 @@ def test_a_draft_that_breaks_a_rule_is_nothing_to_start_from(rules):
     assert (check(problem, proposal.groups), len(proposal.groups[0].members)) == ((), 2)
 
 
+@pytest.mark.parametrize(
+    ("names", "draft"), [("abc", ("ac", "b")), ("ab", ("a", "b")), ("abcd", ("ac", "bd")), ("abc", ("a", "b", "c"))]
+)
+def test_a_draft_that_parts_who_belongs_together_seats_nobody_twice(names, draft):
+    groups = tuple(Group(tuple(group), 0, "video", None) for group in draft)
+    people = tuple(person(name, 0, 1) for name in names)
+    problem = Problem(rules=Rules(2, 3, 1, 1), people=people, together=(frozenset("ab"),), draft=groups)
+    proposal = compose(problem, 10)
+    assert check(problem, proposal.groups) == ()
+    assert reached(problem, proposal) == best(problem)
+
+
 def test_where_two_draft_groups_could_go_on_as_one_most_people_stay():
     both = frozenset("xy")
     people = (
