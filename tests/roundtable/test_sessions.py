@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import get_user
 from django.http import HttpRequest
@@ -10,6 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from members.models.person import Person
+from roundtable.outbox.models import Letter
 from roundtable.sessions import SessionStore, people_along
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +42,19 @@ def test_session_and_person_come_in_one_question(
     fresh = Person.objects.get(pk=ada.pk)
     names = [field.attname for field in Person._meta.concrete_fields]
     assert [getattr(found, name) for name in names] == [getattr(fresh, name) for name in names]
+
+
+def test_whoever_signs_in_with_a_code_comes_along(
+    ada: Person, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    EmailAddress.objects.create(user=ada, email=ada.email, verified=True, primary=True)
+    client = Client()
+    client.post("/accounts/login/code/", {"email": ada.email})
+    (code,) = Letter.objects.get().secrets_by_mark().values()
+    client.post("/accounts/login/code/confirm/", {"code": code})
+    key = client.cookies["sessionid"].value
+    with django_assert_num_queries(1):
+        assert who(key) == ada
 
 
 def test_what_is_written_beside_a_session_never_decides_whose_it_is(key: str, ada: Person, hedy: Person) -> None:
