@@ -114,8 +114,7 @@ def gunicorn() -> Part:
 
 def apart() -> System:
     """Requests on gunicorn's threads, the streams in a process of their own."""
-    web = gunicorn()
-    return System("ours, apart", web, uvicorn("roundtable.asgi:live"))
+    return System("ours, apart", gunicorn(), uvicorn("roundtable.asgi:live"))
 
 
 def together() -> System:
@@ -143,9 +142,8 @@ def channels() -> System:
 
 def channels_acts_on_ours() -> System:
     """Its sockets, and its acts on our workers: what lasting connections alone bring."""
-    web = gunicorn()
     sockets = uvicorn("bench.live.channels_app:application", "--ws=websockets-sansio")
-    return System("Channels, acts on our threads", web, sockets, "websocket", "/channels/{board}/hand/")
+    return System("Channels, acts on our threads", gunicorn(), sockets, "websocket", "/channels/{board}/hand/")
 
 
 def polling(every: float) -> System:

@@ -77,11 +77,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def go(self) -> None:
         """Now, where it cannot go along."""
-        if along := self.along:
-            try:
-                self._say(along)
-            finally:
-                self.went()
+        if self.along:
+            self._say()
 
     def is_usable(self) -> bool:
         """A server that ends a connection says so on it, and says nothing else while nobody asks. Where something has
@@ -130,18 +127,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return
         with debug_transaction(self, word.decode()):
             if self.owed or not self.is_idle:
-                self._say_at_last(word)
+                self._say(word)
         self.owed.clear()
         self.owes_begin = not self.autocommit
 
-    def _say_at_last(self, word: bytes) -> None:
+    def _say(self, word: bytes = b"") -> None:
         """With what is owed. Where that fails, what has begun is to be ended yet."""
         try:
-            self._say(self.along + word)
-        except BaseException:
+            with self.wrap_database_errors, self.connection.cursor() as plain:
+                plain.execute(self.along + word)
+        finally:
             self.went()
-            raise
-
-    def _say(self, words: bytes) -> None:
-        with self.wrap_database_errors, self.connection.cursor() as plain:
-            plain.execute(words)
