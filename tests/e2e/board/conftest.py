@@ -190,8 +190,8 @@ class Member:
         expect(self.page.get_by_text(words).locator("visible=true").first).to_be_visible()
 
     def is_told(self, words: str) -> None:
-        """What the page speaks to who does not look at it."""
-        expect(self.page.locator("p[data-said]")).to_have_text(words)
+        """What the page speaks to who does not look at it; what comes at one moment is spoken as one."""
+        expect(self.page.locator("p[data-said]")).to_contain_text(words)
 
     def is_refused(self, words: str) -> None:
         expect(self.page.locator("[data-refusal]")).to_have_text(words)
