@@ -4,16 +4,19 @@ Django's own ASGI handler gives each request a thread of its own and so a new da
 stay, each with one connection; that is also the bound on connections, since psycopg2 cannot be awaited.
 """
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from contextlib import closing
+from typing import IO, Any
 
 import django
-from asgiref.sync import ThreadSensitiveContext, sync_to_async
-from django.core.handlers.asgi import ASGIHandler
-from django.http import HttpRequest, StreamingHttpResponse
-from django.http.response import HttpResponseBase
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.core.signals import request_started
+from django.http import HttpResponse, StreamingHttpResponse
+from django.urls import set_script_prefix
 
 from roundtable.loaded import keep
 
@@ -34,7 +37,9 @@ class Lane:
 
 
 class FixedThreads(ASGIHandler):
-    """Runs each request on the least busy of a few threads, in one hop: the middleware stays synchronous."""
+    """Runs each request on the least busy of a few threads, from its first signal to its last in one hop: Django's own
+    handler goes there and back three times where views and middleware are synchronous, as all of ours are.
+    """
 
     def __init__(self, threads: int = THREADS) -> None:
         super().__init__()
@@ -42,24 +47,31 @@ class FixedThreads(ASGIHandler):
         self.lanes = [Lane(number) for number in range(threads)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Who leaves before their request is there whole has asked nothing."""
+        try:
+            body = await self.read_body(receive)
+        except RequestAborted:
+            return
         lane = min(self.lanes, key=lambda each: each.requests)
         lane.requests += 1
         try:
-            async with ThreadSensitiveContext(executor=lane.executor):
-                await super().__call__(scope, receive, send)
+            response = await asyncio.get_running_loop().run_in_executor(lane.executor, self.answer, scope, body)
         finally:
             lane.requests -= 1
+        await self.send_response(response, send)
 
-    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        """The whole chain at once on the request's thread."""
-        return await sync_to_async(self.answer, thread_sensitive=True)(request)
-
-    def answer(self, request: HttpRequest) -> HttpResponseBase:
-        """A file is read here, on the thread: chunk by chunk in the event loop it would hold up the streams."""
-        response = self.get_response(request)
-        if isinstance(response, StreamingHttpResponse) and not response.is_async:
-            response.streaming_content = one_by_one(list(response))
-        return response
+    def answer(self, scope: Scope, body: IO[bytes]) -> HttpResponse | StreamingHttpResponse:
+        """The whole chain. A file is read here: chunk by chunk in the event loop it would hold up the streams."""
+        with closing(body):
+            set_script_prefix(get_script_prefix(scope))
+            request_started.send(sender=type(self), scope=scope)
+            request, refusal = self.create_request(scope, body)
+            response: Any = self.get_response(request) if request else refusal
+            with closing(response):
+                response._handler_class = type(self)
+                if isinstance(response, StreamingHttpResponse):
+                    response.streaming_content = one_by_one(list(response))
+            return response
 
 
 async def one_by_one(chunks: list[bytes]) -> AsyncIterator[bytes]:

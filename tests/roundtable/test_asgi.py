@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.db import connection
 from django.http import FileResponse, HttpResponse
 from django.test import override_settings
@@ -76,6 +77,37 @@ def test_threads_and_their_connections_last_and_are_bounded(application, at_once
 
 def test_a_file_comes_whole_and_without_a_warning(application):
     assert asyncio.run(get(application, "/file/")) == (200, b"x" * 10_000)
+
+
+def test_a_request_is_on_its_thread_from_the_first_signal_to_the_last(application):
+    heard = []
+
+    def hear(**said):
+        heard.append(threading.get_ident())
+
+    request_started.connect(hear)
+    request_finished.connect(hear)
+    try:
+        asyncio.run(get(application))
+    finally:
+        request_started.disconnect(hear)
+        request_finished.disconnect(hear)
+    assert heard == [SEEN[0][0]] * 2 != [threading.get_ident()] * 2
+
+
+def test_who_leaves_before_the_request_is_whole_has_asked_nothing(application):
+    told = [{"type": "http.request", "body": b"half", "more_body": True}, {"type": "http.disconnect"}]
+    answered = []
+
+    async def receive():
+        return told.pop(0)
+
+    async def send(message):
+        answered.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/backend/", "headers": [], "query_string": b""}
+    asyncio.run(application(scope, receive, send))
+    assert (told, answered, SEEN) == ([], [], [])
 
 
 def test_the_connections_are_kept_between_requests():
