@@ -20,7 +20,8 @@ from django.views.decorators.http import require_safe
 
 from meetings import access
 from meetings.views.board import me
-from meetings.views.rooms import DatabaseClock, Room, Rooms, Stream, event
+from meetings.views.rooms import DatabaseClock, Room, Rooms, Stream
+from meetings.views.shown import event
 from meetings.views.threads import THREADS, Threads
 from meetings.views.watch import Watch
 

@@ -12,26 +12,23 @@ import random
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from math import inf
 
 import structlog
 
 from meetings import reading, sitting
 from meetings.gathering import Distance, Standing
 from meetings.leading import Silence
+from meetings.views.neighbours import Neighbours
+from meetings.views.shown import Shown, event, show
 from meetings.views.threads import Threads
 
 PER_PERSON = 4
 SAMPLES = 8
+NOTHING, NEWEST = -1, inf  # versions: none, and whichever it is now
 MOST_UNREAD = 256 * 1024  # bytes that wait for one page, or were written past it while it took nothing
 
 log = structlog.get_logger(__name__)
-
-
-def event(name: str, content: str, *, version: int | None = None) -> bytes:
-    """One server-sent event; each line of the content, whichever of the three ends it has, becomes a line of data."""
-    head = f"event: {name}\n" + (f"id: {version}\n" if version is not None else "")
-    lines = content.replace("\r\n", "\n").replace("\r", "\n") if "\r" in content else content
-    return (head + "data: " + lines.removesuffix("\n").replace("\n", "\ndata: ") + "\n\n").encode()
 
 
 @dataclass(eq=False)
@@ -66,13 +63,17 @@ class Room:
 
     meeting: int
     streams: dict[Stream, None] = field(default_factory=dict)
-    version: int = -1
-    event: bytes = b""
     kept: reading.Kept = field(default_factory=dict)
     silence: Silence | None = None  # not looked yet
-    stale: bool = False
+    shown: Shown | None = None
+    wanted: float = NOTHING  # the version that is to be read
+    coming: float = NOTHING  # the version that is being read, where it is known
     task: asyncio.Task[None] | None = None
     timer: asyncio.TimerHandle | None = None
+
+    @property
+    def version(self) -> int:
+        return self.shown.version if self.shown else NOTHING
 
     def wake(self) -> None:
         for stream in self.streams:
@@ -105,7 +106,7 @@ class Rooms:
     """All boards that somebody watches here."""
 
     def __init__(self, threads: Threads, clock: DatabaseClock) -> None:
-        self.threads, self.clock = threads, clock
+        self.threads, self.clock, self.neighbours = threads, clock, Neighbours()
         self.of: dict[int, Room] = {}
         self.count = 0
         self.moving: set[asyncio.Task[None]] = set()
@@ -137,9 +138,9 @@ class Rooms:
 
     def news(self, room: Room, stream: Stream) -> bytes:
         """The shared part, if this page has not seen it; else a sign of life."""
-        if room.event and stream.seen != str(room.version):
+        if room.shown and stream.seen != str(room.version):
             stream.seen = str(room.version)
-            return room.event
+            return room.shown.event
         return self.beat(room)
 
     def beat(self, room: Room) -> bytes:
@@ -148,38 +149,55 @@ class Rooms:
         said = {"version": room.version, "now": now, "silence": room.silence, "edition": reading.edition()}
         return event("beat", json.dumps(said))
 
-    def refresh(self, room: Room) -> None:
-        """Read this board again. Readings of one board never overlap; several bells in a row become one reading."""
-        room.stale = True
+    def refresh(self, room: Room, version: float = NEWEST) -> None:
+        """Read this board again, where it is not at this version yet. Readings of one board never overlap; several
+        bells in a row become one reading."""
+        if version <= max(room.version, room.coming):
+            return
+        room.wanted = max(room.wanted, version)
         if room.task is None or room.task.done():
             room.task = asyncio.ensure_future(self._read(room))
 
     async def _read(self, room: Room) -> None:
-        while room.stale and room.streams:
-            room.stale = False
+        while room.wanted != NOTHING and room.streams:
+            wanted, room.wanted = room.wanted, NOTHING
+            room.coming = wanted if wanted < NEWEST else NOTHING
             try:
-                rendered = await self.threads.read(lambda: reading.render(room.meeting, room.kept))
+                self._show(room, await self._newest(room))
             except Exception as error:  # whatever the database says: the board is read until it succeeds
                 log.warning("board not read", failure=type(error).__name__)
+                room.wanted = max(room.wanted, wanted)
                 await asyncio.sleep(random.uniform(0.3, 0.7))  # noqa: S311 -- spreads load, guards nothing
-                room.stale = True
-                continue
-            self._show(room, rendered)
+        room.coming = NOTHING
 
-    def _show(self, room: Room, rendered: reading.Rendered) -> None:
-        self.clock.hear(rendered.distance)
-        room.expel(rendered.readers)
-        if rendered.version != room.version:
-            room.version = rendered.version
-            room.event = event("board", rendered.part, version=rendered.version)
+    async def _newest(self, room: Room) -> Shown:
+        """A neighbour's reading where it is known what to ask for, else one's own."""
+        if room.coming != NOTHING and (told := await self.neighbours.ask(room.meeting, int(room.coming))):
+            return told
+        return await self.threads.read(lambda: show(room.meeting, room.kept))
+
+    async def at(self, meeting: int, version: int) -> Shown | None:
+        """This process's reading of a board, at this version or a later one; None where nobody here has it open."""
+        room = self.of.get(meeting)
+        if room and room.version < version:
+            self.refresh(room, version)
+            if room.task:
+                await asyncio.wait([room.task])
+        return room.shown if room and room.version >= version else None
+
+    def _show(self, room: Room, shown: Shown) -> None:
+        self.clock.hear(shown.distance)
+        room.expel(shown.readers)
+        if shown.version != room.version:
+            room.shown = shown
             room.wake()
             for stream in room.streams:
                 if stream.writing:
-                    stream.owe(len(room.event))
+                    stream.owe(len(shown.event))
         if room.timer:
             room.timer.cancel()
-        if rendered.due_at is not None:
-            wait = max(0.0, rendered.due_at - self.clock.now()) + 0.02
+        if shown.due_at is not None:
+            wait = max(0.0, shown.due_at - self.clock.now()) + 0.02
             room.timer = asyncio.get_running_loop().call_later(wait, lambda: self.move(room))
 
     def compare(self, room: Room, standing: Standing) -> None:

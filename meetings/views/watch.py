@@ -43,6 +43,7 @@ class Watch:
         if not self.background:
             self._end_with_process()
             works: list[Coroutine[Any, Any, None]] = [self._listen(), self._look(), self._ask_sessions(), self._beat()]
+            works.append(self.rooms.neighbours.live(self.rooms.at))
             self.background = [asyncio.ensure_future(work) for work in works]
         for ready in (self.listening, self.looked):
             if not ready.is_set():
@@ -68,8 +69,8 @@ class Watch:
             return
         meeting, _, version = message["data"].decode().partition(":")
         room = self.rooms.of.get(int(meeting))
-        if room is not None and int(version) != room.version:
-            self.rooms.refresh(room)
+        if room is not None:
+            self.rooms.refresh(room, int(version))
 
     async def _look(self) -> None:
         """The backstop: versions, readers and due clocks of all boards here, in one statement."""

@@ -19,7 +19,7 @@ from groups.models.group import Membership
 from meetings import access, attending, board, calls, live, reading, topics
 from meetings.models.board import Board, Topic
 from meetings.models.meeting import Meeting
-from meetings.views import rooms
+from meetings.views import shown
 from members.models.person import Person
 from tests.conftest import Stopped
 from tests.meetings.streaming import OwnRedis, Page, Server, SlowPage, cookie, serve, wait_for_rest
@@ -53,7 +53,7 @@ def soon(meeting: Meeting, clock: Stopped) -> Board:
 
 
 def test_no_word_of_a_part_can_begin_a_line_of_the_stream_by_itself() -> None:
-    told = rooms.event("board", "a\rid: 9\r\nevent: end\n\ndata: x\u2028\x0bz\n", version=7)
+    told = shown.event("board", "a\rid: 9\r\nevent: end\n\ndata: x\u2028\x0bz\n", version=7)
     assert told.decode().split("\n") == [
         *("event: board", "id: 7", "data: a", "data: id: 9", "data: event: end", "data: "),
         *("data: data: x\u2028\x0bz", "", ""),

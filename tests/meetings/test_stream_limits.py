@@ -10,15 +10,19 @@ from typing import Any
 import pytest
 
 from meetings.gathering import Distance
-from meetings.reading import Rendered
-from meetings.views import live, rooms, threads, watch
+from meetings.views import live, neighbours, rooms, shown, threads, watch
 from meetings.views.live import Streams
-from meetings.views.rooms import DatabaseClock, Stream, event
+from meetings.views.rooms import DatabaseClock, Stream
+from meetings.views.shown import Shown, event
 from roundtable import asgi
 from tests.conventions.source import modules
 
 SCOPE = {"type": "http", "method": "GET", "query_string": b"", "headers": []}
 BOARD = "/meetings/abc/board/live/"
+
+
+def at(version: int, body: bytes) -> Shown:
+    return Shown(version, body, frozenset({1}), None, Distance(0.0, 0.1))
 
 
 async def silent() -> dict[str, Any]:
@@ -59,7 +63,7 @@ def test_a_page_that_takes_nothing_is_let_go(monkeypatch: pytest.MonkeyPatch) ->
 
     async def serve() -> bool:
         streams, stream = Streams(), Stream(1, "key", "")
-        streams.rooms.of[1] = room = rooms.Room(1, event=event("board", "<p>", version=1), version=1)
+        streams.rooms.of[1] = room = rooms.Room(1, shown=at(1, event("board", "<p>", version=1)))
         room.streams[stream] = None
         beating = asyncio.ensure_future(streams.watch._beat())
         serving = asyncio.ensure_future(streams._serve(room, stream, silent, send))
@@ -81,14 +85,13 @@ def test_a_page_that_is_too_far_behind_is_let_go_at_once() -> None:
 
     async def serve() -> list[bool]:
         streams, stream = Streams(), Stream(1, "key", "")
-        streams.rooms.of[1] = room = rooms.Room(1, event=event("board", "<p>", version=1), version=1)
+        streams.rooms.of[1] = room = rooms.Room(1, shown=at(1, event("board", "<p>", version=1)))
         room.streams[stream] = None
         serving = asyncio.ensure_future(streams._serve(room, stream, silent, send))
         await asyncio.sleep(0.05)
         gone = []
         for version in range(2, 5):
-            rendered = Rendered(version, "x" * 100_000, frozenset({1}), None, Distance(0.0, 0.1))
-            streams.rooms._show(room, rendered)
+            streams.rooms._show(room, at(version, b"x" * 100_000))
             await asyncio.sleep(0.05)
             gone.append(serving.done() and serving.exception() is None)
         return gone
@@ -109,7 +112,7 @@ def test_an_event_of_several_lines_is_one_event() -> None:
     assert event("board", "a\n\nb", version=7) == b"event: board\nid: 7\ndata: a\ndata: \ndata: b\n\n"
 
 
-@pytest.mark.parametrize("module", [live, rooms, threads, watch])
+@pytest.mark.parametrize("module", [live, neighbours, rooms, shown, threads, watch])
 def test_the_code_of_streams_knows_no_record(module: Any) -> None:
     """So nothing in the event loop can ask the database by a slip: Django refuses a query there besides."""
     tree = modules()[f"{module.__name__.replace('.', '/')}.py"]
