@@ -12,6 +12,7 @@ from contextlib import closing
 from typing import IO, Any
 
 import django
+import structlog
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.signals import request_started
@@ -26,6 +27,8 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 THREADS = 8
+
+log = structlog.get_logger(__name__)
 
 
 class Lane:
@@ -47,7 +50,9 @@ class FixedThreads(ASGIHandler):
         self.lanes = [Lane(number) for number in range(threads)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Who leaves before their request is there whole has asked nothing."""
+        """Who leaves before their request is there whole has asked nothing. Raises ValueError for other than HTTP."""
+        if scope["type"] != "http":
+            raise ValueError(f"Pages speak HTTP, not {scope['type']}.")
         try:
             body = await self.read_body(receive)
         except RequestAborted:
@@ -67,11 +72,14 @@ class FixedThreads(ASGIHandler):
             request_started.send(sender=type(self), scope=scope)
             request, refusal = self.create_request(scope, body)
             response: Any = self.get_response(request) if request else refusal
-            with closing(response):
-                response._handler_class = type(self)
-                if isinstance(response, StreamingHttpResponse):
-                    response.streaming_content = one_by_one(list(response))
-            return response
+            response._handler_class = type(self)
+            if isinstance(response, StreamingHttpResponse):
+                response.streaming_content = one_by_one(list(response))
+        try:
+            response.close()
+        except Exception as error:  # what was done is done, and is answered
+            log.warning("request not ended well", failure=type(error).__name__)
+        return response
 
 
 async def one_by_one(chunks: list[bytes]) -> AsyncIterator[bytes]:

@@ -68,6 +68,7 @@ class Room:
     shown: Shown | None = None
     wanted: float = NOTHING  # the version that is to be read
     coming: float = NOTHING  # the version that is being read, where it is known
+    read: asyncio.Event = field(default_factory=asyncio.Event)  # one for each reading
     task: asyncio.Task[None] | None = None
     timer: asyncio.TimerHandle | None = None
 
@@ -78,6 +79,11 @@ class Room:
     def wake(self) -> None:
         for stream in self.streams:
             stream.wake.set()
+
+    def was_read(self) -> None:
+        """Whoever waits for a version looks whether it has come."""
+        self.read.set()
+        self.read = asyncio.Event()
 
     def expel(self, readers: frozenset[int]) -> None:
         """Whoever may not read any more hears nothing that was written later."""
@@ -159,7 +165,7 @@ class Rooms:
             room.task = asyncio.ensure_future(self._read(room))
 
     async def _read(self, room: Room) -> None:
-        while room.wanted != NOTHING and room.streams:
+        while room.wanted > room.version and room.streams:
             wanted, room.wanted = room.wanted, NOTHING
             room.coming = wanted if wanted < NEWEST else NOTHING
             try:
@@ -168,7 +174,9 @@ class Rooms:
                 log.warning("board not read", failure=type(error).__name__)
                 room.wanted = max(room.wanted, wanted)
                 await asyncio.sleep(random.uniform(0.3, 0.7))  # noqa: S311 -- spreads load, guards nothing
-        room.coming = NOTHING
+            room.was_read()
+        room.wanted = room.coming = NOTHING
+        room.was_read()
 
     async def _newest(self, room: Room) -> Shown:
         """A neighbour's reading where it is known what to ask for, else one's own."""
@@ -179,10 +187,10 @@ class Rooms:
     async def at(self, meeting: int, version: int) -> Shown | None:
         """This process's reading of a board, at this version or a later one; None where nobody here has it open."""
         room = self.of.get(meeting)
-        if room and room.version < version:
+        if room:
             self.refresh(room, version)
-            if room.task:
-                await asyncio.wait([room.task])
+        while room and room.version < version and room.task and not room.task.done():
+            await room.read.wait()
         return room.shown if room and room.version >= version else None
 
     def _show(self, room: Room, shown: Shown) -> None:

@@ -67,10 +67,10 @@ class Watch:
     def _rung(self, message: dict[str, Any]) -> None:
         if message["type"] != "message":
             return
-        meeting, _, version = message["data"].decode().partition(":")
-        room = self.rooms.of.get(int(meeting))
-        if room is not None:
-            self.rooms.refresh(room, int(version))
+        with contextlib.suppress(ValueError):  # somebody else's word
+            meeting, version = map(int, message["data"].split(b":"))
+            if room := self.rooms.of.get(meeting):
+                self.rooms.refresh(room, version)
 
     async def _look(self) -> None:
         """The backstop: versions, readers and due clocks of all boards here, in one statement."""

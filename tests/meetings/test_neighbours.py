@@ -18,6 +18,7 @@ from django.db import connection
 
 from meetings import attending
 from meetings.models.board import Board
+from meetings.reading import Kept
 from meetings.views import neighbours, rooms
 from meetings.views.rooms import DatabaseClock, Room, Rooms, Stream
 from meetings.views.shown import Shown
@@ -70,13 +71,13 @@ class Process:
 
 @pytest.fixture
 def readings(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Each reading of a board that any process makes, as it begins; it takes a while, in which others come."""
+    """By which process each reading is made: the id of what its room keeps. One takes a while, in which others come."""
     made, show = [], rooms.show
 
-    def counted(meeting: int, *kept: Any) -> Shown:
-        made.append(meeting)
+    def counted(meeting: int, kept: Kept) -> Shown:
+        made.append(id(kept))
         time.sleep(0.05)
-        return show(meeting, *kept)
+        return show(meeting, kept)
 
     monkeypatch.setattr(rooms, "show", counted)
     return made
@@ -166,14 +167,54 @@ def test_a_bell_and_a_neighbour_that_asks_are_one_reading(play: Any, raised: Any
     play(story)
 
 
+def test_nobody_waits_for_the_end_of_a_busy_minute(play: Any, raised: Any, readings: list[int]) -> None:
+    """Bells come faster than readings: the neighbour has each as it is made, and makes none of its own."""
+
+    async def story(first: Process, second: Process) -> None:
+        for one in (first, second):
+            await one.live()
+            await one.open()
+        shown = set()
+        for _ in range(20):
+            version = await raised(first)
+            for one in (first, second):
+                one.rooms.refresh(one.room, version)
+            await asyncio.sleep(0.03)
+            shown.add(second.room.version)
+        assert (await second.hears(version)).version == version
+        assert len(shown) >= 5
+        assert readings.count(id(second.room.kept)) == 1
+
+    play(story)
+
+
+def test_an_answer_of_another_make_is_no_answer(
+    play: Any, raised: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(neighbours, "packed", lambda shown: {"words": shown.event.decode()})
+
+    async def story(first: Process, second: Process) -> None:
+        for one in (first, second):
+            await one.live()
+            await one.open()
+        version = await raised(first)
+        told = await asyncio.gather(second.hears(version), first.hears(version))
+        assert {one.version for one in told} == {version}
+        assert second.rooms.neighbours.line is None
+        assert second.living is not None
+        assert not second.living.done()
+        assert "no line between processes" in caplog.text
+        assert told[0].event.decode() not in caplog.text
+
+    play(story)
+
+
 def test_the_next_one_leads_when_the_first_is_gone(play: Any, raised: Any, readings: list[int]) -> None:
     async def story(first: Process, second: Process) -> None:
         for one in (first, second):
             await one.live()
             await one.open()
         await first.end()
-        assert second.rooms.neighbours.line is not None
-        second.rooms.neighbours.line.transport.abort()  # as the kernel does with a process that is gone
         version = await raised(second)
         assert (await second.hears(version)).version == version
         await asyncio.sleep(2 * neighbours.PAUSE)

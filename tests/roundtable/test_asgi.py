@@ -95,6 +95,22 @@ def test_a_request_is_on_its_thread_from_the_first_signal_to_the_last(applicatio
     assert heard == [SEEN[0][0]] * 2 != [threading.get_ident()] * 2
 
 
+def test_what_breaks_after_an_answer_takes_it_from_nobody(application):
+    def breaks(**said):
+        raise RuntimeError
+
+    request_finished.connect(breaks)
+    try:
+        assert asyncio.run(get(application)) == (200, b"fine")
+    finally:
+        request_finished.disconnect(breaks)
+
+
+def test_only_requests_are_answered(application):
+    with pytest.raises(ValueError, match="websocket"):
+        asyncio.run(application({"type": "websocket"}, None, None))
+
+
 def test_who_leaves_before_the_request_is_whole_has_asked_nothing(application):
     told = [{"type": "http.request", "body": b"half", "more_body": True}, {"type": "http.disconnect"}]
     answered = []
