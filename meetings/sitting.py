@@ -13,7 +13,6 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 import structlog
 from django.db import transaction
@@ -26,6 +25,7 @@ from meetings.settling import Settling
 from members.models.person import Person
 from roundtable import clock
 from roundtable.errors import NotAllowed
+from roundtable.postgres import later
 
 log = structlog.get_logger(__name__)
 
@@ -62,11 +62,14 @@ class Sitting(Settling):
     by: Person | None = None
 
     def __post_init__(self) -> None:
-        self.taken = self.columns()
+        self.taken = dict(vars(self.board))
 
-    def columns(self) -> dict[str, Any]:
-        """The board's row as it stands in memory."""
-        return {field.attname: getattr(self.board, field.attname) for field in Board._meta.concrete_fields}
+    def changed(self) -> list[str]:
+        """The columns of the board that are no more as they were taken."""
+        now = vars(self.board)
+        return [
+            field.attname for field in Board._meta.concrete_fields if now[field.attname] != self.taken[field.attname]
+        ]
 
     def must(self, may: May) -> None:
         """Raises NotAllowed for somebody who has no such role, or no longer belongs to the group."""
@@ -104,9 +107,8 @@ class Sitting(Settling):
         """Save what changed and say so on commit; where the lock was quiet the version rises only here."""
         if not fresh:
             self.board.version += 1
-        changed = [name for name, value in self.columns().items() if value != self.taken[name]]
-        if changed:
-            self.board.save(update_fields=changed)
+        if changed := self.changed():
+            later.update(self.board, changed)
         live.changed(self.board.meeting_id, self.board.version)
         table.version, table.clock = self.board.version, self.clock
         return True

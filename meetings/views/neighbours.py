@@ -72,7 +72,8 @@ class Neighbours:
         self.waiting[number] = answer
         self.line.write(f"{number} {meeting} {version}\n".encode())
         try:
-            return await asyncio.wait_for(answer, PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                return await answer
         except TimeoutError:
             self.asks_from = loop.time() + REST
             return None
@@ -126,7 +127,8 @@ class Neighbours:
     ) -> None:
         """In time, or never: whoever asked has read for themselves by then."""
         with contextlib.suppress(TimeoutError):
-            found = await asyncio.wait_for(reading, PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                found = await reading
             line.write(json.dumps({"number": number, **(packed(found) if found else {})}).encode() + b"\n")
 
 

@@ -1,5 +1,5 @@
-"""Rows that are written or go, and that nobody asks back for: they travel with the next statement of their transaction,
-at the latest with its COMMIT, and cost no way to the server of their own.
+"""Rows that are written, change or go, and that nobody asks back for: they travel with the next statement of their
+transaction, at the latest with its COMMIT, and cost no way to the server of their own.
 
 What is wrong with one (a constraint) is raised by the statement that it goes with. No signal is sent, and nothing is
 deleted that points at a row: both are for plain rows that live as long as one meeting.
@@ -7,6 +7,7 @@ deleted that points at a row: both are for plain rows that live as long as one m
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
@@ -25,6 +26,15 @@ def insert(*rows: models.Model, ignore_conflicts: bool = False) -> None:
     given = [field.get_db_prep_save(field.pre_save(row, add=True), line) for row in rows for field in fields]
     values = ", ".join(["(" + ", ".join(["%s"] * len(fields)) + ")"] * len(rows))
     line.owe(f"{sql} {values}{' ON CONFLICT DO NOTHING' if ignore_conflicts else ''}", given)
+
+
+def update(row: models.Model, columns: Collection[str]) -> None:
+    """What these columns of a row are now. Raises TransactionManagementError outside a transaction."""
+    line: Any = connections[DEFAULT_DB_ALIAS]
+    fields = [field for field in row._meta.concrete_fields if field.attname in columns]
+    given = [field.get_db_prep_save(field.pre_save(row, add=False), line) for field in fields]
+    said = ", ".join(f'"{field.column}" = %s' for field in fields)
+    line.owe(f'UPDATE "{row._meta.db_table}" SET {said} WHERE id = %s', [*given, row.pk])  # noqa: S608 -- names of ours
 
 
 def delete(model: type[models.Model], **columns: object) -> None:

@@ -194,6 +194,15 @@ def test_a_transaction_of_such_rows_alone_begins_and_ends_in_one_message(told: C
     assert (state, query[:29], query[-8:], few()) == ("idle", 'BEGIN; INSERT INTO "members_p', "; COMMIT", ["a"])
 
 
+def test_so_does_what_changes_of_a_row(told: Callable[[], list[str]]) -> None:
+    program = Program.objects.create(slug="a", name="A")
+    with transaction.atomic():
+        program.name, program.slug = "B", "b"
+        later.update(program, ["name"])
+    assert told()[1].endswith(f"SET \"name\" = 'B' WHERE id = {program.pk}; COMMIT")
+    assert list(Program.objects.values_list("slug", "name")) == [("a", "B")]
+
+
 def test_such_a_row_that_breaks_a_rule_takes_its_transaction_with_it() -> None:
     Program.objects.create(slug="a", name="A")
 
@@ -245,6 +254,8 @@ def test_what_is_undone_takes_such_rows_along_and_nothing_from_before() -> None:
 def test_such_a_row_needs_a_transaction_and_no_rows_are_nothing() -> None:
     with pytest.raises(transaction.TransactionManagementError):
         later.insert(Program(slug="a", name="A"))
+    with pytest.raises(transaction.TransactionManagementError):
+        later.update(Program(pk=1, name="A"), ["name"])
     with transaction.atomic():
         later.insert()
     assert few() == []
