@@ -43,7 +43,7 @@ HINTS = {
     Phase.QUESTIONS: "Questions to understand, no advice yet. Hands make the queue.",
     Phase.EXPERIENCE: "What I have lived through myself, not what you should do. Passing is fine.",
     Phase.LESSONS: "Whose case it is says what they take along.",
-    Phase.PROMISING: "Who wants to promises one thing until the next meeting.",
+    Phase.PROMISING: "Whoever likes promises one thing until the next meeting.",
     Phase.PROPOSE: "Silent writing: what would you like to talk about?",
     Phase.INTRODUCE: "One sentence for each topic, by the one who brings it.",
     Phase.NORMS: "The next dates, who leads when, and what we agree on.",

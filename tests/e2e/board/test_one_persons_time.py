@@ -58,7 +58,6 @@ def test_hedy_gives_a_talk_and_all_discuss_it(
 def discuss(three: Three) -> None:
     """A topic that came up while she spoke is where the discussion goes."""
     lead, keeper, phone = three
-    keeper.unfold("Propose a topic")
     keeper.write("What would you like to talk about?", "When is a migration done?")
     keeper.press("Put it on the board")
     expect(phone.topic("When is a migration done?").whole).to_be_visible()
