@@ -68,12 +68,12 @@ class Neighbours:
         loop = asyncio.get_running_loop()
         if self.line is None or loop.time() < self.asks_from:
             return None
-        number, answer = next(self.numbers), loop.create_future()
-        self.waiting[number] = answer
+        number, waits = next(self.numbers), loop.create_future()
+        self.waiting[number] = waits
         self.line.write(f"{number} {meeting} {version}\n".encode())
         try:
             async with asyncio.timeout(PATIENCE):
-                return await answer
+                return await waits
         except TimeoutError:
             self.asks_from = loop.time() + REST
             return None
@@ -97,9 +97,9 @@ class Neighbours:
                 self._answered({"number": number})
 
     def _answered(self, said: dict[str, Any]) -> None:
-        answer = self.waiting.get(said.pop("number"))
-        if answer is not None and not answer.done():
-            answer.set_result(unpacked(said) if said else None)
+        waits = self.waiting.get(said.pop("number"))
+        if waits is not None and not waits.done():
+            waits.set_result(unpacked(said) if said else None)
 
     async def _lead(self, tell: Tell) -> None:
         """As long as this process lives. Raises OSError where another one does."""
@@ -116,20 +116,19 @@ class Neighbours:
         with contextlib.suppress(OSError, ValueError):
             while is_ours(line) and (asked := await lines.readline()):
                 number, meeting, version = map(int, asked.split())
-                task = asyncio.ensure_future(self._answer(line, number, tell(meeting, version)))
+                task = asyncio.ensure_future(answer(line, number, tell(meeting, version)))
                 self.answering.add(task)
                 task.add_done_callback(self.answering.discard)
         self.following.discard(line)
         line.close()
 
-    async def _answer(
-        self, line: asyncio.StreamWriter, number: int, reading: Coroutine[Any, Any, Shown | None]
-    ) -> None:
-        """In time, or never: whoever asked has read for themselves by then."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE):
-                found = await reading
-            line.write(json.dumps({"number": number, **(packed(found) if found else {})}).encode() + b"\n")
+
+async def answer(line: asyncio.StreamWriter, number: int, reading: Coroutine[Any, Any, Shown | None]) -> None:
+    """In time, or never: whoever asked has read for themselves by then."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            found = await reading
+        line.write(json.dumps({"number": number, **(packed(found) if found else {})}).encode() + b"\n")
 
 
 def name() -> str:

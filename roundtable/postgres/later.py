@@ -33,8 +33,8 @@ def update(row: models.Model, columns: Collection[str]) -> None:
     line: Any = connections[DEFAULT_DB_ALIAS]
     fields = [field for field in row._meta.concrete_fields if field.attname in columns]
     given = [field.get_db_prep_save(field.pre_save(row, add=False), line) for field in fields]
-    said = ", ".join(f'"{field.column}" = %s' for field in fields)
-    line.owe(f'UPDATE "{row._meta.db_table}" SET {said} WHERE id = %s', [*given, row.pk])  # noqa: S608 -- names of ours
+    said, key = ", ".join(f'"{field.column}" = %s' for field in fields), row._meta.pk.column
+    line.owe(f'UPDATE "{row._meta.db_table}" SET {said} WHERE "{key}" = %s', [*given, row.pk])  # noqa: S608 -- ours
 
 
 def delete(model: type[models.Model], **columns: object) -> None:

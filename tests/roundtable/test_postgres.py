@@ -199,7 +199,7 @@ def test_so_does_what_changes_of_a_row(told: Callable[[], list[str]]) -> None:
     with transaction.atomic():
         program.name, program.slug = "B", "b"
         later.update(program, ["name"])
-    assert told()[1].endswith(f"SET \"name\" = 'B' WHERE id = {program.pk}; COMMIT")
+    assert told()[1].endswith(f'SET "name" = \'B\' WHERE "id" = {program.pk}; COMMIT')
     assert list(Program.objects.values_list("slug", "name")) == [("a", "B")]
 
 

@@ -25,11 +25,14 @@ def everybody(three: Three, **state: str) -> None:
         one.on(**state)
 
 
-def begin(three: Three) -> None:
-    lead, keeper, _ = three
+def come(three: Three) -> None:
     for one in three:
         one.press("I am here")
-    expect(lead.page.locator(".seat")).to_have_count(3)
+    expect(three[0].page.locator(".seat")).to_have_count(3)
+
+
+def begin(three: Three) -> None:
+    lead, keeper, _ = three
     lead.press("Begin the meeting")
     everybody(three, phase="welcome")
     keeper.press("Next")
@@ -40,6 +43,7 @@ def test_hedy_gives_a_talk_and_all_discuss_it(
 ) -> None:
     of_format(table, Format.TALK, hedy)
     three = lead, keeper, phone = at_board(ada), at_board(grace), at_board(hedy, PHONE)
+    come(three)
     begin(three)
     everybody(three, phase="talk")
     keeper.sees("Hedy speaks.")
@@ -83,14 +87,11 @@ def test_hedy_brings_a_case_and_the_others_their_experience(
 ) -> None:
     of_format(table, Format.DEEP_DIVE, ada)
     three = lead, keeper, phone = at_board(ada), at_board(grace), at_board(hedy, PHONE)
+    come(three)
     lead.unfold("More for the facilitator")
-    for one in three:
-        one.press("I am here")
     lead.press("Hedy speaks")
     expect(phone.page.locator(".seat").filter(has_text="speaks")).to_contain_text("Hedy")
-    lead.press("Begin the meeting")
-    everybody(three, phase="welcome")
-    keeper.press("Next")
+    begin(three)
     everybody(three, phase="case")
     keeper.sees("Hedy speaks.")
     keeper.press("Next")
