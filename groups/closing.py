@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 
 from groups import backfilling, consent, inviting, letters, merging, questions, sealing, splitting
 from groups.models.group import Group, Membership, Why
@@ -58,13 +59,22 @@ def look_on(membership: Membership) -> Application:
         raise NotAllowed("Your group still meets. When it is over, this is one button.")
     if group.merged_into_id is not None:
         raise NotAllowed("Your circle goes on in another one. To look for a group, leave that one on its page.")
-    placed = Application.objects.filter(person=membership.person, program=group.program, stage=Stage.PLACED)
-    application = placed.first()
+    application = _placed(membership).first()
     if application is None:
         raise NotAllowed("You are in the pool already, or your application is at its end.")
     _release(group, membership.person)
     settling.leave(application, back_to_pool=True)
     return settling.skip(application)
+
+
+def has_looked_on(membership: Membership) -> bool:
+    """Whether this person is placed no more: in the pool again, or at an end."""
+    return not _placed(membership).exists()
+
+
+def _placed(membership: Membership) -> QuerySet[Application]:
+    program = membership.group.program
+    return Application.objects.filter(person=membership.person, program=program, stage=Stage.PLACED)
 
 
 def is_over(group: Group, now: datetime) -> bool:

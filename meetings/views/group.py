@@ -86,6 +86,7 @@ def group(request: HttpRequest, public_id: str) -> HttpResponse:
     now, (often, minutes) = clock.now(), rhythms.how_often(own.group)
     meetings = list(own.group.meetings.order_by("starts_at", "pk"))
     coming_up, shown = [meeting for meeting in meetings if meeting.ends_at > now], people(own)
+    over = closing.is_over(own.group, now)
     return render(
         request,
         "groups/group.html",
@@ -100,7 +101,8 @@ def group(request: HttpRequest, public_id: str) -> HttpResponse:
             "questions": own.group.questions.on_the_page(now),
             "parted_from": Group.objects.filter(splits__made=own.group, memberships__in=parted(own.person)).first(),
             "sabbatical": own.sabbaticals.running().exists(),
-            "over": closing.is_over(own.group, now),
+            "over": over,
+            "looked_on": over and closing.has_looked_on(own),
             "kept_until": closing.kept_until(own.group),
             "poll": own.group.polls.running().first(),
             "turns": turns(own, coming_up),

@@ -107,8 +107,12 @@ def test_the_pages_close_it_and_lead_on(client, group, superuser, clock):
     clock.to(group.closed_at)
     shown = client.get(reverse("meetings:group", args=[group.public_id])).content.decode()
     assert "This circle is over" in shown
+    assert "Look for another group for me" in shown
     client.post(reverse("groups:look_on", args=[group.public_id]))
     assert Application.objects.get(person__email="hedy@example.org").stage == "pooled"
+    shown = client.get(reverse("meetings:group", args=[group.public_id])).content.decode()
+    assert "Look for another group for me" not in shown
+    assert reverse("members:status") in shown
 
 
 def test_an_organizer_is_asked_one_question(client, group, superuser):
