@@ -183,14 +183,17 @@ def count_hands_again(board: Board) -> None:
 
 
 def count_dots(call: Call, *, readers: Iterable[int], now: datetime) -> None:
-    """Only ballots of those here decide. Every open topic gets a number, a place and, at equal dots, the reason."""
+    """Only ballots of those here decide; who sits in the room without a device is among the hands if these were
+    counted. Every open topic gets a number, a place and, at equal dots, the reason.
+    """
     board = call.board
     topics = {topic.public_id: topic for topic in Topic.objects.filter(board=board).open().order_by("pk")}
     ballots: dict[bytes, Counter[str]] = defaultdict(Counter)
     for voter, name in Dot.objects.filter(call=call).values_list("voter", "topic__public_id"):
         ballots[bytes(voter)][name] += 1
-    voters = [pseudonym(call.secret, person) for person in here_ids(board) & set(readers)]
     by_hand = dict(RoomDots.objects.filter(call=call).values_list("topic__public_id", "number"))
+    deciding = device_ids(board) if by_hand else here_ids(board)
+    voters = [pseudonym(call.secret, person) for person in deciding & set(readers)]
     numbers = voting.tally(topics, ballots, here=voters, by_hand=by_hand)
     opened = openings(board.meeting)
     candidates = [

@@ -1,6 +1,7 @@
 """Dots, thumbs and "I am done": what each person answers to a call. Dots and thumbs are told to nobody.
 
 A dot is set, not added: a repeat is harmless, and a request key keeps a late retry from overwriting a newer choice.
+Each names the call that its page showed, so that none of an earlier one lands in the next.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from meetings import ballots, sitting, voting
+from meetings import ballots, pressing, sitting, voting
 from meetings.boxes import Phase
 from meetings.models.ballot import Call, Done, Dot, Kind, RequestKey
 from meetings.models.board import Board, Here, Topic, TopicState
@@ -26,6 +27,7 @@ from roundtable.prepared import Prepared, Rows, blank, records
 LEEWAY = timedelta(seconds=1)  # pressed in time, a second on the way
 NO_KEY = UUID(int=0)
 NOT_ASKED = {Kind.DOTS: "Dots are not asked now.", Kind.THUMBS: "Thumbs are not asked now."}
+COUNTED = "This was for a question that is over by now; look at the board, and press again."
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,15 @@ class Asked:
     given: Sequence[Dot] = ()  # this person's dots in it
 
 
-def dots(table: Board, *, by: Person, topic: str, dots: int, key: UUID) -> None:
-    """So many of my dots lie on this topic. Raises NotAllowed beyond the budget, or once the count has begun."""
+def dots(table: Board, *, by: Person, topic: str, dots: int, key: UUID, call: int | None = None) -> None:
+    """So many of my dots lie on this topic, in the call of this number, or in whichever is open.
+
+    Raises NotAllowed beyond the budget, and once the count has begun.
+    """
+    key = pressing.named(key, by, f"{topic}:{dots}")
     _catch_up(table)
     with sitting.quiet(table, by=by) as act:
-        asked = _asked(act, Kind.DOTS, by=by, key=key, topic=topic)
+        asked = _asked(act, Kind.DOTS, by=by, key=key, topic=topic, number=call)
         if asked.repeated:
             return
         if asked.topic is None:
@@ -53,11 +59,14 @@ def dots(table: Board, *, by: Person, topic: str, dots: int, key: UUID) -> None:
         give(asked.call, by, asked.topic, given=asked.given, dots=dots, key=key)
 
 
-def thumb(table: Board, *, by: Person, way: voting.Thumb, key: UUID) -> None:
-    """My thumb, once; the last one counts. The one that completes the round of thumbs brings the verdict."""
+def thumb(table: Board, *, by: Person, way: voting.Thumb, key: UUID, call: int | None = None) -> None:
+    """My thumb in the call of this number, or in whichever is open; the last one counts. The one that completes the
+    round of thumbs brings the verdict. Raises NotAllowed.
+    """
+    key = pressing.named(key, by, way)
     _catch_up(table)
     with sitting.quiet(table, by=by) as act:
-        asked = _asked(act, Kind.THUMBS, by=by, key=key)
+        asked = _asked(act, Kind.THUMBS, by=by, key=key, number=call)
         if asked.repeated:
             return
         ballots.give_thumb(asked.call, by, way=way, key=key)
@@ -94,7 +103,9 @@ def _open_call() -> QuerySet[Call]:
 OPEN_CALL: Prepared[Call] = Prepared(_open_call)  # asked with every dot and thumb
 
 
-def _asked(act: Sitting, kind: Kind, *, by: Person, key: UUID = NO_KEY, topic: str = "") -> Asked:
+def _asked(
+    act: Sitting, kind: Kind, *, by: Person, key: UUID = NO_KEY, topic: str = "", number: int | None = None
+) -> Asked:
     """The open call, for a reader who is here, or before the meeting anywhere: in one statement after the lock, with
     whether the request was taken already, and the topic meant. Raises NotAllowed."""
     found: dict[str, Any] = {"board": act.board.pk, "kind": kind.value, "person": by.pk}
@@ -104,6 +115,8 @@ def _asked(act: Sitting, kind: Kind, *, by: Person, key: UUID = NO_KEY, topic: s
         raise NotAllowed(NOT_ASKED[kind])
     if by.pk not in act.readers:
         raise NotAllowed("You no longer belong to this meeting.")
+    if number is not None and number != call.number:
+        raise NotAllowed(COUNTED)
     is_on = kind is not Kind.DOTS or act.board.phase == Phase.DOTS  # elsewhere open dots have no deadline
     if is_on and call.closes_at is not None and act.now > call.closes_at + LEEWAY:
         raise NotAllowed("The count has begun.")

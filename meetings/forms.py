@@ -265,9 +265,10 @@ class ReleaseForm(forms.Form):
 
 
 class BallotForm(forms.Form):
-    """A dot or a thumb: the topic with its number of dots, or the way, and the key of this very press."""
+    """A dot or a thumb: the topic with its number of dots, or the way, the number of the call, and the page's key."""
 
     key = forms.UUIDField()
+    call = forms.IntegerField(min_value=0)
     topic = forms.CharField(max_length=24, required=False)
     dots = forms.IntegerField(min_value=0, max_value=9, required=False)
     thumb = forms.ChoiceField(choices=[(way.value, way.value) for way in Thumb], required=False)

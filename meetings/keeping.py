@@ -47,13 +47,17 @@ def keep(talk: Round, *, text: str, by: Person, revision: int, now: datetime) ->
     return takeaway
 
 
-def agree(board: Board, *, takeaway: str, by: Person) -> None:
-    """ "+1", or no longer: others see how many take it along. Raises NotAllowed for a takeaway of another meeting."""
+def agree(board: Board, *, takeaway: str, by: Person, along: bool) -> None:
+    """ "+1", or no longer: others see how many take it `along`. Said twice it is said once.
+
+    Raises NotAllowed for a takeaway of another meeting.
+    """
     found = Takeaway.objects.filter(round__board=board, public_id=takeaway).first()
     if found is None:
         raise NotAllowed("This takeaway is not of this meeting.")
-    _, fresh = Agreement.objects.get_or_create(takeaway=found, person=by)
-    if not fresh:
+    if along:
+        Agreement.objects.get_or_create(takeaway=found, person=by)
+    else:
         Agreement.objects.filter(takeaway=found, person=by).delete()
 
 
@@ -64,7 +68,8 @@ def still_changes(takeaway: Takeaway) -> bool:
 
 @transaction.atomic
 def reword(takeaway: Takeaway, *, text: str, by: Person, revision: int) -> None:
-    """For a week after the meeting a takeaway is changed; later what is said is added, with its date.
+    """For a week after the meeting a takeaway is changed; later what is said is added, with its date, and the same
+    words sent twice are added once.
 
     The caller has asked whose takeaway it is. Raises NotAllowed.
     """
@@ -74,8 +79,13 @@ def reword(takeaway: Takeaway, *, text: str, by: Person, revision: int) -> None:
         keep(held.round, text=text, by=by, revision=revision, now=now)
     elif len(text.strip().splitlines()) > LINES:
         raise NotAllowed(f"A correction has at most {LINES} lines.")
-    else:
+    elif not says(Correction.objects.filter(takeaway=held).order_by("pk").last(), text):
         Correction.objects.create(takeaway=held, text=text.strip(), written_at=now)
+
+
+def says(last: Correction | None, text: str) -> bool:
+    """Whether the last correction is these words."""
+    return last is not None and last.text == text.strip()
 
 
 def with_corrections(takeaways: Iterable[Takeaway]) -> list[Takeaway]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from groups.models.group import Membership
-from meetings import ballots, keeping, resources, sitting
+from meetings import ballots, keeping, pressing, resources, sitting
 from meetings.boxes import Phase
 from meetings.models.board import OPEN_TOPICS, Board, Topic, TopicState
 from meetings.sitting import May, Sitting
@@ -20,7 +20,7 @@ from roundtable.errors import NotAllowed
 def propose(table: Board, *, by: Person, title: str, note: str, hidden: bool, key: UUID, links: str = "") -> None:
     """A topic of mine, or of somebody who asks without a name. The same page sent twice is one topic. Raises NotAllowed
     for links that cannot be."""
-    kept = resources.tidy(links)
+    kept, key = resources.tidy(links), pressing.named(key, by, title)
     with sitting.sitting(table, by=by) as act:
         if Topic.objects.filter(board=act.board, request_key=key).exists():
             return
@@ -125,10 +125,10 @@ def bring_again(table: Board, *, by: Person, topic: str) -> None:
             Topic.objects.create(board=act.board, sponsor=by, carried_from=found, **words)
 
 
-def agree(table: Board, *, by: Person, takeaway: str) -> None:
-    """ "+1" to a takeaway of this meeting; pressed again it is taken back."""
+def agree(table: Board, *, by: Person, takeaway: str, along: bool) -> None:
+    """ "+1" to a takeaway of this meeting, or no longer."""
     with sitting.sitting(table, by=by) as act:
-        keeping.agree(act.board, takeaway=takeaway, by=by)
+        keeping.agree(act.board, takeaway=takeaway, by=by, along=along)
 
 
 def ears_only(table: Board, *, by: Person, topic: str) -> None:

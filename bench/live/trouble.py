@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from bench.live.browsers import RETURN, Crowd, Screen
 from bench.live.people import Board, Member
-from bench.live.work import Act, at, outcome, raise_hand
+from bench.live.work import FIRST, Act, at, outcome, raise_hand
 
 TRIES = 50
 AGAIN = 1.0
@@ -62,7 +62,9 @@ async def rush(crowd: Crowd, board: Board, member: Member) -> tuple[int, int]:
     before = await asyncio.to_thread(Dot.objects.filter(call__board=board.pk).count)
     presses = [f"{board.topics[number % len(board.topics)]}:{1 + number % 2}" for number in range(TRIES)]
     path = "/meetings/{board}/board/dot/"
-    answers = await asyncio.gather(*(crowd.press(member, path, place=each, key=str(uuid4())) for each in presses))
+    answers = await asyncio.gather(
+        *(crowd.press(member, path, place=each, key=str(uuid4()), call=FIRST) for each in presses)
+    )
     after = await asyncio.to_thread(Dot.objects.filter(call__board=board.pk).count)
     return after - before, sum(status not in (200, 409) for status, _, _ in answers)
 

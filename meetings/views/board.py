@@ -94,6 +94,7 @@ def of_mine(table: Any, person: Person, shared: Shared) -> dict[str, Any]:
     return {
         "own": mine,
         "mine": ownpart.mine(shared, mine),
+        "agreed": [card for card in shared.discussed if card.takeaway_id in mine["agrees"]],
         "rights": held,
         "hands": ownpart.by_hand(table) if "keep" in held.split() else {},
         "left_over": ownpart.left_over(table, person),
@@ -155,17 +156,21 @@ def own(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 Act = Callable[[Any, Person], object]
+Back = Callable[[NotAllowed], HttpResponse]
 
 
-def press(
-    request: HttpRequest, public_id: str, act: Act, *, back: Callable[[NotAllowed], HttpResponse] | None = None
-) -> HttpResponse:
+def guarded(request: HttpRequest, public_id: str) -> Any:
+    """The board for who is about to press something on it. Raises Http404, and TooMany for a machine gun."""
+    table = access.board(me(request), public_id)
+    limits.count("board", me(request).pk, most=PRESSES_PER_MINUTE, within=timedelta(minutes=1), trusted=UNASKED)
+    return table
+
+
+def press(request: HttpRequest, public_id: str, act: Act, *, back: Back | None = None) -> HttpResponse:
     """Guard, one act, answer: JSON for the script, a redirect for a page without it. A refusal is a sentence, and of
     words the page that brings them `back`.
     """
-    person = me(request)
-    table = access.board(person, public_id)
-    limits.count("board", person.pk, most=PRESSES_PER_MINUTE, within=timedelta(minutes=1), trusted=UNASKED)
+    person, table = me(request), guarded(request, public_id)
     refusal, said = None, ""
     try:
         said = str(act(table, person) or "")
@@ -180,6 +185,20 @@ def press(
         messages.add_message(request, messages.WARNING if refusal else messages.INFO, str(refusal or said))
     chosen = request.headers.get("Referer", "").endswith(f"?{EVERY}")
     return redirect(reverse("meetings:board", args=[public_id]) + (f"?{EVERY}" if chosen else ""))
+
+
+def with_words(request: HttpRequest, public_id: str, form: Any, *, page: dict[str, Any]) -> Back:
+    """For who has no scripts: words that were not taken come back in their form, with the sentence why. `page` says
+    the `title`, the `address` that they go to, the `button`, and what else stands there."""
+
+    def back(refusal: NotAllowed) -> HttpResponse:
+        if form.is_valid():
+            form.add_error(None, str(refusal))
+        address = reverse(f"meetings:{page['address']}", args=[public_id])
+        shown = {**page, "form": form, "public_id": public_id, "address": address}
+        return render(request, "meetings/board_words.html", shown, status=REFUSED)
+
+    return back
 
 
 def told(table: Any, person: Person, *, said: str, refusal: NotAllowed | None) -> HttpResponse:
@@ -253,13 +272,13 @@ TURNS: dict[str, Turner] = {
 def dot(request: HttpRequest, public_id: str) -> HttpResponse:
     """So many of my dots on this topic: `place` is the topic and the number, as one button says them."""
     topic, _, number = request.POST.get("place", "").partition(":")
-    form = BallotForm({"key": request.POST.get("key"), "topic": topic, "dots": number})
+    form = BallotForm({**request.POST.dict(), "topic": topic, "dots": number})
 
     def act(table: Any, person: Person) -> None:
         if not form.is_valid() or form.cleaned_data["dots"] is None:
             raise NotAllowed("This press did not arrive whole; press again.")
         given = form.cleaned_data
-        calls.dots(table, by=person, topic=given["topic"], dots=given["dots"], key=given["key"])
+        calls.dots(table, by=person, **{name: given[name] for name in ("topic", "dots", "key", "call")})
 
     return press(request, public_id, act)
 
@@ -272,7 +291,8 @@ def thumb(request: HttpRequest, public_id: str) -> HttpResponse:
     def act(table: Any, person: Person) -> None:
         if not form.is_valid() or not form.cleaned_data["thumb"]:
             raise NotAllowed("This press did not arrive whole; press again.")
-        calls.thumb(table, by=person, way=Thumb(form.cleaned_data["thumb"]), key=form.cleaned_data["key"])
+        given = form.cleaned_data
+        calls.thumb(table, by=person, way=Thumb(given["thumb"]), key=given["key"], call=given["call"])
 
     return press(request, public_id, act)
 
@@ -324,7 +344,8 @@ def propose(request: HttpRequest, public_id: str) -> HttpResponse:
             raise first_error(form)
         topics.propose(table, by=person, **form.cleaned_data)
 
-    return press(request, public_id, act)
+    page = {"title": "My topic", "address": "propose", "button": "Put it on the board"}
+    return press(request, public_id, act, back=with_words(request, public_id, form, page=page))
 
 
 @require_POST
@@ -353,7 +374,8 @@ BRINGS: dict[str, Callable[[Any, Person, str, dict[str, Any]], object]] = {
     "again": lambda table, person, topic, more: topics.again(table, by=person, topic=topic),
     "offer": lambda table, person, topic, more: topics.offer_again(table, by=person, topic=topic),
     "bring_again": lambda table, person, topic, more: topics.bring_again(table, by=person, topic=topic),
-    "agree": lambda table, person, of, more: topics.agree(table, by=person, takeaway=of),
+    "agree": lambda table, person, of, more: topics.agree(table, by=person, takeaway=of, along=True),
+    "agree_no": lambda table, person, of, more: topics.agree(table, by=person, takeaway=of, along=False),
     "split": lambda table, person, topic, more: tidying.split(table, by=person, topic=topic),
 }
 
@@ -361,7 +383,7 @@ BRINGS: dict[str, Callable[[Any, Person, str, dict[str, Any]], object]] = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def topic(request: HttpRequest, public_id: str, topic_id: str) -> HttpResponse:
     """Edit my topic. Was it changed meanwhile, the page shows both texts."""
-    table = access.board(me(request), public_id)
+    table = guarded(request, public_id) if request.method == "POST" else access.board(me(request), public_id)
     found = ownpart.editable(table, me(request), topic_id)
     if found is None:
         raise Http404
@@ -397,11 +419,9 @@ def takeaway(request: HttpRequest, public_id: str) -> HttpResponse:
         return board.sum_up(table, by=person, text=form.cleaned_data["text"], revision=form.cleaned_data["revision"])
 
     def back(refusal: NotAllowed) -> HttpResponse:
-        if form.is_valid():
-            form.add_error(None, str(refusal))
         stands = refusal.stands if isinstance(refusal, keeping.Changed) else {}
         sent["revision"] = str(stands.get("revision", sent.get("revision", 0)))
-        page = {"form": form, "stands": stands, "public_id": public_id}
-        return render(request, "meetings/board_takeaway.html", page, status=REFUSED)
+        page = {"title": "The takeaway", "address": "takeaway", "button": "Keep it", "stands": stands}
+        return with_words(request, public_id, form, page=page)(refusal)
 
     return press(request, public_id, act, back=back)

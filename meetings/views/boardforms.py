@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from meetings import closing, handcounting, promising
 from meetings.forms import PromiseForm, PulseForm
-from meetings.views.board import first_error, press
+from meetings.views.board import first_error, press, with_words
 from meetings.voting import Thumb
 from members.models.person import Person
 from roundtable.errors import NotAllowed
@@ -27,7 +27,8 @@ def promise(request: HttpRequest, public_id: str) -> HttpResponse:
             raise first_error(form)
         promising.promise(table, by=person, text=form.cleaned_data["text"])
 
-    return press(request, public_id, act)
+    page = {"title": "My promise", "address": "promise", "button": "I promise it"}
+    return press(request, public_id, act, back=with_words(request, public_id, form, page=page))
 
 
 @require_POST

@@ -99,10 +99,15 @@ function paint() {
   if (hand) hand.querySelector("span").textContent = own.hand ? "Lower my hand" : "Raise my hand";
   shared.querySelector(".budget")?.replaceChildren(`You have ${own.rest} of ${now.budget} dots left.`);
   for (const foot of shared.querySelectorAll("[data-theirs]")) foot.hidden = foot.dataset.theirs !== own.me;
-  for (const plus of shared.querySelectorAll("[data-agree]")) plus.setAttribute("aria-pressed", String((own.agrees ?? []).includes(plus.dataset.agree)));
+  for (const plus of shared.querySelectorAll("[data-agree]")) paintAgreed(plus, (own.agrees ?? []).includes(plus.dataset.agree));
   for (const asked of shared.querySelectorAll("[data-asks]")) asked.hidden = !own.topics.includes(asked.closest("[data-topic]").dataset.topic);
   for (const foot of shared.querySelectorAll("[data-mine]")) paintTools(foot, foot.parentElement.dataset.topic);
   for (const button of board.querySelectorAll("button")) button.toggleAttribute("data-sending", unsure.has(sense(button)));
+}
+
+function paintAgreed(plus, along) {
+  plus.setAttribute("aria-pressed", String(along));
+  plus.value = `${along ? "agree_no" : "agree"}:${plus.dataset.agree}`;
 }
 
 function paintTools(foot, topic) { // for my own topics alone, so they are not sent to everybody with each of them
@@ -158,6 +163,7 @@ function paintDots(topic, mine) {
 async function press(form, button) {
   const fields = new FormData(form, button), name = sense(button);
   if (fields.has("step")) fields.set("step", part().dataset.step);
+  if (fields.has("call")) fields.set("call", form.id === "dots" ? part().dataset.dotsCall : part().dataset.thumbsCall);
   if (fields.has("key") && form.id !== "propose") fields.set("key", crypto.randomUUID?.() ?? uuid());
   const waits = patience(form, button), thing = subject(form, button), number = (newest.get(thing) ?? 0) + 1;
   if (waits === KEPT) newest.set(thing, number); // a choice that is made anew; of words each is one of its own

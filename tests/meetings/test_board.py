@@ -29,9 +29,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def propose(table: Board) -> Callable[..., Topic]:
     def make(person: Person, title: str, *, hidden: bool = False) -> Topic:
-        key = uuid4()
-        topics.propose(table, by=person, title=title, note="", hidden=hidden, key=key)
-        return Topic.objects.get(board=table, request_key=key)
+        topics.propose(table, by=person, title=title, note="", hidden=hidden, key=uuid4())
+        return Topic.objects.filter(board=table).latest("pk")
 
     return make
 

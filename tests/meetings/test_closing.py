@@ -248,9 +248,9 @@ def test_a_carried_topic_tells_where_it_comes_from_and_asks_its_sponsor_the_thir
     assert not reading.read(following.pk).shared.waiting[0].wants_word
 
 
-def test_plus_one_is_counted_and_taken_back(kept: Takeaway, gathered: Board, grace: Person, hedy: Person) -> None:
-    for person in (grace, hedy, hedy):
-        topics.agree(gathered, by=person, takeaway=kept.public_id)
+def test_plus_one_is_counted_once_and_taken_back(kept: Takeaway, gathered: Board, grace: Person, hedy: Person) -> None:
+    for person, along in ((grace, True), (hedy, True), (grace, True), (hedy, False), (hedy, False)):
+        topics.agree(gathered, by=person, takeaway=kept.public_id, along=along)
     assert list(Agreement.objects.values_list("person__name", flat=True)) == ["Grace"]
     card = reading.read(gathered.meeting_id).shared.topic
     assert card is not None

@@ -155,6 +155,29 @@ def test_dots_of_the_room_are_added_within_its_budget(
     assert reading.read(in_the_room.meeting_id).shared.waiting[0].votes == "5 dots, 4 by hand"
 
 
+@pytest.mark.parametrize(("counts", "left"), [({1: 1}, [(1, 1, 1)]), ({0: 0, 1: 0}, []), ({}, [(0, 2, 0)])])
+def test_hands_replace_what_who_sits_in_the_room_gave_before(
+    gathered: Board,
+    many: list[Topic],
+    press: Press,
+    ada: Person,
+    hedy: Person,
+    *,
+    counts: dict[int, int],
+    left: list[tuple[int, int, int]],
+) -> None:
+    calls.dots(gathered, by=hedy, topic=many[0].public_id, dots=2, key=uuid4())
+    attending.gone(gathered, by=hedy)
+    handcounting.seat(gathered, by=ada, person=hedy.public_id, there=True)
+    press("begin", ada)
+    press("go", ada, phase=Phase.DOTS)
+    if counts:
+        handcounting.dots(gathered, by=ada, counts={many[topic].public_id: dots for topic, dots in counts.items()})
+    press("enough", ada)
+    counted = Tally.objects.filter(number__gt=0).values_list("topic", "number", "by_hand")
+    assert [(*pair,) for pair in counted] == [(many[topic].pk, number, hands) for topic, number, hands in left]
+
+
 def test_a_device_and_a_tick_are_not_both(gathered: Board, ada: Person, hedy: Person) -> None:
     with pytest.raises(NotAllowed, match="device of their own"):
         handcounting.seat(gathered, by=ada, person=hedy.public_id, there=True)

@@ -23,8 +23,9 @@ from django.test import RequestFactory
 from django.urls import resolve, reverse
 
 from groups.models.group import Membership
-from meetings import attending, board, handcounting, promising, tidying, topics, voting
+from meetings import attending, ballots, board, handcounting, promising, tidying, topics, voting
 from meetings.boxes import Phase
+from meetings.models.ballot import Kind
 from meetings.models.board import Board, Topic, TopicState
 from meetings.models.meeting import Meeting, Role
 from meetings.models.takeaway import Promise, Takeaway
@@ -85,6 +86,7 @@ again        | .    .        .    .       .    .      .        f       .       .
 offer        | .    .        .    .       .    .      .        .       .       .
 bring_again  | *    *        *    *       *    *      *        *       .       .
 agree        | .    .        .    .       .    .      .        *       *       .
+agree_no     | .    .        .    .       .    .      .        *       *       .
 edit         | s    s        s    s       s    s      s        s       s       .
 takeaway     | .    .        .    s       s    s      s        s       s       .
 promise      | .    *        *    *       *    *      *        *       *       .
@@ -115,6 +117,11 @@ class Table:
         """A press of who leads that the walk or a row needs."""
         getattr(board, name)(self.board, by=self.people["f"], step=self.now[0], **details)
 
+    def asked(self, kind: Kind) -> int:
+        """The number of the open call, as the page shows it."""
+        call = ballots.current(self.board, kind)
+        return call.number if call else 0
+
     def presses(self) -> dict[str, tuple[str, dict[str, Any]]]:
         """The address of each press, and what it brings."""
         on, who = self.topics, {name: person.public_id for name, person in self.people.items()}
@@ -125,8 +132,8 @@ class Table:
             "autopilot": ("turn", {"act": "autopilot:on"}),
             "open_topic": ("turn", {"act": f"open:{on['mine']}"}),
             "go": ("turn", {"act": "go:closing"}),
-            "dot": ("dot", {"place": f"{on['spare']}:1"}),
-            "thumb": ("thumb", {"thumb": "up"}),
+            "dot": ("dot", {"place": f"{on['spare']}:1", "call": self.asked(Kind.DOTS)}),
+            "thumb": ("thumb", {"thumb": "up", "call": self.asked(Kind.THUMBS)}),
             **{name: ("attend", {"act": name}) for name in PEOPLE},
             "lower_of": ("attend", {"act": f"lower_of:{who['m']}"}),
             "speaker": ("attend", {"act": f"speaker:{who['m']}"}),
@@ -143,7 +150,7 @@ class Table:
             "merge": ("bring", {"act": "merge", "child": on["mine"], "into": on["spare"]}),
             "split": ("bring", {"act": f"split:{on['part']}"}),
             "again": ("bring", {"act": f"again:{on['first']}"}),
-            "agree": ("bring", {"act": f"agree:{kept.public_id if kept else 'none'}"}),
+            **{name: ("bring", {"act": f"{name}:{kept.public_id if kept else 'none'}"}) for name in ("agree", "agree_no")},
             "edit": ("topic", {"title": "In other words", "revision": 1}),
             "takeaway": ("takeaway", {"text": "Ask them.", "revision": kept.revision if kept else 0}),
             "promise": ("promise", {"text": "I ask them."}),
@@ -266,9 +273,8 @@ def _before(held: Meeting, who: Person) -> dict[str, str]:
 
 
 def _topic(made: Table, name: str, by: Person) -> str:
-    key = uuid4()
-    topics.propose(made.board, by=by, title=name, note="", hidden=name == "hidden", key=key)
-    return Topic.objects.get(request_key=key).public_id
+    topics.propose(made.board, by=by, title=name, note="", hidden=name == "hidden", key=uuid4())
+    return Topic.objects.latest("pk").public_id
 
 
 def walk(made: Table) -> Iterator[str]:
