@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from meetings import ballots, sitting
 from meetings.boxes import Phase
-from meetings.leading import Silence, silence
+from meetings.leading import SIGN_OF_LIFE, Silence
 from meetings.models.board import Board, Hand, Here
 from meetings.models.meeting import Meeting, MeetingRole, Role
 from meetings.models.speaker import Speaker
-from meetings.sitting import SIGN_OF_LIFE, May, Sitting
+from meetings.sitting import May, Sitting
 from members.models.person import Person
 from roundtable import clock
 from roundtable.errors import NotAllowed
@@ -33,9 +33,10 @@ def here(table: Board, *, by: Person) -> None:
 
 
 def gone(table: Board, *, by: Person) -> None:
-    """I had to leave: my dots and thumbs no longer decide."""
+    """I had to leave: my dots and thumbs no longer decide, and nobody waits for them."""
     with sitting.sitting(table, by=by) as act:
         _depart(act, by.pk)
+        act.catch_up()
 
 
 def belongs_no_more(meeting: Meeting, person: Person) -> None:
@@ -126,11 +127,12 @@ def hand_over(table: Board, *, by: Person, role: Role, to: str) -> None:
         there = Here.objects.filter(board=act.board, person__public_id=to).select_related("person").first()
         if there is None:
             raise NotAllowed("This person is not here.")
-        _give(act, role, there.person, acting=False)
+        _give(act, role, there.person)
 
 
 def take_over(table: Board, *, by: Person) -> None:
-    """Nobody leads: after a minute without a sign the timekeeper may, half a minute later anybody who is here.
+    """Nobody leads: after a minute without a sign the timekeeper may, half a minute later anybody who is here, and
+    anybody at once from the autopilot, which ends with it.
 
     The first press wins. Whoever held the role may take it back at any time (`take_back`).
     """
@@ -138,11 +140,12 @@ def take_over(table: Board, *, by: Person) -> None:
         if act.roles.get(Role.FACILITATOR) == by.pk:
             return
         needed = Silence.TIMEKEEPER if act.roles.get(Role.TIMEKEEPER) == by.pk else Silence.ANYBODY
-        if Role.FACILITATOR in act.roles and silence(act.board.led_until, act.board.starts_at, act.now) < needed:
+        if Role.FACILITATOR in act.roles and act.board.silence(act.now) < needed:
             raise NotAllowed("Somebody leads: ask for the role.")
         if not Here.objects.filter(board=act.board, person=by).exists():
             raise NotAllowed('Press "I am here" first.')
-        _give(act, Role.FACILITATOR, by, acting=True)
+        act.board.autopilot = False
+        _give(act, Role.FACILITATOR, by, taken=True)
 
 
 def take_back(table: Board, *, by: Person, role: Role) -> None:
@@ -151,23 +154,34 @@ def take_back(table: Board, *, by: Person, role: Role) -> None:
     Raises NotAllowed.
     """
     with sitting.sitting(table, by=by, holds=table.meeting_id) as act:
-        held = MeetingRole.objects.filter(meeting=act.board.meeting_id, role=role, before=by).first()
-        if held is None:
+        held = MeetingRole.objects.filter(meeting=act.board.meeting_id, role=role).first()
+        if held is None or by.pk not in (held.by_right_id, held.before_id):
             raise NotAllowed("This role was not taken from you.")
-        if not held.acting and (held.changed_at is None or act.now > held.changed_at + TAKEN_BACK_FOR):
+        fresh = held.changed_at is not None and act.now <= held.changed_at + TAKEN_BACK_FOR
+        if by.pk != held.by_right_id and not fresh:
             raise NotAllowed("You handed it over more than a minute ago: ask for it.")
-        _give(act, role, by, acting=False)
+        _give(act, role, by)
         MeetingRole.objects.filter(pk=held.pk).update(before=None)
 
 
-def _give(act: Sitting, role: Role, person: Person, *, acting: bool) -> None:
-    """A role goes over; who led by right, and not for somebody who was gone, may have it back."""
+def _give(act: Sitting, role: Role, person: Person, *, taken: bool = False) -> None:
+    """A role goes over. Who led by right when somebody took over may have it back, through how many hands it goes
+    meanwhile; who has handed it over may have it back for a minute.
+    """
     held = MeetingRole.objects.filter(meeting=act.board.meeting_id, role=role).first()
-    before = None if held is None else held.before_id if held.acting and acting else held.person_id
+    had, right = (held.person_id, held.by_right_id) if held else (None, None)
+    right = right or (had if taken else None)
+    by_right = None if right == person.pk else right
     MeetingRole.objects.update_or_create(
         meeting_id=act.board.meeting_id,
         role=role,
-        defaults={"person": person, "acting": acting, "before_id": before, "changed_at": act.now},
+        defaults={
+            "person": person,
+            "acting": taken or by_right is not None,
+            "by_right_id": by_right,
+            "before_id": None if taken else had,
+            "changed_at": act.now,
+        },
     )
     if role == Role.FACILITATOR:
         act.board.led_until = act.now + SIGN_OF_LIFE

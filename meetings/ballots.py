@@ -195,14 +195,7 @@ def count_dots(call: Call, *, readers: Iterable[int], now: datetime) -> None:
     deciding = device_ids(board) if by_hand else here_ids(board)
     voters = [pseudonym(call.secret, person) for person in deciding & set(readers)]
     numbers = voting.tally(topics, ballots, here=voters, by_hand=by_hand)
-    opened = openings(board.meeting)
-    candidates = [
-        voting.Candidate(
-            name, numbers[name], opened[topic.sponsor_id] if topic.sponsor_id else None, topic.times_carried
-        )
-        for name, topic in topics.items()
-    ]
-    ranked = voting.rank(candidates, lot=call.lot, meeting_number=meeting_number(board.meeting))
+    ranked = _rank(board, topics, numbers, lot=call.lot)
     Tally.objects.bulk_create(
         Tally(
             call=call,
@@ -215,6 +208,25 @@ def count_dots(call: Call, *, readers: Iterable[int], now: datetime) -> None:
         for one in ranked
     )
     destroy(call, now=now)
+
+
+def _rank(board: Board, topics: Mapping[str, Topic], numbers: Mapping[str, int], *, lot: int) -> list[voting.Ranked]:
+    opened = openings(board.meeting)
+    candidates = [
+        voting.Candidate(
+            name, numbers.get(name, 0), opened[topic.sponsor_id] if topic.sponsor_id else None, topic.times_carried
+        )
+        for name, topic in topics.items()
+    ]
+    return voting.rank(candidates, lot=lot, meeting_number=meeting_number(board.meeting))
+
+
+def undotted(board: Board) -> list[tuple[Topic, str]]:
+    """Open topics where all of them fit and no dots are asked: in the order that equal dots have, each with the reason
+    why it goes before the next. The lot is the board's.
+    """
+    topics = {topic.public_id: topic for topic in Topic.objects.filter(board=board).open().order_by("pk")}
+    return [(topics[one.topic], one.reason) for one in _rank(board, topics, {}, lot=board.lot)]
 
 
 def openings(meeting: Meeting) -> Counter[int]:
@@ -280,9 +292,13 @@ def drop(board: Board, kind: Kind, *, now: datetime) -> None:
 
 
 def ranking(board: Board) -> list[Topic]:
-    """Open topics, best first: by the last count, then what came later, carried topics before new ones."""
+    """Open topics, best first: by the last count, then what came later, carried topics before new ones. Where nothing
+    was counted, as if nobody had given a dot.
+    """
     call = last_count(board)
-    tallies = Tally.objects.filter(call=call, place__isnull=False) if call else Tally.objects.none()
+    if call is None:
+        return [topic for topic, _ in undotted(board)]
+    tallies = Tally.objects.filter(call=call, place__isnull=False)
     places = {tally.topic_id: tally.place or 0 for tally in tallies}
     topics = Topic.objects.filter(board=board).open().order_by(F("times_carried").desc(), "pk")
     return sorted(topics, key=lambda topic: places.get(topic.pk, len(places) + 1))
@@ -295,13 +311,15 @@ def give_back(topic: Topic) -> None:
 
 
 def merge(call: Call, *, child: Topic, parent: Topic) -> None:
-    """In an open call everybody's dots on both lie on the parent, as far as one topic takes them."""
+    """In an open call everybody's dots on both lie on the parent, as far as one topic takes them. Hands are counted
+    again.
+    """
     found = voting.merge(_given(call), child=str(child.pk), parent=str(parent.pk), per_topic=call.per_topic)
     _lay_anew(call, [child.pk, parent.pk], found.ballots, parent)
 
 
 def split(call: Call, *, parent: Topic) -> None:
-    """Every dot on a topic that is taken apart returns."""
+    """Every dot on a topic that is taken apart returns, and hands are counted again."""
     found = voting.split(_given(call), parent=str(parent.pk))
     _lay_anew(call, [parent.pk], found.ballots, parent)
 
@@ -316,6 +334,7 @@ def _given(call: Call) -> dict[bytes, Counter[str]]:
 def _lay_anew(call: Call, emptied: list[int], now: Mapping[bytes, Mapping[str, int]], topic: Topic) -> None:
     """Take all dots off some topics, and lay on one of them what each voter's ballot says, in free slots."""
     Dot.objects.filter(call=call, topic__in=emptied).delete()
+    RoomDots.objects.filter(call=call).delete()
     taken: dict[bytes, set[int]] = defaultdict(set)
     for voter, slot in Dot.objects.filter(call=call).values_list("voter", "slot"):
         taken[bytes(voter)].add(slot)

@@ -25,7 +25,8 @@ from roundtable.errors import NotAllowed
 OPTIONS = ("check_in", "promises", "once")
 RULES = ("dots", "per_topic", "boxes", "rule", "tie", "once", "check_in", "promises")
 DECIDED = (Box.THUMBS, Box.DECISION, Box.EXTENSION, Box.TAKEAWAY)
-OVERRIDE = "; the facilitator's word"  # against the thumbs, or where they were equal
+WORD = "the facilitator's word"
+OVERRIDE = f"; {WORD}"  # against the thumbs, or where they were equal
 
 
 @transaction.atomic
@@ -167,29 +168,40 @@ def choose(table: Board, *, by: Person, option: str, on: bool) -> None:
         setattr(act.board, option, on)
 
 
-def next_topic(table: Board, *, by: Person, step: int) -> str:
-    """What the planner says comes next: dots, the first of the last count, a short round, or the close.
+def next_topic(table: Board, *, by: Person, step: int, offered: agenda.Opening | None = None) -> str:
+    """What the planner says comes next: dots, the first of the last count, a short round, or the close. Where that is
+    no more what the page has `offered`, the answer says so, nothing moves, and the page shows what fits now.
 
     Raises NotAllowed where no topic is waited for: a press too many would put aside what is on.
     """
     with sitting.sitting(table, by=by, may=May.LEAD, step=step) as act:
         if act.clock.phase is not Phase.ROUND or act.clock.talking:
             raise NotAllowed("The next topic is chosen when nothing else is on.")
+        if offered not in (None, act.opening):
+            return _other_than(offered, act)
         return act.move("next", act.next_topic())
 
 
-def open_topic(table: Board, *, by: Person, step: int, topic: str) -> str:
-    """The facilitator takes this topic, whatever its place, if it can end before the close."""
+def open_topic(table: Board, *, by: Person, step: int, topic: str, short: bool = False) -> str:
+    """The facilitator takes this topic, whatever its place, if it can end before the close. Where only a `short` round
+    fits by now the answer says so, nothing moves, and the page offers that. Raises NotAllowed.
+    """
     with sitting.sitting(table, by=by, may=May.LEAD, step=step) as act:
         chosen = Topic.objects.filter(board=act.board, public_id=topic).open().first()
         if chosen is None:
             raise NotAllowed("This topic is not open any more.")
-        short = act.left < act.plan.lengths.topic
-        kind = agenda.Opening.SHORT_ROUND if short else agenda.Opening.ROUND
-        answer = agenda.may_open(act.left, kind, act.plan.lengths)
-        if not answer.allowed:
-            raise NotAllowed(answer.sentence)
+        least = agenda.may_open(act.left, agenda.Opening.SHORT_ROUND, act.plan.lengths)
+        if not least.allowed:
+            raise NotAllowed(least.sentence)
+        if not short and act.left < act.plan.lengths.topic:
+            return _other_than(agenda.Opening.ROUND, act)
         return act.move("open_topic", act.open_round(chosen, short=short))
+
+
+def _other_than(offered: agenda.Opening | None, act: Sitting) -> str:
+    """Why what the page showed does not begin: time has run, or the board has changed."""
+    sentence = agenda.may_open(act.left, offered, act.plan.lengths).sentence if offered else ""
+    return sentence or "This is not what comes next any more: look at the board, and press again."
 
 
 def decide(table: Board, *, by: Person, step: int, extend: bool) -> str:
@@ -203,7 +215,7 @@ def decide(table: Board, *, by: Person, step: int, extend: bool) -> str:
         turn = (rounds.extend if extend else rounds.move_on)(act.clock, act.now, act.plan)
         ballots.drop(act.board, Kind.THUMBS, now=act.now)
         said = "" if act.clock.box == "thumbs" else talk.outcome.removesuffix(OVERRIDE)
-        talk.outcome = f"{said}{OVERRIDE}" if said else "the facilitator's word"
+        talk.outcome = f"{said}{OVERRIDE}" if said else WORD
         talk.save(update_fields=["outcome"])
         return act.move("decide", turn)
 
@@ -244,9 +256,19 @@ def undo(table: Board, *, by: Person, step: int) -> str:
         Topic.objects.filter(pk__in=undone.values("topic")).update(state=TopicState.OPEN, merged_into=None)
         undone.delete()
         _reopen(act, talking=turn.clock.talking, number=turn.clock.round)
+        if move.what == "decide":
+            _take_back_word(act, number=turn.clock.round)
         move.delete()
         act.settle(turn)
         return turn.said
+
+
+def _take_back_word(act: Sitting, *, number: int) -> None:
+    """What the thumbs said stands alone again."""
+    talk = Round.objects.filter(board=act.board, number=number).first()
+    if talk is not None:
+        talk.outcome = "" if talk.outcome == WORD else talk.outcome.removesuffix(OVERRIDE)
+        talk.save(update_fields=["outcome"])
 
 
 def _reopen(act: Sitting, *, talking: bool, number: int) -> None:

@@ -201,6 +201,7 @@ class Clock:
     since: datetime | None = None
     parked_box: Box | None = None
     parked_left: timedelta | None = None
+    parked_grace: bool = False
     put_off: bool = False
     autopilot: bool = False
     began_at: datetime | None = None

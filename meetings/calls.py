@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,13 +17,11 @@ from meetings import ballots, pressing, sitting, voting
 from meetings.boxes import Phase
 from meetings.models.ballot import Call, Done, Dot, Kind, RequestKey
 from meetings.models.board import Board, Here, Topic, TopicState
-from meetings.sitting import Sitting
+from meetings.sitting import LEEWAY, Sitting
 from members.models.person import Person
-from roundtable import clock
 from roundtable.errors import NotAllowed
 from roundtable.prepared import Prepared, Rows, blank, records
 
-LEEWAY = timedelta(seconds=1)  # pressed in time, a second on the way
 NO_KEY = UUID(int=0)
 NOT_ASKED = {Kind.DOTS: "Dots are not asked now.", Kind.THUMBS: "Thumbs are not asked now."}
 COUNTED = "This was for a question that is over by now; look at the board, and press again."
@@ -48,7 +45,7 @@ def dots(table: Board, *, by: Person, topic: str, dots: int, key: UUID, call: in
     Raises NotAllowed beyond the budget, and once the count has begun.
     """
     key = pressing.named(key, by, f"{topic}:{dots}")
-    _catch_up(table)
+    sitting.end_what_is_over(table)
     with sitting.quiet(table, by=by) as act:
         asked = _asked(act, Kind.DOTS, by=by, key=key, topic=topic, number=call)
         if asked.repeated:
@@ -64,7 +61,7 @@ def thumb(table: Board, *, by: Person, way: voting.Thumb, key: UUID, call: int |
     round of thumbs brings the verdict. Raises NotAllowed.
     """
     key = pressing.named(key, by, way)
-    _catch_up(table)
+    sitting.end_what_is_over(table)
     with sitting.quiet(table, by=by) as act:
         asked = _asked(act, Kind.THUMBS, by=by, key=key, number=call)
         if asked.repeated:
@@ -127,9 +124,3 @@ def _asked(
     given = records(Dot, call.given) if known else list(ballots.given_by(call, by))
     merged = call.whole is not None
     return Asked(call, repeated=call.repeated, topic=call.topic or call.whole, merged=merged, given=given)
-
-
-def _catch_up(table: Board) -> None:
-    """A box whose time is over is ended first, and stays ended whatever becomes of the answer."""
-    if table.box_ends_at is not None and clock.now() > table.box_ends_at + LEEWAY:
-        sitting.advance(table)

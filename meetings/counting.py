@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.functions import Coalesce
 
 from meetings import agenda, settling, vitals
-from meetings.boxes import Phase
+from meetings.boxes import MINUTE, NOTHING, PUT_OFF, Phase
 from meetings.models.board import Board, Round, Topic
 from meetings.models.meeting import Meeting, State
 from meetings.models.pulse import Pulse
@@ -40,8 +40,8 @@ class Talked:
 
 @dataclass(frozen=True)
 class Remembered:
-    """Of one meeting: how many minutes late it began, how many topics stood two days before, and the mean of its pulse.
-    None is what nobody recorded, or too few have answered."""
+    """Of one meeting: how many minutes late it began, and ended where its end was put off; how many topics stood two
+    days before, and the mean of its pulse. None is what nobody recorded, or too few have answered."""
 
     started_late: float | None = None
     topics: int | None = None
@@ -117,13 +117,16 @@ def remembered(meetings: Collection[int]) -> dict[int, Remembered]:
     asked = Pulse.objects.filter(meeting=OuterRef("meeting"))
     mean = asked.annotate(mean=(F("needed") + F("worth")) / (2.0 * F("answers"))).values("mean")
     found = Board.objects.filter(meeting__in=meetings).annotate(pulse=Subquery(mean)).order_by()
-    rows = found.values_list("meeting", "starts_at", "began_at", "topics_before", "pulse")
-    return {key: Remembered(_late(due, began), topics, pulse) for key, due, began, topics, pulse in rows}
+    rows = found.values_list("meeting", "starts_at", "began_at", "put_off", "topics_before", "pulse")
+    return {
+        key: Remembered(_late(began - due, PUT_OFF if later else NOTHING) if began else None, topics, pulse)
+        for key, due, began, later, topics, pulse in rows
+    }
 
 
-def _late(due: datetime, began: datetime | None) -> float | None:
-    """Minutes; who begins early is not late."""
-    return max(0.0, (began - due).total_seconds() / 60) if began else None
+def _late(began: timedelta, ended: timedelta) -> float:
+    """Minutes; who begins early is not late, but who puts the end off is."""
+    return max(NOTHING, began, ended) / MINUTE
 
 
 def briefs(meetings: Collection[int]) -> dict[int, Brief]:

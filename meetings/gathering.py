@@ -33,7 +33,7 @@ from django.db.models.functions import Coalesce, Concat
 from groups.models.group import Membership
 from meetings import ballots, counting, readers
 from meetings.boxes import Phase
-from meetings.leading import Silence, silence
+from meetings.leading import Silence
 from meetings.models.ballot import Call, Done, Dot, Kind, Tally, Thumb
 from meetings.models.board import Board, Hand, Here, Round, Topic
 from meetings.models.meeting import MeetingRole
@@ -185,7 +185,7 @@ def _mine() -> QuerySet[Board]:
     dots = Dot.objects.filter(call__kind=Kind.DOTS, voter=blank("as_dots", "bytea"), **given)
     thumbs = Thumb.objects.filter(call__kind=Kind.THUMBS, voter=blank("as_thumbs", "bytea"), **given)
     agreed = Agreement.objects.filter(takeaway__round__board=BOARD, person=me)
-    one = Board.objects.only("led_until", "starts_at").filter(pk=blank("board"))
+    one = Board.objects.only("led_until", "starts_at", "autopilot").filter(pk=blank("board"))
     return one.annotate(
         calls=Rows(calls),
         topics=Rows(topics.order_by("pk").values("public_id", "sponsor_id", "hidden_author")),
@@ -227,14 +227,21 @@ def mine(table: Board, person: Person) -> Mine:
     names: dict[str, Any] = {f"as_{kind}": voters[kind].name if kind in voters else None for kind in Kind}
     found: Any = MINE.first(board=table.pk, person=person.pk, **names)
     calls = {call.kind: call for call in records(Call, found.calls)}
-    quiet = silence(found.led_until, found.starts_at, clock.now())
     topics = records(Topic, found.topics)
     dots: Mapping[str, int] = Counter(found.own_dots)
     thumb = found.own_thumb
     if any(kind not in voters or voters[kind].call != call.pk for kind, call in calls.items()):
         dots, thumb = _ballots(calls, person)
     return Mine(
-        calls, topics, found.agrees, quiet, done=found.done, here=found.here, hand=found.hand, dots=dots, thumb=thumb
+        calls,
+        topics,
+        found.agrees,
+        found.silence(clock.now()),
+        done=found.done,
+        here=found.here,
+        hand=found.hand,
+        dots=dots,
+        thumb=thumb,
     )
 
 
@@ -248,7 +255,7 @@ def _watched() -> QuerySet[Board]:
     watched = (Blank("meetings", "bigint[]"),)
     wanted = RawSQL("meetings_board.meeting_id = ANY(%s)", watched, output_field=BooleanField())
     due = Board.objects.due(blank("now", "timestamptz")).filter(pk=BOARD)
-    boards = Board.objects.only("meeting_id", "version", "led_until", "starts_at").filter(wanted)
+    boards = Board.objects.only("meeting_id", "version", "led_until", "starts_at", "autopilot").filter(wanted)
     return readers.with_readers(boards.annotate(is_due=Exists(due)))
 
 
@@ -271,11 +278,6 @@ def standing(meeting_ids: Collection[int]) -> tuple[Distance, dict[int, Standing
     now, distance = Distance.measured()
     boards: list[Any] = WATCHED.ask(meetings=list(meeting_ids), day=now.date(), now=now)
     return distance, {
-        one.meeting_id: Standing(
-            one.version,
-            readers.keys(one),
-            silence=silence(one.led_until, one.starts_at, now),
-            due=one.is_due,
-        )
+        one.meeting_id: Standing(one.version, readers.keys(one), silence=one.silence(now), due=one.is_due)
         for one in boards
     }

@@ -42,6 +42,7 @@ def seat(table: Board, *, by: Person, person: str, there: bool) -> None:
 
 def thumbs(table: Board, *, by: Person, counts: Mapping[voting.Thumb, int]) -> None:
     """So many raised hands each way; the last ones that were missing bring the verdict. Raises NotAllowed."""
+    sitting.end_what_is_over(table)
     with sitting.quiet(table, by=by) as act:
         call = _asked(act, Kind.THUMBS)
         voting.check_thumbs_by_hand(Counter(counts), in_the_room=ballots.in_the_room(act.board))
@@ -55,6 +56,7 @@ def dots(table: Board, *, by: Person, counts: Mapping[str, int]) -> None:
     """So many dots of the people in the room on each topic, by its public id; the last that were missing bring the
     count. Raises NotAllowed.
     """
+    sitting.end_what_is_over(table)
     with sitting.quiet(table, by=by) as act:
         call = _asked(act, Kind.DOTS)
         room = ballots.in_the_room(act.board)

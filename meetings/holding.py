@@ -58,13 +58,25 @@ def put_off(clock: Clock) -> Turn:
     return Turn(replace(later, step=clock.step + 1))
 
 
+def _put_on(clock: Clock, now: datetime, plan: Plan) -> Turn:
+    """The end is as it was planned. Raises NotAllowed where the close would have begun by now."""
+    if now >= clock.closing_at - PUT_OFF:
+        raise NotAllowed("The close would have begun by now: the later end stays.")
+    back = replace(clock, closing_at=clock.closing_at - PUT_OFF, ends_at=clock.ends_at - PUT_OFF, put_off=False)
+    if back.box and back.box_ends_at:
+        back = replace(back, box_ends_at=max(now, min(back.box_ends_at, bound(back, back.box, plan))))
+    return Turn(replace(back, step=clock.step + 1))
+
+
 def undo(clock: Clock, move: Move, now: datetime, plan: Plan) -> Turn:
     """Take back the last move: phase, box, rest and time spent as they were; a counted call is asked anew.
 
-    A later end and the autopilot stay. Raises NotAllowed on a closed board.
+    A later end and the autopilot stay, unless that end was the move. Raises NotAllowed on a closed board.
     """
     if clock.phase is Phase.CLOSED:
         raise NotAllowed("A closed board is final.")
+    if move.what == "put_off":
+        return _put_on(clock, now, plan)
     before = move.before
     kept = replace(
         before,

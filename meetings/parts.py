@@ -145,6 +145,8 @@ class Shared:
     done: int
     devices: int  # so many people here can press that
     next: str
+    opening: str
+    short: bool  # only a short round can end in time
     closing: str
     autopilot: bool
     put_off: bool

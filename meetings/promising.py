@@ -5,7 +5,7 @@ Under the board's lock, as in sitting.py.
 
 from __future__ import annotations
 
-from meetings import sitting
+from meetings import rounds, sitting
 from meetings.boxes import Phase
 from meetings.models.board import Board
 from meetings.models.takeaway import Promise, PromiseState
@@ -36,7 +36,10 @@ def promise(table: Board, *, by: Person, text: str) -> None:
 
 
 def tell(table: Board, *, by: Person, promise: str, word: PromiseState) -> None:
-    """What came of mine: done, dropped, or carried on to the next meeting. Raises NotAllowed for anybody else's."""
+    """What came of mine: done, dropped, or carried on to the next meeting; the last word ends the time for them.
+
+    Raises NotAllowed for anybody else's.
+    """
     with sitting.sitting(table, by=by) as act:
         waiting = (
             Promise.objects.open_at(act.board).filter(person=by, public_id=promise).select_for_update(of=("self",))
@@ -48,3 +51,6 @@ def tell(table: Board, *, by: Person, promise: str, word: PromiseState) -> None:
         mine.save(update_fields=["state"])
         if word == PromiseState.CARRIED:
             Promise.objects.create(board=act.board, person=by, text=mine.text, carried_from=mine)
+        room = act.room()
+        if act.clock.phase is Phase.PROMISES and not room.promises:
+            act.settle(rounds.enough(act.clock, act.now, act.plan, room))

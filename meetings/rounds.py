@@ -201,9 +201,10 @@ def go(clock: Clock, phase: Phase, now: datetime, plan: Plan, room: Room) -> Tur
     parked = _park(clock, now)
     if phase is Phase.OPEN:
         return Turn(replace(rest(parked.clock, now), phase=phase, began_at=None), parked.due)
-    if phase is Phase.ROUND:
+    held = {segment.phase for segment in plan.segments}
+    if phase is Phase.ROUND and Phase.DOTS in held:
         return _back_to_round(clock, now, plan)
-    if phase not in {segment.phase for segment in plan.segments}:
+    if phase not in held:
         raise NotAllowed("This meeting's format has no such part.")
     if phase is Phase.DOTS:
         entered = _open_dots(parked.clock, now, plan)
@@ -216,24 +217,24 @@ def _park(clock: Clock, now: datetime) -> Turn:
     if clock.box not in IN_ROUND:
         return Turn(clock)
     left = clock.box_left if clock.box_ends_at is None else max(NOTHING, clock.box_ends_at - now)
-    parked = replace(rest(clock, now), parked_box=clock.box, parked_left=left)
+    parked = replace(rest(clock, now), parked_box=clock.box, parked_left=left, parked_grace=clock.grace)
     return Turn(parked, (Due.DROP_THUMBS,) if clock.box is Box.THUMBS else ())
 
 
 def _back_to_round(clock: Clock, now: datetime, plan: Plan) -> Turn:
-    if clock.parked_box is None:
-        raise NotAllowed("No topic is parked: choose one.")
+    if clock.parked_box is None:  # then a topic is waited for
+        return Turn(start(clock, Box.NEXT, now, DECISION_WAITS, plan, phase=Phase.ROUND))
     return _unpark(clock, now, plan)
 
 
 def _unpark(clock: Clock, now: datetime, plan: Plan) -> Turn:
     box, left = clock.parked_box, clock.parked_left
     assert box is not None and left is not None  # noqa: S101, PT018 - both are set by `_park` alone, and together
-    back = replace(clock, parked_box=None, parked_left=None)
+    back = replace(clock, parked_box=None, parked_left=None, parked_grace=False)
     if box is Box.THUMBS:  # a dropped call is asked anew, with its full time
         left = plan.lengths.thumbs * MINUTE
     due = (Due.OPEN_THUMBS,) if box is Box.THUMBS else ()
-    return Turn(start(back, box, now, left, plan, phase=Phase.ROUND), due)
+    return Turn(start(back, box, now, left, plan, phase=Phase.ROUND, grace=clock.parked_grace), due)
 
 
 def counted(clock: Clock, now: datetime, plan: Plan) -> Clock:

@@ -187,26 +187,30 @@ class Settling:
         self.settle(turn)
         return self.clock != before
 
-    def next_topic(self) -> Turn:
+    @property
+    def opening(self) -> agenda.Opening:
         """What the planner says comes next: dots, the first of the last count, a short round, or the close."""
-        topics = ballots.ranking(self.board)
+        topics = Topic.objects.filter(board=self.board).open().count()
         ranked = self.board.once and ballots.last_count(self.board) is not None
-        opening = agenda.plan(
-            self.left, topics=len(topics), counted=self.clock.counted, ranked=ranked, lengths=self.plan.lengths
+        return agenda.plan(
+            self.left, topics=topics, counted=self.clock.counted, ranked=ranked, lengths=self.plan.lengths
         )
+
+    def next_topic(self) -> Turn:
+        """That begins."""
+        opening = self.opening
         if opening is agenda.Opening.DOTS:
             return rounds.go(self.clock, Phase.DOTS, self.now, self.plan, self.room())
         if opening is agenda.Opening.LEAVE:
             return rounds.leave(self.clock, self.now, self.plan, self.room())
-        return self.open_round(topics[0], short=opening is agenda.Opening.SHORT_ROUND)
+        return self.open_round(ballots.ranking(self.board)[0], short=opening is agenda.Opening.SHORT_ROUND)
 
     def open_round(self, topic: Topic, *, short: bool) -> Turn:
         """The topic is under discussion; its sponsor opens it if here, else somebody who is asked: under autopilot
-        they do at once, and may pass it on. Another topic than the first of a count is shown to be one."""
+        they do at once, and may pass it on. Another topic than the first in order is shown to be one."""
         turn = rounds.open_round(self.clock, self.now, self.plan, short=short)
         here = topic.sponsor_id in ballots.here_ids(self.board)
         asked = None if here else next(iter(ballots.openers(self.board, readers=self.readers)), None)
-        counted = ballots.last_count(self.board) is not None
         Round.objects.create(
             board=self.board,
             topic=topic,
@@ -214,7 +218,7 @@ class Settling:
             sponsor_id=topic.sponsor_id if here else asked if self.alone else None,
             asked_id=asked,
             short=short,
-            out_of_order=counted and topic != ballots.ranking(self.board)[0],
+            out_of_order=topic != ballots.ranking(self.board)[0],
             opened_at=self.now,
         )
         topic.state = TopicState.DISCUSSING

@@ -52,6 +52,11 @@ class Facts:
         self.places = {
             one.topic_id: one.place for one in own if one.call_id == own[-1].call_id and one.place is not None
         }
+        self.reasons = {tally.topic_id: tally.reason for tally in own}
+        if not own and self.time.phase is Phase.ROUND:  # all of them fit, and no dots were asked
+            self.lot = str(self.table.lot)
+            for place, (topic, reason) in enumerate(ballots.undotted(self.table), start=1):
+                self.places[topic.pk], self.reasons[topic.pk] = place, reason
 
     def name(self, person_id: int | None) -> str:
         """A reader's name; who has left the group is a former member."""
@@ -87,7 +92,7 @@ class Facts:
             ears_only=topic.ears_only,
             carried=self.history(topic),
             tally=tally.number if tally else None,
-            reason=tally.reason if tally else "",
+            reason=self.reasons.get(topic.pk, ""),
             outcome=talk.outcome if talk else "",
             takeaway=takeaway.text if takeaway else "",
             takeaway_id=takeaway.public_id if takeaway else "",
@@ -151,7 +156,7 @@ class Facts:
 
     def _choice(self, waiting: list[Topic]) -> dict[str, Any]:
         """What comes next: open calls, dots and their lot, for how many topics there is room, what the planner says."""
-        ranked = self.table.once and bool(self.lot)
+        ranked = self.table.once and bool(self.tallies)
         opening = agenda.plan(
             self.left, topics=len(waiting), counted=self.time.counted, ranked=ranked, lengths=self.plan.lengths
         )
@@ -164,6 +169,8 @@ class Facts:
             "shows_dots": Kind.DOTS in self.calls and self.time.phase not in (Phase.ROUND, Phase.CLOSING, Phase.CLOSED),
             "lot": self.lot,
             "next": wording.NEXT[opening],
+            "opening": opening.value,
+            "short": self.left < self.plan.lengths.topic,
             "fits": self.fits(waiting),
         }
 
@@ -309,9 +316,13 @@ class Facts:
         row = self.roles.get(role)
         person = row.person_id if row else None
         fresh = row is not None and row.changed_at is not None and self.now - row.changed_at < timedelta(minutes=1)
-        back = row.before_id if row and (row.acting or fresh) else None
-        acting = bool(row and row.acting)
-        return {"id": self.public_id(person), "name": self.name(person), "acting": acting, "back": self.public_id(back)}
+        back = [row.by_right_id, row.before_id if fresh else None] if row else []
+        return {
+            "id": self.public_id(person),
+            "name": self.name(person),
+            "acting": bool(row and row.acting),
+            "back": " ".join(filter(None, map(self.public_id, back))),
+        }
 
     def number(self, kind: Kind) -> int:
         call = self.calls.get(kind)

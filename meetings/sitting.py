@@ -19,6 +19,7 @@ from django.db import transaction
 
 from meetings import ballots, boxes, live, overtaking, settling
 from meetings.boxes import Phase, Turn
+from meetings.leading import SIGN_OF_LIFE
 from meetings.models.board import Board, Move
 from meetings.models.meeting import Meeting, Role
 from meetings.settling import Settling
@@ -30,7 +31,7 @@ from roundtable.postgres import later
 log = structlog.get_logger(__name__)
 
 MOVES_KEPT = 20
-SIGN_OF_LIFE = timedelta(seconds=60)
+LEEWAY = timedelta(seconds=1)  # pressed in time, a second on the way
 
 
 class May(StrEnum):
@@ -184,6 +185,12 @@ def advance(table: Board) -> bool:
     """Do what the board's clock owes by now; ten at once do it once. Whether anything was due."""
     with quiet(table, by=None) as act:
         return act.catch_up() and act.tell(table, fresh=False)
+
+
+def end_what_is_over(table: Board) -> None:
+    """Before an answer to a call: a box whose time is over is ended first, and stays ended whatever becomes of it."""
+    if table.box_ends_at is not None and clock.now() > table.box_ends_at + LEEWAY:
+        advance(table)
 
 
 def remembered(move: Move) -> boxes.Move:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from meetings import ballots, sitting, topics, voting
 from meetings.boxes import Phase
-from meetings.models.ballot import Call, Kind, Tally
+from meetings.models.ballot import Call, Kind, RoomDots, Tally
 from meetings.models.board import Board, Topic, TopicState
 from meetings.sitting import May, Sitting
 from members.models.person import Person
@@ -28,15 +28,17 @@ def merge(table: Board, *, by: Person, child: str, parent: str) -> str:
         if part is None or whole is None or part == whole:
             raise NotAllowed(ONLY_OPEN)
         _may_merge(act, part, by=by)
+        topics.leaves_the_line(act, part)
         Topic.objects.filter(merged_into=part).update(merged_into=whole)
         part.state, part.merged_into = TopicState.MERGED, whole
         part.save(update_fields=["state", "merged_into"])
         call = ballots.current(act.board, Kind.DOTS)
+        again = _hands_again(call)
         if call is not None:
             ballots.merge(call, child=part, parent=whole)
         _count_part(act.board, part)
         _tell_larger(act.board, whole)
-        return "Merged. Dots beyond the limit of one topic came back to those who gave them."
+        return f"Merged. Dots beyond the limit of one topic came back to those who gave them.{again}"
 
 
 def split(table: Board, *, by: Person, topic: str) -> str:
@@ -54,10 +56,17 @@ def split(table: Board, *, by: Person, topic: str) -> str:
         part.state, part.merged_into = TopicState.OPEN, None
         part.save(update_fields=["state", "merged_into"])
         call = ballots.current(act.board, Kind.DOTS)
+        again = _hands_again(call)
         if call is not None:
             ballots.split(call, parent=whole)
         _tell_larger(act.board, whole)
-        return "Two topics again. All dots on them came back."
+        return f"Two topics again. All dots on them came back.{again}"
+
+
+def _hands_again(call: Call | None) -> str:
+    """What is said more where dots of the room were typed in for topics that stand no more as they were counted."""
+    typed = call is not None and RoomDots.objects.filter(call=call).exists()
+    return " Please count the hands in the room again." if typed else ""
 
 
 def _may_merge(act: Sitting, part: Topic, *, by: Person) -> None:

@@ -60,9 +60,17 @@ def withdraw(table: Board, *, by: Person, topic: str) -> None:
     """My topic is off the board; dots on it return to those who gave them."""
     with sitting.sitting(table, by=by) as act:
         mine = _own(act, topic)
+        leaves_the_line(act, mine)
         ballots.give_back(mine)
         mine.state = TopicState.DROPPED
         mine.save(update_fields=["state"])
+
+
+def leaves_the_line(act: Sitting, topic: Topic) -> None:
+    """While topics are introduced one after the other: without it the one that is in the light stays there."""
+    before = Topic.objects.filter(board=act.board, pk__lt=topic.pk).open().count()
+    if act.clock.phase is Phase.INTRODUCE and before < act.board.turn:
+        act.board.turn -= 1
 
 
 def keep(table: Board, *, by: Person, topic: str) -> None:
@@ -132,9 +140,17 @@ def agree(table: Board, *, by: Person, takeaway: str, along: bool) -> None:
 
 
 def ears_only(table: Board, *, by: Person, topic: str) -> None:
-    """No takeaway of this topic, and its words go at the close."""
+    """No takeaway of this topic, and its words go at the close. Who brought it says so, and while it is talked about
+    also the sponsor of its round. Raises NotAllowed for others.
+    """
     with sitting.sitting(table, by=by) as act:
-        mine = _own(act, topic, states=[TopicState.OPEN, TopicState.DISCUSSING])
+        talk = act.talk
+        if talk is not None and talk.topic.public_id == topic and not is_own(act.board, talk.topic, by):
+            act.must(May.SPONSOR)
+            mine = talk.topic
+            mine.board = act.board
+        else:
+            mine = _own(act, topic, states=[TopicState.OPEN, TopicState.DISCUSSING])
         mine.ears_only = True
         mine.save(update_fields=["ears_only"])
         keeping.forget(mine)

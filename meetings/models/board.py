@@ -21,6 +21,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from groups.models.group import Membership
 from meetings import voting
 from meetings.boxes import CLOSES_ITSELF_AFTER, PAUSE_ALONE, Box, Clock, Phase
+from meetings.leading import Silence, silence
 from meetings.models.meeting import Meeting, State
 from meetings.models.seat import Seat
 from members.models.conduct import CodeOfConduct
@@ -106,6 +107,7 @@ class Board(models.Model):
     since = models.DateTimeField(null=True, blank=True)
     parked_box = models.CharField(max_length=12, choices=BOXES, blank=True)
     parked_left = models.DurationField(null=True, blank=True)
+    parked_grace = models.BooleanField(default=False)
     put_off = models.BooleanField(default=False)
     autopilot = models.BooleanField(default=False)
     began_at = models.DateTimeField(null=True, blank=True)
@@ -152,6 +154,10 @@ class Board(models.Model):
 
     def __str__(self) -> str:
         return f"board {self.pk}"
+
+    def silence(self, now: datetime) -> Silence:
+        """Who may take over: under autopilot, which is the clock without a hand on it, anybody who is here."""
+        return Silence.ANYBODY if self.autopilot else silence(self.led_until, self.starts_at, now)
 
     @property
     def speaks(self) -> int | None:

@@ -156,7 +156,10 @@ class MeetingRole(models.Model):
     role = models.CharField(max_length=12, choices=Role)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     acting = models.BooleanField(default=False)
-    before = models.ForeignKey(  # who had it before, and may have it back
+    before = models.ForeignKey(  # who has handed it over
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    by_right = models.ForeignKey(  # whose it is while somebody acts
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     accepted_at = models.DateTimeField(null=True, blank=True)  # the person said yes to it

@@ -32,6 +32,7 @@ from meetings import (
     tidying,
     topics,
 )
+from meetings.agenda import Opening
 from meetings.boxes import Box, Phase
 from meetings.forms import (
     BallotForm,
@@ -44,7 +45,7 @@ from meetings.forms import (
     TurnForm,
     pressed,
 )
-from meetings.leading import Silence, silence
+from meetings.leading import Silence
 from meetings.models.meeting import Role
 from meetings.parts import Shared
 from meetings.showing import milliseconds
@@ -126,7 +127,7 @@ def rights(shared: Shared, mine: dict[str, Any]) -> str:
         "away": not mine["here"],
         "turn": shared.turn is not None and shared.turn.id == mine["me"],
         "asked": shared.asked.get("id") == mine["me"] or leads,
-        "back": shared.facilitator["back"] == mine["me"],
+        "back": mine["me"] in shared.facilitator["back"].split(),
         "speak": shared.speaker.get("id") == mine["me"],
         "hear": leads or mine["me"] in (shared.speaker.get("id"), shared.opener, shared.turn.id if shared.turn else ""),
         "tidy": bool(mine["topics"]) if shared.phase == "open" else leads,
@@ -138,7 +139,7 @@ def rights(shared: Shared, mine: dict[str, Any]) -> str:
 def shared(request: HttpRequest, public_id: str) -> HttpResponse:
     """The shared part for who has no stream; nothing when the page has this version already."""
     table = access.board(me(request), public_id)
-    quiet = {"X-Board-Silence": str(int(silence(table.led_until, table.starts_at, clock.now())))}
+    quiet = {"X-Board-Silence": str(int(table.silence(clock.now())))}
     if request.GET.get("after") == str(table.version):
         return HttpResponse(status=204, headers=quiet)
     seen = reading.read(table.meeting_id).shared
@@ -240,6 +241,11 @@ def _go(table: Any, person: Person, step: int, of: str) -> str:
     return board.go(table, by=person, step=step, phase=Phase(of))
 
 
+def _next(table: Any, person: Person, step: int, of: str) -> str:
+    offered = Opening(of) if of in set(Opening) else None
+    return board.next_topic(table, by=person, step=step, offered=offered)
+
+
 def _choose(table: Any, person: Person, step: int, of: str) -> None:
     option, _, word = of.partition(":")
     board.choose(table, by=person, option=option, on=word == "on")
@@ -256,7 +262,7 @@ TURNS: dict[str, Turner] = {
     "resume": lambda table, person, step, of: board.resume(table, by=person, step=step),
     "plus_minute": lambda table, person, step, of: board.plus_minute(table, by=person, step=step),
     "put_off": lambda table, person, step, of: board.put_off(table, by=person, step=step),
-    "next": lambda table, person, step, of: board.next_topic(table, by=person, step=step),
+    "next": lambda table, person, step, of: _next(table, person, step, of),
     "undo": lambda table, person, step, of: board.undo(table, by=person, step=step),
     "close": lambda table, person, step, of: board.close(table, by=person, step=step),
     "extend": lambda table, person, step, of: board.decide(table, by=person, step=step, extend=True),
@@ -264,6 +270,7 @@ TURNS: dict[str, Turner] = {
     "option": _choose,
     "autopilot": lambda table, person, step, of: board.autopilot(table, by=person, step=step, on=of == "on"),
     "open": lambda table, person, step, of: board.open_topic(table, by=person, step=step, topic=of),
+    "short": lambda table, person, step, of: board.open_topic(table, by=person, step=step, topic=of, short=True),
     "go": _go,
 }
 

@@ -329,7 +329,7 @@ setInterval(sayAlive, ALIVE);
 
 // Keys: single letters, only while no field has the focus; each is a visible button too
 
-const KEYS = { h: "[data-own=hand]", d: "[data-own=done]", m: "[value=pause]", g: "[value=plus_minute]", e: "[value=enough]", u: "[value=undo]", n: "[value=next], [value=begin], [value=over], .now [value=enough]" };
+const KEYS = { h: "[data-own=hand]", d: "[data-own=done]", m: "[value=pause]", g: "[value=plus_minute]", e: "[value=enough]", u: "[value=undo]", n: "[value^=next], [value=begin], [value=over], .now [value=enough]" };
 const ARROWS = { ArrowUp: "up", ArrowRight: "sideways", ArrowDown: "down" };
 
 function dotKey(event) {

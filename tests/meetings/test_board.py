@@ -11,7 +11,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
 
-from meetings import access, attending, board, calls, ownpart, reading, sitting, topics
+from meetings import access, attending, board, calls, ownpart, reading, sitting, topics, voting
+from meetings.agenda import Opening
 from meetings.boxes import Phase
 from meetings.models.ballot import Call, Dot, Kind, RequestKey, Tally, Thumb
 from meetings.models.board import Board, Here, Round, Topic
@@ -477,3 +478,84 @@ def test_own_ballots_in_a_call_that_was_opened_since_are_asked_by_themselves(
     calls.thumb(access.board(grace, gathered.meeting.public_id), by=grace, way=Way.UP, key=uuid4())
     assert ownpart.own(before, grace)["thumb"] == "up"
     assert ownpart.own(before, ada)["thumb"] == ""
+
+
+def test_undo_takes_the_facilitator_s_word_back(
+    gathered: Board, many: list[Topic], press: Callable[..., str], clock: Stopped, ada: Person, grace: Person
+) -> None:
+    press("begin", ada)
+    press("open_topic", ada, topic=many[0].public_id)
+    clock.forward(minutes=10)
+    sitting.advance(gathered)
+    calls.thumb(gathered, by=ada, way=Way.UP, key=uuid4())
+    press("enough", ada)
+    verdict = Round.objects.get().outcome
+    press("decide", ada, extend=False)
+    assert Round.objects.get().outcome == f"{verdict}; the facilitator's word"
+    press("undo", ada)
+    assert (state(gathered), Round.objects.get().outcome) == (("round", "extension"), verdict)
+
+
+def test_the_next_button_does_what_it_says_or_says_why_not(
+    gathered: Board, many: list[Topic], press: Callable[..., str], clock: Stopped, ada: Person
+) -> None:
+    press("begin", ada)
+    press("go", ada, phase=Phase.ROUND)
+    Board.objects.update(led_until=gathered.ends_at)
+    clock.to(gathered.closing_at - timedelta(minutes=15))
+    sitting.advance(gathered)
+    shown = reading.read(gathered.meeting_id).shared
+    assert (shown.opening, shown.short) == ("dots", False)
+    clock.forward(minutes=1)
+    said = press("next_topic", ada, offered=Opening.DOTS)
+    assert said == "Dots and a topic need 15 minutes, 14 are left: the next of the last count (13)?"
+    fresh = reading.read(gathered.meeting_id).shared
+    assert (fresh.opening, fresh.version > shown.version, Round.objects.count()) == ("round", True, 0)
+    clock.forward(minutes=2)
+    said = press("open_topic", ada, topic=many[0].public_id)
+    assert said == "A topic needs 13 minutes, 12 are left: a short round of 5 fits."
+    assert (reading.read(gathered.meeting_id).shared.short, Round.objects.count()) == (True, 0)
+    press("open_topic", ada, topic=many[0].public_id, short=True)
+    assert Round.objects.get().short
+
+
+def test_where_all_topics_fit_equal_dots_order_them_and_the_page_says_how(
+    gathered: Board, propose: Callable[..., Topic], press: Callable[..., str], ada: Person, grace: Person
+) -> None:
+    few = [propose(person, f"Topic {number}") for number, person in enumerate((ada, grace, ada))]
+    names = voting.drawn([topic.public_id for topic in few], lot=gathered.lot)
+    press("begin", ada)
+    press("enough", ada)
+    assert state(gathered) == ("round", "next")
+    shown = reading.read(gathered.meeting_id).shared
+    assert [(card.id, card.reason) for card in shown.waiting] == [
+        (names[0], "Equal dots: by lot."),
+        (names[1], "Equal dots: by lot."),
+        (names[2], ""),
+    ]
+    assert shown.lot == str(gathered.lot)
+    press("open_topic", ada, topic=names[1])
+    assert Round.objects.get().out_of_order
+    press("undo", ada)
+    press("next_topic", ada)
+    assert (Round.objects.get().topic.public_id, Round.objects.get().out_of_order) == (names[0], False)
+
+
+def test_nobody_waits_for_who_has_left(
+    gathered: Board,
+    many: list[Topic],
+    press: Callable[..., str],
+    clock: Stopped,
+    ada: Person,
+    grace: Person,
+    hedy: Person,
+) -> None:
+    press("begin", ada)
+    press("open_topic", ada, topic=many[0].public_id)
+    clock.forward(minutes=10)
+    sitting.advance(gathered)
+    for person in (ada, grace):
+        calls.thumb(gathered, by=person, way=Way.UP, key=uuid4())
+    assert state(gathered) == ("round", "thumbs")
+    attending.gone(gathered, by=hedy)
+    assert state(gathered) == ("round", "extension")

@@ -122,6 +122,16 @@ def test_how_late_it_began_what_stood_two_days_before_and_the_pulse_are_judged(
     assert tuple(one.judged.lights[sign] for sign in (Sign.PUNCTUAL, Sign.SUBSTANCE, Sign.PULSE)) == shown
 
 
+@pytest.mark.parametrize(("put_off", "light"), [(False, Light.GREEN), (True, Light.AMBER)])
+def test_an_end_that_was_put_off_counts_as_late(made: Made, organizer: Person, *, put_off: bool, light: Light) -> None:
+    last = made("Longer", (8, 8, 8)).meetings.order_by("starts_at").last()
+    assert last is not None
+    times = {"starts_at": last.starts_at, "closing_at": last.starts_at, "ends_at": last.ends_at}
+    Board.objects.create(meeting=last, began_at=last.starts_at, put_off=put_off, **times)
+    (one,) = health.of_organizer(organizer)
+    assert one.judged.lights[Sign.PUNCTUAL] is light
+
+
 def test_the_next_date_is_judged_three_days_before(made: Made, organizer: Person) -> None:
     group = made("Soon", (8, 8, 8))
     coming = Meeting.objects.create(

@@ -22,8 +22,12 @@ MINUTE = START + timedelta(seconds=60)
     ("led_until", "now", "who"),
     [
         (None, START - timedelta(seconds=1), Silence.NONE),
-        (None, START, Silence.TIMEKEEPER),
-        (None, START + timedelta(seconds=30), Silence.ANYBODY),
+        (None, START + timedelta(seconds=59), Silence.NONE),
+        (None, START + timedelta(seconds=60), Silence.TIMEKEEPER),
+        (None, START + timedelta(seconds=90), Silence.ANYBODY),
+        (START - timedelta(days=3), START - timedelta(days=2), Silence.NONE),
+        (START - timedelta(days=3), START + timedelta(seconds=59), Silence.NONE),
+        (START - timedelta(days=3), START + timedelta(seconds=90), Silence.ANYBODY),
         (MINUTE, MINUTE - timedelta(seconds=1), Silence.NONE),
         (MINUTE, MINUTE, Silence.TIMEKEEPER),
         (MINUTE, MINUTE + timedelta(seconds=29), Silence.TIMEKEEPER),
@@ -80,3 +84,29 @@ def test_the_page_of_who_keeps_the_time_hears_who_may_and_stands_for_nobody(
     assert heard == [0, 0, 1, 1, 2]
     polled = client.get(f"/meetings/{gathered.meeting.public_id}/board/shared/?after={Board.objects.get().version}")
     assert (polled.status_code, polled["X-Board-Silence"]) == (204, "2")
+
+
+@pytest.mark.django_db
+def test_before_its_hour_nobody_takes_a_meeting_over(
+    table: Board, clock: Stopped, client: Client, ada: Person, grace: Person, hedy: Person
+) -> None:
+    clock.to(START - timedelta(days=3))
+    attending.sign_of_life(table, by=ada)
+    clock.forward(days=1)
+    for person in (grace, hedy):
+        attending.here(table, by=person)
+        assert not offered(client, table, person)
+        with pytest.raises(NotAllowed, match="Somebody leads"):
+            attending.take_over(table, by=person)
+
+
+@pytest.mark.django_db
+def test_from_the_autopilot_anybody_takes_over_and_it_ends(
+    gathered: Board, client: Client, ada: Person, hedy: Person
+) -> None:
+    board.begin(gathered, by=ada, step=0)
+    assert not offered(client, gathered, hedy)
+    board.autopilot(gathered, by=ada, step=Board.objects.get().step, on=True)
+    assert offered(client, gathered, hedy)
+    attending.take_over(gathered, by=hedy)
+    assert not Board.objects.get().autopilot

@@ -569,9 +569,44 @@ def test_the_facilitator_goes_only_where_the_meeting_has_something(discussion, p
         rounds.go(discussion, phase, at(15), PLAN, LED)
 
 
-def test_no_round_comes_back_where_none_is_parked():
-    with pytest.raises(NotAllowed, match="No topic is parked"):
-        rounds.go(OPEN, Phase.ROUND, at(15), PLAN, LED)
+def test_back_among_the_topics_one_is_waited_for_where_none_is_parked():
+    early = rounds.go(OPEN, Phase.CLOSING, at(15), PLAN, LED).clock
+    assert shown(rounds.go(early, Phase.ROUND, at(16), PLAN, LED).clock) == (Phase.ROUND, Box.NEXT, 16.5)
+
+
+def test_a_format_without_topics_has_no_way_to_them():
+    with pytest.raises(NotAllowed, match="no such part"):
+        rounds.go(OPEN, Phase.ROUND, at(15), agenda.plan_of(Format.DEEP_DIVE), LED)
+
+
+def test_a_box_that_was_parked_has_its_minute_once(discussion):
+    longer = holding.plus_minute(discussion, at(13), PLAN).clock
+    away = rounds.go(longer, Phase.WELCOME, at(14), PLAN, LED).clock
+    assert holding.plus_minute(away, at(14), PLAN).clock.grace
+    back = rounds.go(away, Phase.ROUND, at(15), PLAN, LED).clock
+    with pytest.raises(NotAllowed, match="had its minute"):
+        holding.plus_minute(back, at(15), PLAN)
+    onward = rounds.move_on(back, at(16), PLAN).clock
+    assert holding.plus_minute(onward, at(16), PLAN).clock.grace
+
+
+def test_a_later_end_that_is_taken_back_leaves_the_box_as_it_was(discussion):
+    later = holding.put_off(discussion).clock
+    undone = holding.undo(later, Move(discussion.step, "put_off", discussion, at(13)), at(15), PLAN).clock
+    assert undone == replace(discussion, step=discussion.step + 2)
+
+
+def test_a_later_end_stays_once_the_first_one_has_come():
+    later = holding.put_off(OPEN).clock
+    move = Move(OPEN.step, "put_off", OPEN, at(80))
+    with pytest.raises(NotAllowed, match="the later end stays"):
+        holding.undo(later, move, at(85), PLAN)
+
+
+def test_no_box_outlasts_an_end_that_is_taken_back(discussion):
+    late = replace(discussion, box_ends_at=at(92), closing_at=at(95), ends_at=at(100), put_off=True)
+    undone = holding.undo(late, Move(1, "put_off", discussion, at(80)), at(81), PLAN).clock
+    assert (undone.box_ends_at, undone.closing_at, undone.put_off) == (at(83), at(85), False)
 
 
 @pytest.mark.parametrize("press", ["pause", "resume", "plus_minute", "let_go", "leave", "extend", "move_on", "enough"])

@@ -333,3 +333,43 @@ def test_a_page_that_comes_anew_by_itself_goes_on_so_after_a_press_and_waits_for
     assert RENEWS not in client.get(answer["Location"]).content.decode()
     client.force_login(ada)
     assert (RENEWS in client.get(answer["Location"]).content.decode()) == renews
+
+
+def test_hands_that_come_too_late_are_not_taken(
+    in_the_room: Board, many: list[Topic], press: Press, clock: Stopped, ada: Person
+) -> None:
+    press("begin", ada)
+    press("go", ada, phase=Phase.DOTS)
+    clock.forward(minutes=2, seconds=2)
+    with pytest.raises(NotAllowed, match="Nothing is asked now"):
+        handcounting.dots(in_the_room, by=ada, counts={many[0].public_id: 1})
+    assert (RoomDots.objects.count(), Board.objects.get().phase) == (0, "round")
+
+
+def test_who_opens_a_topic_keeps_it_for_ears_only(
+    gathered: Board, press: Press, ada: Person, grace: Person, hedy: Person
+) -> None:
+    topics.propose(gathered, by=hedy, title="Leaving?", note="", hidden=True, key=uuid4())
+    topic = Topic.objects.get()
+    topics.sponsor(gathered, by=grace, topic=topic.public_id)
+    press("begin", ada)
+    press("open_topic", ada, topic=topic.public_id)
+    with pytest.raises(NotAllowed, match="sponsor does this"):
+        topics.ears_only(gathered, by=ada, topic=topic.public_id)
+    topics.ears_only(gathered, by=grace, topic=topic.public_id)
+    assert Topic.objects.get().ears_only
+
+
+def test_who_leads_keeps_a_topic_for_ears_only_for_a_sponsor_who_has_left(
+    gathered: Board, press: Press, client: Client, ada: Person, grace: Person
+) -> None:
+    topics.propose(gathered, by=grace, title="Leaving?", note="", hidden=False, key=uuid4())
+    press("begin", ada)
+    press("open_topic", ada, topic=Topic.objects.get().public_id)
+    attending.gone(gathered, by=grace)
+    client.force_login(ada)
+    page = f"/meetings/{gathered.meeting.public_id}/board/"
+    assert f'value="ears:{Topic.objects.get().public_id}"' in client.get(page).content.decode()
+    topics.ears_only(gathered, by=ada, topic=Topic.objects.get().public_id)
+    assert Topic.objects.get().ears_only
+    assert 'value="ears:' not in client.get(page).content.decode().split('<div id="shared"')[1].split("</section>")[0]

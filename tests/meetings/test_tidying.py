@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from meetings import ballots, board, calls, ownpart, reading, tidying, topics
+from meetings import attending, ballots, board, calls, handcounting, ownpart, reading, tidying, topics
 from meetings.boxes import Phase
-from meetings.models.ballot import Kind, Tally
+from meetings.models.ballot import Kind, RoomDots, Tally
 from meetings.models.board import Board, Topic
 from members.models.person import Person
 from roundtable.errors import NotAllowed
@@ -156,3 +156,19 @@ def test_in_the_meeting_only_the_facilitator_merges(asked: Board, many: list[Top
     with pytest.raises(NotAllowed, match="facilitator"):
         tidying.merge(asked, by=grace, child=many[1].public_id, parent=many[0].public_id)
     assert ballots.current(asked, Kind.DOTS) is not None
+
+
+def test_hands_are_counted_again_after_a_merge_and_a_split(
+    asked: Board, many: list[Topic], ada: Person, hedy: Person
+) -> None:
+    attending.gone(asked, by=hedy)
+    handcounting.seat(asked, by=ada, person=hedy.public_id, there=True)
+    again = "Please count the hands in the room again."
+    for act in (
+        lambda: tidying.merge(asked, by=ada, child=many[0].public_id, parent=many[1].public_id),
+        lambda: tidying.split(asked, by=ada, topic=many[0].public_id),
+    ):
+        handcounting.dots(asked, by=ada, counts={many[1].public_id: 2})
+        assert again in act()
+        assert not RoomDots.objects.exists()
+    assert again not in tidying.merge(asked, by=ada, child=many[0].public_id, parent=many[1].public_id)

@@ -9,7 +9,7 @@ import pytest
 
 from groups import repairing
 from groups.models.group import Membership
-from meetings import attending, board, handcounting, reading, sitting, topics, voting
+from meetings import attending, board, handcounting, reading, sitting, tidying, topics, voting
 from meetings.boxes import Phase
 from meetings.models.board import Board, Round, Topic
 from meetings.models.meeting import MeetingRole, Role
@@ -213,7 +213,36 @@ def test_who_returns_takes_back_what_others_took_over(
         attending.take_back(gathered, by=grace, role=Role.FACILITATOR)
     attending.take_back(gathered, by=ada, role=Role.FACILITATOR)
     role = MeetingRole.objects.get(role=Role.FACILITATOR)
-    assert (role.person, role.acting, role.before) == (ada, False, None)
+    assert (role.person, role.acting, role.before, role.by_right) == (ada, False, None, None)
+
+
+def test_who_returns_takes_back_also_what_was_handed_on(
+    gathered: Board, press: Press, clock: Stopped, ada: Person, grace: Person, hedy: Person
+) -> None:
+    press("begin", ada)
+    clock.forward(seconds=60)
+    attending.take_over(gathered, by=grace)
+    attending.hand_over(gathered, by=grace, role=Role.FACILITATOR, to=hedy.public_id)
+    back = reading.read(gathered.meeting_id).shared.facilitator["back"].split()
+    assert back == [ada.public_id, grace.public_id]
+    clock.forward(minutes=5)
+    assert reading.read(gathered.meeting_id).shared.facilitator["back"] == ada.public_id
+    with pytest.raises(NotAllowed, match="more than a minute ago"):
+        attending.take_back(gathered, by=grace, role=Role.FACILITATOR)
+    attending.take_back(gathered, by=ada, role=Role.FACILITATOR)
+    assert MeetingRole.objects.get(role=Role.FACILITATOR).person == ada
+
+
+def test_who_hands_on_what_they_took_over_has_a_minute_to_take_it_back(
+    gathered: Board, press: Press, clock: Stopped, ada: Person, grace: Person, hedy: Person
+) -> None:
+    press("begin", ada)
+    clock.forward(seconds=60)
+    attending.take_over(gathered, by=grace)
+    attending.hand_over(gathered, by=grace, role=Role.FACILITATOR, to=hedy.public_id)
+    attending.take_back(gathered, by=grace, role=Role.FACILITATOR)
+    role = MeetingRole.objects.get(role=Role.FACILITATOR)
+    assert (role.person, role.acting, role.by_right) == (grace, True, ada)
 
 
 def test_who_leaves_the_circle_is_not_here_any_more(gathered: Board, checking_in: list[Person]) -> None:
@@ -225,3 +254,17 @@ def test_who_leaves_the_circle_is_not_here_any_more(gathered: Board, checking_in
     assert (sorted(one["name"] for one in shown.here), shown.hands) == (sorted([first.name, second.name]), [])
     assert shown.version > before
     assert turn(gathered) == (first.name, [second.name], [])
+
+
+def test_a_topic_that_goes_takes_nobody_s_sentence(
+    gathered: Board, many: list[Topic], press: Press, ada: Person
+) -> None:
+    press("begin", ada)
+    press("go", ada, phase=Phase.INTRODUCE)
+    press("enough", ada)
+    press("enough", ada)
+    assert reading.read(gathered.meeting_id).shared.turn.topic == many[2].title  # type: ignore[union-attr] # a turn is on
+    topics.withdraw(gathered, by=ada, topic=many[0].public_id)
+    assert reading.read(gathered.meeting_id).shared.turn.topic == many[2].title  # type: ignore[union-attr] # the same
+    tidying.merge(gathered, by=ada, child=many[1].public_id, parent=many[3].public_id)
+    assert reading.read(gathered.meeting_id).shared.turn.topic == many[2].title  # type: ignore[union-attr] # the same

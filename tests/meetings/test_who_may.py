@@ -150,7 +150,10 @@ class Table:
             "merge": ("bring", {"act": "merge", "child": on["mine"], "into": on["spare"]}),
             "split": ("bring", {"act": f"split:{on['part']}"}),
             "again": ("bring", {"act": f"again:{on['first']}"}),
-            **{name: ("bring", {"act": f"{name}:{kept.public_id if kept else 'none'}"}) for name in ("agree", "agree_no")},
+            **{
+                name: ("bring", {"act": f"{name}:{kept.public_id if kept else 'none'}"})
+                for name in ("agree", "agree_no")
+            },
             "edit": ("topic", {"title": "In other words", "revision": 1}),
             "takeaway": ("takeaway", {"text": "Ask them.", "revision": kept.revision if kept else 0}),
             "promise": ("promise", {"text": "I ask them."}),
@@ -349,7 +352,7 @@ def test_who_may_what_when(meeting_table: Table) -> None:
 
 def test_the_table_names_every_press_that_the_board_takes() -> None:
     rows = {line.split()[0] for line in TABLE.strip().splitlines()[1:]}
-    other_words = {"open": "open_topic", "lead": "lead"} | {
+    other_words = {"open": "open_topic", "short": "open_topic", "lead": "lead"} | {
         f"promise_{word}": "promise_done" for word in promising.WORDS
     }
     taken = {*pages.TURNS, *pages.BRINGS, *(name for name in pages.PEOPLE if name != "keep")}

@@ -55,4 +55,4 @@ def test_of_two_who_take_over_at_once_one_leads(
     outcome = at_once(*[partial(attending.take_over, tables[one.pk], by=one) for one in (grace, hedy)])
     role = MeetingRole.objects.get(role=Role.FACILITATOR)
     assert (len(outcome.results), [type(error) for error in outcome.errors]) == (1, [NotAllowed])
-    assert (role.acting, role.before, role.person in (grace, hedy)) == (True, ada, True)
+    assert (role.acting, role.by_right, role.person in (grace, hedy)) == (True, ada, True)
