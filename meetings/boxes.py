@@ -264,6 +264,26 @@ def minutes_left(clock: Clock, now: datetime, plan: Plan) -> int:
     return max(0, (loop_ends(clock, plan) - now) // MINUTE)
 
 
+def length(clock: Clock, plan: Plan) -> timedelta:
+    """How long the box that is on would be if nothing cut it short: what its disc is full of. With its grace."""
+    lengths, grace = plan.lengths, MINUTE * clock.grace
+    sponsor, discussion, takeaway = (
+        lengths.short if clock.short else (lengths.sponsor, lengths.boxes[0], lengths.takeaway)
+    )
+    minutes = {
+        Box.SPONSOR: sponsor,
+        Box.DISCUSSION: discussion,
+        Box.EXTENSION: lengths.extension(max(clock.extensions, 1)),
+        Box.THUMBS: lengths.thumbs,
+        Box.TAKEAWAY: takeaway,
+    }
+    if clock.box in minutes:
+        return minutes[clock.box] * MINUTE + grace
+    if clock.box in (Box.DECISION, Box.NEXT):
+        return DECISION_WAITS
+    return (lengths.dots * MINUTE if clock.phase is Phase.DOTS else plan.segment(clock.phase).length) + grace
+
+
 def due_at(clock: Clock, now: datetime) -> datetime | None:
     """The next moment after now at which `advance` may have something to do; None on a closed board."""
     if clock.phase is Phase.CLOSED:

@@ -218,13 +218,13 @@ class Facts:
         """The deadline in the server's own time; what is left of it is for the browser to say."""
         ends, left = self.table.box_ends_at, self.table.box_left
         rest = left if left is not None else (max(ends - self.now, timedelta(0)) if ends else None)
-        started = self.time.since or self.now
-        length = (ends - started) if ends and ends > started else (rest or timedelta(minutes=1))
+        length = max(boxes.length(self.time, self.plan), rest) if rest is not None else boxes.MINUTE
         return {
             "now": milliseconds(self.now),
             "ends": milliseconds(ends) if ends else None,
             "left": round(left.total_seconds() * 1000) if left is not None else None,
-            "box": round(max(length, timedelta(seconds=1)).total_seconds() * 1000),
+            "box": round(length.total_seconds() * 1000),
+            "share": round(100 * rest / length) if rest is not None else 100,
             "digits": wording.digits(rest),
             "runs": rest is not None,
             "ends_at": ends,

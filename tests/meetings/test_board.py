@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from meetings import access, attending, board, calls, ownpart, reading, sitting, topics, voting
@@ -559,3 +560,17 @@ def test_nobody_waits_for_who_has_left(
     assert state(gathered) == ("round", "thumbs")
     attending.gone(gathered, by=hedy)
     assert state(gathered) == ("round", "extension")
+
+
+def test_without_scripts_the_disc_shows_what_is_left(
+    gathered: Board, many: list[Topic], press: Callable[..., str], clock: Stopped, client: Client, ada: Person
+) -> None:
+    press("begin", ada)
+    press("open_topic", ada, topic=many[0].public_id)
+    clock.forward(minutes=2)
+    sitting.advance(gathered)
+    clock.forward(minutes=2)
+    press("pause", ada)
+    client.force_login(ada)
+    page = client.get(f"/meetings/{gathered.meeting.public_id}/board/").content.decode()
+    assert ('stroke-dasharray="75 200"' in page, 'data-box="480000"' in page) == (True, True)

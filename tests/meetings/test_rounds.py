@@ -637,3 +637,21 @@ def test_a_closed_board_is_final(press):
 )
 def test_the_clock_knows_when_to_look_again(clock, minute, due):
     assert boxes.due_at(clock, at(minute)) == at(due)
+
+
+def test_a_disc_stays_as_full_as_it_was_through_a_pause(discussion):
+    whole = boxes.length(discussion, PLAN)
+    resting = holding.pause(discussion, at(15)).clock
+    running = holding.resume(resting, at(16), PLAN).clock
+    assert whole == boxes.length(resting, PLAN) == boxes.length(running, PLAN) == timedelta(minutes=8)
+    assert boxes.length(holding.plus_minute(running, at(16), PLAN).clock, PLAN) == timedelta(minutes=9)
+
+
+@given(st.sampled_from(sorted(ACTS)), st.integers(0, 84))
+def test_a_box_starts_no_longer_than_it_is_said_to_be(press, minute):
+    try:
+        clock = ACTS[press](rounds.counted(OPEN, at(0), PLAN), at(minute)).clock
+    except NotAllowed:
+        return
+    if clock.box_ends_at is not None and clock.since == at(minute):
+        assert clock.box_ends_at - at(minute) <= boxes.length(clock, PLAN)
