@@ -22,7 +22,7 @@ from django.urls import reverse
 from groups import access as groups
 from groups.models.group import Group, Membership
 from groups.models.nudge import Nudge
-from meetings import agenda, agreeing, archive, counting, filing, pasts, recording, releasing
+from meetings import agenda, agreeing, archive, counting, filing, pasts, recording, releasing, settling
 from meetings.boxes import Phase
 from meetings.models.ballot import Call
 from meetings.models.board import Board, Topic
@@ -233,7 +233,8 @@ def outlook(seat: Seat) -> Outlook:
     people = meeting.seats.exclude(state__in=[State.NOT_COMING, State.EXCUSED]).count()
     topics = Topic.objects.filter(board=table).open().count()
     room = counting.room_for(table, counting.extended_lately(table), people=people, topics=topics)
-    needed = agenda.minutes_needed(agenda.Format(meeting.format), people=people)
+    lengths = settling.plan_of(table).lengths
+    needed = agenda.minutes_needed(agenda.Format(meeting.format), people=people, lengths=lengths)
     new = counting.first_seats().filter(meeting=meeting).order_by("person__name", "pk")
     names = list(new.values_list("person__name", flat=True))
     return Outlook(topics, room, needed, counting.briefs([meeting.pk])[meeting.pk], names)

@@ -97,12 +97,12 @@ def closing_minutes(form: Format) -> int:
     return FORMATS[form][-1].length // MINUTE
 
 
-def minutes_needed(form: Format, *, people: int) -> int:
+def minutes_needed(form: Format, *, people: int, lengths: Lengths | None = None) -> int:
     """How long a format takes with so many people, one round where it has rounds; what is optional left out."""
     room = Room(here=people)
-    lengths = (segment.length * segment.turns(room) for segment in FORMATS[form] if not _optional(segment))
-    loop = Lengths().topic_with_dots * MINUTE if LOOP in FORMATS[form] else NOTHING
-    return (sum(lengths, NOTHING) + loop) // MINUTE
+    parts = (segment.length * segment.turns(room) for segment in FORMATS[form] if not _optional(segment))
+    loop = (lengths or Lengths()).topic_with_dots * MINUTE if LOOP in FORMATS[form] else NOTHING
+    return (sum(parts, NOTHING) + loop) // MINUTE
 
 
 def _optional(segment: Segment) -> bool:

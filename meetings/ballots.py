@@ -34,7 +34,10 @@ from meetings.models.ballot import (
 from meetings.models.board import LOTS, Board, Here, Round, Topic
 from meetings.models.meeting import Meeting
 from members.models.person import Person
+from members.models.program import Program
 from roundtable.postgres import later
+
+RULES = ("dots", "per_topic", "boxes", "rule", "tie")  # of a program, and of each of its boards
 
 
 def pseudonym(secret: bytes | memoryview[int] | None, person_id: int, *, of: str = "") -> bytes:
@@ -71,17 +74,23 @@ def secret_of(board: Board) -> bytes:
 def open_call(
     board: Board, kind: Kind, *, now: datetime, closes_at: datetime | None, talk: Round | None = None
 ) -> Call:
-    """Ask the room. A call that is open already, like the one of the early dots, is asked on until its new end."""
+    """Ask the room. A call that is open already, like the one of the early dots, is asked on until its new end.
+
+    With its first call a board takes the rules of its program as they are now, and keeps them.
+    """
     call = current(board, kind)
     if call is not None:
         call.closes_at = closes_at
         call.save(update_fields=["closes_at"])
         return call
+    asked = list(Call.objects.filter(board=board).values_list("kind", flat=True))
+    if not asked:
+        _take_rules(board)
     return Call.objects.create(
         board=board,
         round=talk,
         kind=kind,
-        number=Call.objects.filter(board=board, kind=kind).count() + 1,
+        number=asked.count(kind) + 1,
         opened_at=now,
         closes_at=closes_at,
         secret=secrets.token_bytes(32),
@@ -89,6 +98,14 @@ def open_call(
         per_topic=board.per_topic,
         lot=secrets.randbelow(LOTS),
     )
+
+
+def _take_rules(board: Board) -> None:
+    """Read anew: whoever planned the date may hold the program as it was."""
+    program = Program.objects.get(groups=board.meeting.group_id)
+    for name in RULES:
+        setattr(board, name, getattr(program, name))
+    board.save(update_fields=RULES)
 
 
 def current(board: Board, kind: Kind) -> Call | None:

@@ -23,7 +23,6 @@ from roundtable import clock
 from roundtable.errors import NotAllowed
 
 OPTIONS = ("check_in", "promises", "once")
-RULES = ("dots", "per_topic", "boxes", "rule", "tie", "once", "check_in", "promises")
 DECIDED = (Box.THUMBS, Box.DECISION, Box.EXTENSION, Box.TAKEAWAY)
 WORD = "the facilitator's word"
 OVERRIDE = f"; {WORD}"  # against the thumbs, or where they were equal
@@ -37,7 +36,7 @@ def prepare(meeting: Meeting) -> Board:
     board, fresh = Board.objects.select_for_update().get_or_create(meeting=meeting, defaults=times)
     board.meeting = meeting
     if fresh:
-        _take_over_rules(board)
+        _take_over_options(board)
         keeping.carry_from_last(board)
     elif board.phase == Phase.OPEN:
         if board.starts_at != meeting.starts_at:
@@ -51,11 +50,11 @@ def prepare(meeting: Meeting) -> Board:
     return board
 
 
-def _take_over_rules(board: Board) -> None:
+def _take_over_options(board: Board) -> None:
     """How a group does it is how it did it last time."""
     earlier = Board.objects.filter(meeting__group=board.meeting.group_id, starts_at__lt=board.starts_at)
     last = earlier.order_by("-starts_at", "-pk").first()
-    for name in RULES if last is not None else ():
+    for name in OPTIONS if last is not None else ():
         setattr(board, name, getattr(last, name))
     board.save()
 

@@ -147,6 +147,7 @@ class Shared:
     next: str
     opening: str
     short: bool  # only a short round can end in time
+    extension: str  # how long the topic would go on
     closing: str
     autopilot: bool
     put_off: bool

@@ -171,6 +171,7 @@ class Facts:
             "next": wording.NEXT[opening],
             "opening": opening.value,
             "short": self.left < self.plan.lengths.topic,
+            "extension": boxes.minutes(self.plan.lengths.extension(self.time.extensions + 1) * boxes.MINUTE),
             "fits": self.fits(waiting),
         }
 

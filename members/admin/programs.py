@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -14,6 +15,7 @@ from django.urls import URLPattern
 from members import publishing
 from members.admin import exports, imports, reading, tending
 from members.admin.scope import LookOnlyAdmin, OrganizerAdmin
+from members.forms.fields import MinutesField
 from members.models.conduct import CodeOfConduct
 from members.models.person import Person
 from members.models.place import PlaceAlias
@@ -41,10 +43,18 @@ class ProgramAdmin(OrganizerAdmin):
         (None, {"fields": ("name", "slug", "summary", "roster")}),
         ("Groups", {"fields": (("size_min", "size_target", "size_max"), ("max_per_company", "willing_min"))}),
         ("Meetings", {"fields": (("minutes", "every_weeks"), "answer_days", "link_in_calendar")}),
+        (
+            "The board",
+            {
+                "fields": ("dots", "per_topic", "boxes", "rule", "tie"),
+                "description": "Dates that are planned from now on go by this; a date that is planned keeps its own.",
+            },
+        ),
         ("Review", {"fields": ("blind_first_pass",)}),
         ("Open for applications", {"fields": (("opens_at", "closes_at"),)}),
     )
     inlines = (OrganizerInline,)
+    formfield_overrides = OrganizerAdmin.formfield_overrides | {ArrayField: {"form_class": MinutesField}}
     change_form_template = "admin/members/program_form.html"
 
     def scoped(self, rows: QuerySet[Program], person: Person) -> QuerySet[Program]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib.postgres.forms import SimpleArrayField
 from django.core.validators import EmailValidator, MaxLengthValidator
 
 from members.folding import plain
+from members.models.program import BOXES
 from members.weekhours import zone_name, zone_names
 
 
@@ -106,6 +108,19 @@ class NameList(PlainLines):
         if any(len(name) > self.longest for name in names):
             raise forms.ValidationError(f"A name has at most {self.longest} characters here; one to a line.")
         return names
+
+
+class MinutesField(SimpleArrayField):
+    """Numbers of minutes one after the other, "8, 5"; whatever is no such thing is refused in one sentence."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(str(one) for one in value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[int]:
+        try:
+            return list(super().clean(value))
+        except forms.ValidationError:
+            raise forms.ValidationError(BOXES) from None
 
 
 class ZoneMenu(forms.Select):

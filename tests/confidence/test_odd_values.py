@@ -75,7 +75,8 @@ FIELDS: dict[str, dict[str, object]] = {
     "admin:members_program_add": {
         "name": "New", "slug": "new", "summary": "", "roster": "fixed", "size_min": "6", "size_target": "8",
         "size_max": "9", "max_per_company": "1", "willing_min": "1", "minutes": "90", "every_weeks": "6",
-        "answer_days": "5", "opens_at_0": "", "opens_at_1": "", "closes_at_0": "", "closes_at_1": "",
+        "answer_days": "5", "dots": "3", "per_topic": "2", "boxes": "8, 5", "rule": "more_up", "tie": "facilitator",
+        "opens_at_0": "", "opens_at_1": "", "closes_at_0": "", "closes_at_1": "",
         "organizer_set-TOTAL_FORMS": "0", "organizer_set-INITIAL_FORMS": "0", "organizer_set-MIN_NUM_FORMS": "0",
         "organizer_set-MAX_NUM_FORMS": "1000",
     },
