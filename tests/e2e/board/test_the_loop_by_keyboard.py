@@ -147,6 +147,7 @@ def close(lead: Page, phone: Page) -> None:
     phone.get_by_role("button", name="That is how it was").press("Enter")
     expect(phone.locator("p[data-said]")).to_contain_text("Nobody sees your numbers")
     look(phone, "closing")
-    lead.get_by_role("button", name="Close the board").first.press("Enter")
+    lead.locator("#close-now > summary").press("Enter")
+    lead.get_by_role("button", name="Close it for good").press("Enter")
     on(lead, phase="closed")
     look(lead, "closed")

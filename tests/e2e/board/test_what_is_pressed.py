@@ -54,7 +54,7 @@ PRESSED = """(target) => {
 }"""
 # One of each kind: a word in a line, a small button, what unfolds, and the box before a text.
 AMONG_THEM = {"Ears only", "Withdraw", "Take apart", "Hedy was heard", "talk about it again", "My yes or no", "Edit"}
-AMONG_THEM |= {"Take this topic", "I bring it", "Merge", "Close the board", "Hand over to Grace", "Carry it on", "+1"}
+AMONG_THEM |= {"Take this topic", "I bring it", "Merge", "Close it for good", "Hand over to Grace", "Carry it on", "+1"}
 AMONG_THEM |= {
     "More for the facilitator",
     "Two topics are one",
