@@ -1,6 +1,6 @@
 // The live board: presses, keys, and the own marks on the shared part. The line to the server is in stream.js.
 // The shared part comes whole and alike for everybody; what is mine (dots, thumb, rights) is painted on it here.
-const ALIVE = 20_000, TRIES = 3, KEPT = 60_000, TEXT = 10_000, HELD = 1000, CLICK = 350;
+const ALIVE = 20_000, OFTEN = 1000, KEPT = 60_000, TEXT = 10_000, HELD = 1000, CLICK = 350;
 const board = document.querySelector("#board");
 const shared = board.querySelector("#shared");
 const said = board.querySelector("[data-said]"), refusal = board.querySelector("[data-refusal]");
@@ -8,6 +8,7 @@ const own = JSON.parse(document.querySelector("#own")?.textContent ?? "{}");
 const unsure = new Set(); // presses that are on their way: a hollow sign until the answer
 const newest = new Map(); // of each dot, thumb and hand the number of the last press: an older one no longer tries
 let tone = null, lost = false, sentences = [];
+let answered = 0, looked = -Infinity, looking; // presses so far; when the own part was last asked for on sight
 let held = null, late = null; // a finger is down on the shared part; what came meanwhile
 
 const onTheWall = board.dataset.view === "room";
@@ -176,6 +177,7 @@ async function press(form, button) {
   refuse(answer.failed ?? answer.refused);
   if (answer.failed) return paint();
   Object.assign(own, answer);
+  answered += 1;
   if (answer.stands) showBoth(form, answer.stands);
   if (answer.said) say(answer.said);
   if (form.id === "dots" && !answer.refused) say(`You have ${own.rest} of ${part().dataset.budget} dots left.`);
@@ -223,7 +225,7 @@ async function send(address, fields, patience, current) {
       }
       throw new Error(answer.status === 429 ? "Too many presses in a minute: wait a little." : "This press was not taken: load the page again.");
     }
-    if (tries >= TRIES || !patience) document.dispatchEvent(new Event("board:unsent"));
+    document.dispatchEvent(new Event("board:unsent"));
     const pause = Math.min(1000 * 2 ** (tries - 1), 5000) * (0.75 + Math.random() / 2);
     if (performance.now() + pause > until) throw new Error("This did not get through: press again when you are live.");
     if (tries === 1) say("Not saved yet, trying again.");
@@ -275,11 +277,22 @@ document.addEventListener("board:state", ({ detail }) => {
 
 async function refresh() {
   if (onTheWall) return; // the wall is everybody's
-  const answer = await fetch(board.dataset.own).catch(() => null);
-  if (answer?.ok && !answer.redirected) { Object.assign(own, await answer.json()); paint(); }
+  const before = answered, answer = await fetch(board.dataset.own).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const told = await answer.json();
+  if (answered !== before) return refresh(); // a press was answered meanwhile, perhaps with something newer
+  Object.assign(own, told);
+  paint();
 }
 
-document.addEventListener("visibilitychange", () => document.hidden || !own.me || refresh());
+function look() { // my other window or device may have pressed
+  if (document.hidden || !own.me) return;
+  clearTimeout(looking);
+  looking = setTimeout(() => { looked = performance.now(); refresh(); }, Math.max(0, looked + OFTEN - performance.now()));
+}
+
+document.addEventListener("visibilitychange", look);
+addEventListener("focus", look);
 
 // What one device does: keys act until they are switched off, tone and vibration rest until they are switched on
 

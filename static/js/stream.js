@@ -4,28 +4,31 @@
 // "clock:lost" when what was known of the time may be old. Hears "board:newest" (detail: a version that an answer showed),
 // "board:sent" and "board:unsent" (whether presses get through),
 // "board:left" (an answer said that this board is not for me any more).
-const STALE = 25_000, HIDDEN = 30_000, POLL = 5_000, FIRST_BEAT = 12_000, AFTER_RESTART = 4000;
+const STALE = 25_000, HIDDEN = 30_000, POLL = 5_000, SILENT = 12_000, AFTER_RESTART = 4000, UNSENT = 3, FAILED = 2;
 const SOON = 3, RETURN = 500, SPREAD = 2000; // a server that comes again within seconds is found within five
 const WORDS = { live: "Live", "catching-up": "Catching up", stale: "As of", offline: "Offline, the clock runs on" };
 const board = document.querySelector("#board"), sign = board.querySelector("[data-connection]");
 const shared = board.querySelector("#shared");
-let source = null, returning, waiting, polling = null, failures = 0;
-let heard = null, at = null, newest = 0, unsent = false, hidden = null, edition = board.dataset.edition, box = null;
+let source = null, returning, waiting, polling = null, polled = -Infinity, failures = 0;
+let heard = null, at = null, newest = 0, unsent = 0, hidden = null, edition = board.dataset.edition, box = null;
+let lost = true; // the line broke, and nothing was heard since
 
 const part = () => shared.firstElementChild;
 const version = () => Number(part().dataset.version);
 const over = () => part().dataset.phase === "closed";
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+const quiet = () => performance.now() - heard;
+const away = () => hidden !== null && performance.now() - hidden > HIDDEN;
 const jitter = (most) => Math.random() * most;
 
 // What a person is told: always a word beside the sign
 
 function state() {
   if (over()) return "live"; // nothing more comes
-  if (unsent || navigator.onLine === false) return "offline";
+  if (unsent >= UNSENT || navigator.onLine === false) return "offline";
   if (heard === null) return "catching-up";
-  if (performance.now() - heard > STALE) return "stale";
-  return failures && polling === null || newest > version() ? "catching-up" : "live";
+  if (quiet() > STALE) return "stale";
+  return lost || newest > version() ? "catching-up" : "live";
 }
 
 function show() {
@@ -38,8 +41,10 @@ function show() {
 }
 
 function alive(seen, now) {
-  if (heard === null || failures || performance.now() - heard > STALE) tell("clock:lost");
+  if (lost || quiet() > STALE) tell("clock:lost");
   heard = performance.now();
+  lost = false;
+  unsent = 0; // presses may fail while the server is heard: then their own sentence says so
   const asked = { now: now ?? Number(part().querySelector("[data-now]")?.dataset.now) };
   document.dispatchEvent(new CustomEvent("clock:ask", { detail: asked })); // the device's own date is asked by nobody
   at = new Date(asked.now).toLocaleTimeString();
@@ -63,17 +68,17 @@ function connect() {
   if (over()) return show();
   if (document.hidden && hidden === null) hidden = performance.now();
   const mine = source = new EventSource(`${board.dataset.live}?after=${version()}`);
-  waiting = setTimeout(() => fall(mine, 2), FIRST_BEAT); // a proxy that buffers: nothing comes, and no error either
+  waiting = setTimeout(() => fall(mine, FAILED), SILENT); // a proxy that buffers: nothing comes, and no error either
   const came = () => {
+    failures = 0;
+    rest();
     clearTimeout(waiting);
-    clearInterval(polling);
-    polling = null;
+    waiting = setTimeout(() => doubt(mine), SILENT + jitter(SPREAD));
   };
   mine.addEventListener("beat", ({ data }) => {
     const beat = JSON.parse(data);
     came();
     alive(beat.version, beat.now);
-    failures = 0;
     edition = beat.edition ?? edition;
     tell("board:beat", { silence: beat.silence });
     show();
@@ -82,8 +87,6 @@ function connect() {
     came();
     take(data, Number(lastEventId));
     alive(Number(lastEventId));
-    failures = 0;
-    show();
   });
   mine.addEventListener("end", ({ data }) => leave(mine, data));
   mine.addEventListener("error", () => fall(mine));
@@ -93,7 +96,7 @@ function leave(mine, why) {
   if (why === "no longer a reader") return poll().then(() => fall(mine)); // the answer says why: gone, or first a new code
   if (why === "signed out") return location.reload();
   if (why === "restart") {
-    failures ||= 1; // catching up, until it is heard again
+    lost = true;
     return back(mine, jitter(AFTER_RESTART));
   }
   if (why !== "too many") return fall(mine);
@@ -105,8 +108,14 @@ function leave(mine, why) {
 function fall(mine, much = 1) {
   if (mine !== source) return; // an earlier line, which a later one has replaced
   failures += much;
-  if (failures > SOON) ask();
-  back(mine, (polling === null ? RETURN : 15_000) + jitter(SPREAD));
+  if (polling === null) lost = true;
+  if (failures >= FAILED) ask();
+  back(mine, (failures > SOON ? 15_000 : RETURN) + jitter(SPREAD));
+}
+
+function doubt(mine) { // it spoke, and is silent: asked beside it, and later given up
+  ask();
+  waiting = setTimeout(() => fall(mine, FAILED), STALE - SILENT);
 }
 
 function back(mine, wait) {
@@ -119,16 +128,31 @@ function back(mine, wait) {
 
 // Asking, where no stream comes through
 
-function ask() {
-  polling ??= setInterval(poll, POLL - 1000 + jitter(2000));
+function ask() { // at once and then every five seconds; no sooner, however often the line comes and goes
+  if (!over()) polling ??= setTimeout(again, Math.max(0, polled + POLL - 1000 + jitter(2000) - performance.now()));
+}
+
+function again() {
+  if (away()) return; // goes on when somebody looks
+  rest();
+  poll();
+  ask();
+}
+
+function rest() {
+  clearTimeout(polling);
+  polling = null;
 }
 
 async function poll() {
+  const before = heard;
+  polled = performance.now();
   try {
     const answer = await fetch(`${board.dataset.shared}?after=${version()}`);
     if (answer.status === 404) return tell("board:left");
     if (answer.redirected) return location.reload();
-    if (answer.status === 200) take(await answer.text(), Number(answer.headers.get("X-Board-Version")));
+    const html = await answer.text(), fresh = Number(answer.headers.get("X-Board-Version"));
+    if (answer.status === 200 && (heard === before || fresh >= newest)) take(html, fresh); // else the stream was quicker
     if (answer.ok) alive(version());
     if (answer.ok) tell("board:beat", { silence: Number(answer.headers.get("X-Board-Silence")) });
   } catch { show(); }
@@ -146,17 +170,23 @@ document.addEventListener("board:left", () => { // a sentence in place of the bo
   part().replaceChildren();
   board.replaceChildren(board.querySelector("[data-left]").content.cloneNode(true));
 }, { once: true });
-document.addEventListener("board:unsent", () => { unsent = true; show(); });
-document.addEventListener("board:sent", () => { unsent = false; show(); });
+document.addEventListener("board:unsent", () => { unsent += 1; show(); });
+document.addEventListener("board:sent", () => { unsent = 0; show(); });
 setInterval(() => {
   show();
-  if (document.hidden && hidden !== null && performance.now() - hidden > HIDDEN) source?.close();
+  if (!away()) return;
+  source?.close();
+  clearTimeout(waiting);
 }, 1000);
 document.addEventListener("visibilitychange", () => {
   hidden = document.hidden ? performance.now() : null;
-  if (!document.hidden && source?.readyState === EventSource.CLOSED) connect();
+  if (document.hidden) return;
+  if (source?.readyState === EventSource.CLOSED) connect();
+  if (polling === null) return;
+  rest();
+  ask();
 });
 addEventListener("offline", show);
-addEventListener("online", () => { unsent = false; connect(); });
+addEventListener("online", () => { unsent = 0; connect(); });
 box = part().dataset.box;
 connect();
