@@ -1,14 +1,15 @@
 // The live board: presses, keys, and the own marks on the shared part. The line to the server is in stream.js.
 // The shared part comes whole and alike for everybody; what is mine (dots, thumb, rights) is painted on it here.
-const ALIVE = 20_000, OFTEN = 1000, KEPT = 60_000, TEXT = 10_000, HELD = 1000, CLICK = 350;
+const ALIVE = 20_000, OFTEN = 1000, KEPT = 60_000, TEXT = 10_000, HELD = 1000, CLICK = 350, READ = 6000;
 const board = document.querySelector("#board");
 const shared = board.querySelector("#shared");
-const said = board.querySelector("[data-said]"), refusal = board.querySelector("[data-refusal]");
+const said = board.querySelector("[data-said]"), refusal = board.querySelector("[data-refusal]"), told = board.querySelector("[data-told]");
 const own = JSON.parse(document.querySelector("#own")?.textContent ?? "{}");
 const unsure = new Set(); // presses that are on their way: a hollow sign until the answer
 const newest = new Map(); // of each dot, thumb and hand the number of the last press: an older one no longer tries
 let tone = null, lost = false, sentences = [];
 let answered = 0, looked = -Infinity, looking; // presses so far; when the own part was last asked for on sight
+let reading; // until what was answered has been read
 let held = null, late = null; // a finger is down on the shared part; what came meanwhile
 
 const onTheWall = board.dataset.view === "room";
@@ -20,12 +21,20 @@ function say(sentence) { // gathered: what comes in one moment is heard as one
   sentences = [...sentences.filter((one) => !sentence.startsWith(one)), sentence]; // "Time." goes into "Time. Thumbs: ..."
 }
 
+function tell(sentence) { // the answer to my own press: for the eye, too
+  say(sentence);
+  told.textContent = sentence;
+  told.hidden = false;
+  clearTimeout(reading);
+  reading = setTimeout(() => { told.hidden = true; }, READ);
+}
+
 // The shared part: swapped whole; focus and open details stay where they were, because ids stay
 
 function take(html, fresh) {
   if (!html.trim() || (fresh !== undefined && fresh === version())) return;
   if (held !== null) { late = [html, fresh]; return; }
-  const before = { ...part().dataset }, active = document.activeElement;
+  const before = { ...part().dataset, topics: topics() }, active = document.activeElement;
   const focused = shared.contains(active) ? mark(active) : null;
   const opened = [...shared.querySelectorAll("details[open]")].map((one) => one.id);
   const chosen = [...shared.querySelectorAll("select[id], input[id]")].map((one) => [one.id, one.value]);
@@ -36,10 +45,17 @@ function take(html, fresh) {
     const field = document.getElementById(id);
     if (field && (field.tagName === "INPUT" || field.querySelector(`[value="${value}"]`))) field.value = value;
   }
-  tellNews(before, part().dataset);
+  tellNews(before, { ...part().dataset, topics: topics() });
   paint();
-  if (focused) [...shared.querySelectorAll("a, button, summary, select, input")].find((one) => mark(one) === focused)?.focus({ preventScroll: true });
+  if (focused) again(focused).focus({ preventScroll: true });
 }
+
+function again(focused) { // what has gone from the page leaves the focus at what is on now, not at the top
+  const same = [...shared.querySelectorAll("a, button, summary, select, input")].find((one) => mark(one) === focused && one.offsetParent);
+  return same ?? shared.querySelector("#now-title");
+}
+
+const topics = () => shared.querySelectorAll("[data-topic]").length;
 
 // A button that is swapped between press and release is never clicked, so the news wait for the finger; not for long
 
@@ -65,7 +81,9 @@ function tellNews(before, now) {
   const news = [];
   if (now.step !== before.step) news.push(now.said);
   if (now.news !== before.news && now.news) news.push(now.news);
-  if (now.merges !== before.merges) countAgain(Number(now.merges) > Number(before.merges) ? "two topics were merged" : "two topics were taken apart");
+  const merged = Number(now.merges) - Number(before.merges);
+  if (merged) countAgain(merged > 0 ? "two topics were merged" : "two topics were taken apart");
+  else if (now.phase === "dots" && before.phase === "dots" && now.topics > before.topics) news.push("A late topic has come: it takes part in this count.");
   if (news.length) say(news.join(" "));
 }
 
@@ -75,7 +93,8 @@ async function countAgain(why) {
   await new Promise((wake) => setTimeout(wake, Math.random() * 1000));
   await refresh();
   const came = own.rest - rest;
-  if (came > 0) say(`${came === 1 ? "A dot" : `${came} dots`} came back: ${why}.`);
+  if (came > 0) tell(`${came === 1 ? "A dot" : `${came} dots`} came back: ${why}.`);
+  else say(`${why[0].toUpperCase()}${why.slice(1)}.`);
 }
 
 function mark(element) { // what names it again in the next part; the same link may stand at two topics
@@ -179,7 +198,8 @@ async function press(form, button) {
   Object.assign(own, answer);
   answered += 1;
   if (answer.stands) showBoth(form, answer.stands);
-  if (answer.said) say(answer.said);
+  if (answer.said) tell(answer.said);
+  if (form.id === "merge" && !answer.refused) shared.querySelector("#tidy")?.removeAttribute("open"); // or a second press merges two others
   if (form.id === "dots" && !answer.refused) say(`You have ${own.rest} of ${part().dataset.budget} dots left.`);
   paint();
   if (!answer.refused && form.matches(".card")) done(form);
@@ -238,12 +258,12 @@ async function send(address, fields, patience, current) {
 }
 
 function done(form) {
-  if (form.id === "promise" || form.id === "pulse") return form.id === "promise" ? say("Kept.") : undefined;
+  if (form.id === "promise" || form.id === "pulse") return form.id === "promise" ? tell("Kept.") : undefined;
   const revision = form.querySelector("[name=revision]");
   if (revision) {
     revision.value = String(Number(revision.value) + 1);
     showBoth(form, null);
-    return say("Kept.");
+    return tell("Kept.");
   }
   form.querySelectorAll("input:not([type=hidden]), textarea").forEach((field) => { field.value = ""; field.checked = false; });
   const key = form.querySelector("[name=key]");
@@ -253,7 +273,10 @@ function done(form) {
 function refuse(sentence) {
   refusal.hidden = !sentence;
   refusal.textContent = sentence ?? "";
+  if (sentence) told.hidden = true;
 }
+
+for (const one of [refusal, told]) one.addEventListener("click", () => { one.hidden = true; });
 
 document.addEventListener("submit", (event) => {
   if (!board.contains(event.target) || event.target.method !== "post") return;
@@ -329,7 +352,7 @@ document.addEventListener("clock:mark", ({ detail: { seconds }, target }) => {
 });
 async function sayAlive() {
   const { facilitator, timekeeper, phase } = part().dataset;
-  if (!own.me || ![facilitator, timekeeper].includes(own.me) || phase === "closed" || document.hidden) return;
+  if (!own.me || ![facilitator, timekeeper].includes(own.me) || phase === "closed") return;
   const fields = new FormData(document.querySelector("#people"));
   fields.set("act", "alive");
   const answer = await send(board.dataset.attend, fields, 0).catch(() => null);
@@ -342,7 +365,7 @@ setInterval(sayAlive, ALIVE);
 
 // Keys: single letters, only while no field has the focus; each is a visible button too
 
-const KEYS = { h: "[data-own=hand]", d: "[data-own=done]", m: "[value=pause]", g: "[value=plus_minute]", e: "[value=enough]", u: "[value=undo]", n: "[value^=next], [value=begin], [value=over], .now [value=enough]" };
+const KEYS = { h: "[data-own=hand]", d: "[data-own=done]", m: "[value=pause]", g: "[value=plus_minute]", e: "[value=enough]", u: "[value=undo]", n: "[value^=next], [value=begin], [value=over], :is(.now, .prompt) [value=enough]" };
 const ARROWS = { ArrowUp: "up", ArrowRight: "sideways", ArrowDown: "down" };
 
 function dotKey(event) {
