@@ -2,6 +2,8 @@
 
 Each group and each person has a data key, wrapped by the ring FIELD_KEYS, which is kept apart from SECRET_KEY. A value
 is bound to its table, column and row, so a copy in another row does not open. Ending a data key ends what it closed.
+A value names its key, so an owner may have two: a current one that closes, and an old one that is being left
+(rekeying.py).
 """
 
 import base64
@@ -17,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django import forms
 from django.conf import settings
 from django.core.exceptions import FieldError, ImproperlyConfigured
-from django.db import models
+from django.db import models, transaction
 from django.db.models.query_utils import DeferredAttribute
 
 if TYPE_CHECKING:
@@ -40,15 +42,47 @@ def ring(text: str) -> dict[str, bytes]:
     return keys
 
 
+class DataKeyQuerySet(models.QuerySet["DataKey"]):
+    def current(self) -> "DataKeyQuerySet":
+        """What closes new words: one for each owner."""
+        return self.filter(left_at=None)
+
+    def old(self) -> "DataKeyQuerySet":
+        """What only opens, until nothing is closed with it any more."""
+        return self.exclude(left_at=None)
+
+
 class DataKey(models.Model):
     """One key of 256 bits, wrapped by a key of the ring; a dump for backup leaves this table out."""
 
-    owner = models.TextField(unique=True)  # group:7, person:3, letters
+    owner = models.TextField()  # group:7, person:3, letters
     wrapped = models.BinaryField()
     ring_id = models.TextField()
+    left_at = models.DateTimeField(null=True)  # of an old one: when words last went from it to the current one
+
+    objects = DataKeyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "left_at"], nulls_distinct=False, name="an_owner_has_one_current_data_key"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"data key {self.pk}"
+
+    @classmethod
+    def fresh(cls, owner: str) -> "DataKey":
+        """A new one, not saved."""
+        key = cls(owner=owner)
+        key.wrap(secrets.token_bytes(32))
+        return key
+
+    @property
+    def kind(self) -> str:
+        """Of its owner: group, person, letters."""
+        return self.owner.partition(":")[0]
 
     def wrap(self, key: bytes) -> None:
         """With the newest key of the ring."""
@@ -77,18 +111,17 @@ def keys_held() -> Iterator[None]:
 
 def key_to_write(owner: str) -> DataKey:
     """The owner's data key, made at the first need. Never remembered: a rollback may take a new one back."""
-    return DataKey.objects.filter(owner=owner).first() or keys_to_write([owner])[owner]
+    return DataKey.objects.current().filter(owner=owner).first() or keys_to_write([owner])[owner]
 
 
 def keys_to_write(owners: Iterable[str]) -> dict[str, DataKey]:
     """The data keys of many owners at once, made where they are missing: three queries, however many rows follow."""
     wanted = set(owners)
-    missing = wanted.difference(DataKey.objects.filter(owner__in=wanted).values_list("owner", flat=True))
-    fresh = [DataKey(owner=owner) for owner in sorted(missing)]
-    for key in fresh:
-        key.wrap(secrets.token_bytes(32))
+    current = DataKey.objects.current().filter(owner__in=wanted)
+    missing = wanted.difference(current.values_list("owner", flat=True))
+    fresh = [DataKey.fresh(owner) for owner in sorted(missing)]
     DataKey.objects.bulk_create(fresh, ignore_conflicts=True)  # somebody else may have been first
-    return {key.owner: key for key in DataKey.objects.filter(owner__in=wanted)}
+    return {key.owner: key for key in current.all()}
 
 
 def hold(keys: Iterable[DataKey]) -> None:
@@ -128,10 +161,12 @@ def unseal(sealed: bytes, *, place: str) -> str:
 
 
 def forget(owner: str) -> None:
-    """Ends a data key: what it closed can never be read again, neither here nor in a backup without the key table."""
+    """Ends an owner's data keys: what they closed can never be read again, neither here nor in a backup without the
+    key table."""
     DataKey.objects.filter(owner=owner).delete()
 
 
+@transaction.atomic
 def rewrap_all() -> int:
     """Wraps every data key with the newest ring key, so that older ones may leave the ring. How many were done."""
     newest = next(iter(ring(settings.FIELD_KEYS)))
