@@ -14,7 +14,7 @@ from groups.hosthours import HostHour
 from groups.models.backfill import RULES, VOICES
 from groups.models.group import Why
 from groups.models.sabbatical import LONGEST
-from members.forms.fields import PlainText
+from members.forms.fields import Line, Lines, PlainText
 
 ANSWERS = [
     (Answer.YES.value, "Yes, I would like to join"),
@@ -39,7 +39,7 @@ class AnswerForm(forms.Form):
         label="The group may have my e-mail address",
         help_text="Only once it is sealed, and only for its own coordination. You can change this on the group's page.",
     )
-    reason = forms.CharField(
+    reason = Lines(
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -92,7 +92,7 @@ class AddressForm(forms.Form):
 class VoiceForm(forms.Form):
     """One of two buttons under a card; its member may press the other one until the end."""
 
-    candidate = forms.CharField(max_length=24)
+    candidate = Line(max_length=24)
     voice = forms.ChoiceField(choices=VOICES)
 
 
@@ -128,7 +128,7 @@ class WordForm(forms.Form):
 class HalvesForm(forms.Form):
     """Who would go, as the page showed it."""
 
-    goes = forms.CharField(max_length=400)
+    goes = Line(max_length=400)
 
 
 class CompanyForm(forms.Form):
@@ -202,7 +202,7 @@ class HostForm(forms.Form):
 
 
 class DeclineOfferForm(forms.Form):
-    words = forms.CharField(
+    words = Lines(
         required=False,
         max_length=300,
         strip=True,
@@ -217,8 +217,8 @@ class EditForm(forms.Form):
     A move without a place takes it from `group`, as the list of groups sends it.
     """
 
-    do = forms.CharField(max_length=80, required=False)
-    group = forms.CharField(max_length=10, required=False)
+    do = Line(max_length=80, required=False)
+    group = Line(max_length=10, required=False)
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
 
     NEEDS: ClassVar = {"move": 2, "lock": 1, "free": 1, "hold": 1, "let_go": 1, "undo": 0, "redo": 0}

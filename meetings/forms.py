@@ -17,6 +17,7 @@ from meetings.models.meeting import THEME, Format, Ready, Role
 from meetings.models.seat import LABEL, Answer
 from meetings.resources import TYPED
 from meetings.voting import Thumb
+from members.forms.fields import Line, Lines
 from roundtable.moments import DAYS, MONTHS, city
 
 TITLE_LENGTH = 120
@@ -50,7 +51,7 @@ class WhereForm(forms.Form):
         validators=[URLValidator(schemes=["https", "http"])],
         label="Link to the video room",
     )
-    room = forms.CharField(
+    room = Line(
         required=False,
         max_length=200,
         label="Room",
@@ -65,7 +66,7 @@ class WhereForm(forms.Form):
 
 
 class LabelForm(forms.Form):
-    label = forms.CharField(
+    label = Line(
         label="What your calendar calls these dates",
         required=False,
         max_length=LABEL,
@@ -158,7 +159,7 @@ class ChecklistForm(forms.Form):
 class IdeaForm(forms.Form):
     """What a member proposes for the next meeting of their circle."""
 
-    theme = forms.CharField(
+    theme = Line(
         max_length=THEME,
         label="What it is about",
         help_text="The circle reads it here and in its timeline; no letter and no calendar has it.",
@@ -194,7 +195,7 @@ class ChoicesForm(forms.Form):
     )
 
 
-class LinksField(forms.CharField):
+class LinksField(Lines):
     """What a topic links to, as it is typed; `resources.tidy` says what of it can be."""
 
     def __init__(self) -> None:
@@ -208,8 +209,8 @@ class LinksField(forms.CharField):
 
 
 class TopicForm(forms.Form):
-    title = forms.CharField(max_length=TITLE_LENGTH, label="What would you like to talk about?", strip=True)
-    note = forms.CharField(
+    title = Line(max_length=TITLE_LENGTH, label="What would you like to talk about?", strip=True)
+    note = Lines(
         max_length=NOTE_LENGTH,
         required=False,
         label="A few words on it",
@@ -225,8 +226,8 @@ class TopicForm(forms.Form):
 
 
 class EditTopicForm(forms.Form):
-    title = forms.CharField(max_length=TITLE_LENGTH, label="Topic", strip=True)
-    note = forms.CharField(
+    title = Line(max_length=TITLE_LENGTH, label="Topic", strip=True)
+    note = Lines(
         max_length=NOTE_LENGTH, required=False, label="A few words on it", widget=forms.Textarea(attrs={"rows": 3})
     )
     links = LinksField()
@@ -234,7 +235,7 @@ class EditTopicForm(forms.Form):
 
 
 class TakeawayForm(forms.Form):
-    text = forms.CharField(
+    text = Lines(
         max_length=TAKEAWAY_LENGTH,
         label="What do we take along?",
         help_text="At most three lines. The others of this group can read it later; who joins afterwards only if all"
@@ -245,7 +246,7 @@ class TakeawayForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    text = forms.CharField(
+    text = Lines(
         max_length=OWN_NOTE_LENGTH,
         required=False,
         label="For myself",
@@ -256,7 +257,7 @@ class NoteForm(forms.Form):
 
 
 class ReleaseForm(forms.Form):
-    text = forms.CharField(
+    text = Lines(
         max_length=TAKEAWAY_LENGTH,
         label="In words for outside",
         help_text="No name, no company, nothing that says which circle it was.",
@@ -269,7 +270,7 @@ class BallotForm(forms.Form):
 
     key = forms.UUIDField()
     call = forms.IntegerField(min_value=0)
-    topic = forms.CharField(max_length=24, required=False)
+    topic = Line(max_length=24, required=False)
     dots = forms.IntegerField(min_value=0, max_value=9, required=False)
     thumb = forms.ChoiceField(choices=[(way.value, way.value) for way in Thumb], required=False)
 
@@ -286,12 +287,12 @@ def pressed(sent: Mapping[str, str]) -> tuple[str, str]:
 class MergeForm(forms.Form):
     """Which topic goes into which."""
 
-    child = forms.CharField(max_length=24, required=False)
-    into = forms.CharField(max_length=24, required=False)
+    child = Line(max_length=24, required=False)
+    into = Line(max_length=24, required=False)
 
 
 class PromiseForm(forms.Form):
-    text = forms.CharField(
+    text = Line(
         max_length=200,
         label="I promise",
         strip=True,
@@ -325,7 +326,7 @@ class PulseForm(forms.Form):
 class TurnForm(forms.Form):
     """A press on the clock: what, with its object after a colon, and the step that the page showed."""
 
-    act = forms.CharField(max_length=60)
+    act = Line(max_length=60)
     step = forms.IntegerField(min_value=0, required=False)
 
 

@@ -10,6 +10,7 @@ from django import forms
 from meetings.forms import MoveForm
 from meetings.models.poll import Option
 from meetings.polls import REPLIES, Reply
+from members.forms.fields import Line
 
 
 class RepliesForm(forms.Form):
@@ -68,4 +69,4 @@ class SettleForm(forms.Form):
     option = forms.IntegerField(
         min_value=1, max_value=2**31, error_messages={"required": "Choose one of the hours.", "invalid": "Choose one."}
     )
-    reason = forms.CharField(required=False, max_length=300, strip=True)
+    reason = Line(required=False, max_length=300, strip=True)

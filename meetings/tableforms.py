@@ -12,6 +12,7 @@ from meetings.forms import MoveForm
 from meetings.line import SEATS
 from meetings.models.meeting import THEME, Format
 from meetings.opening import Pool, Told
+from members.forms.fields import Line
 from members.models.person import Person
 
 People = Mapping[str, Person]  # by public id
@@ -40,7 +41,7 @@ class TableForm(forms.Form):
         initial=Format.LEAN_COFFEE,
         error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
     )
-    theme = forms.CharField(
+    theme = Line(
         label="Theme",
         required=False,
         max_length=THEME,

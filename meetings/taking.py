@@ -6,6 +6,7 @@ Files of a group hold what their reader may open, and nothing that is theirs alo
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -15,11 +16,14 @@ from meetings.models.meeting import Meeting
 from meetings.models.takeaway import Promise, Takeaway
 from meetings.remembering import Memory
 from meetings.timeline import Moment, Told, moments
+from members.folding import lines, one_line
 from members.models.person import Person
 from roundtable import vault
 
 CONFIDENTIAL = "Confidential: what was said in the group stays in the group."
 Row = dict[str, Any]
+# What begins a heading or a block that goes on over others, behind marks of lists and quotes; a line under a heading.
+BEGINS = re.compile(r"^([ \t>*+\-.)\d]*)(#|`{3}|~{3}|[=-]+[ \t]*$)", re.MULTILINE)
 
 
 def own_words(person: Person) -> dict[str, list[Row]]:
@@ -55,15 +59,29 @@ def of_group(memory: Memory) -> list[Moment]:
 
 
 def as_markdown(told: Iterable[Moment]) -> str:
-    """For a notebook: a heading for each meeting and each topic, promises with what came of them."""
+    """For a notebook: a heading for each meeting and each topic, promises with what came of them.
+
+    Lists that somebody wrote stay lists; headings are those of the file alone.
+    """
     parts = [f"# What we kept\n\n{CONFIDENTIAL}\n"]
     for one in told:
-        parts.append(f"## {one.meeting.local_date}{f': {one.theme}' if one.theme else ''}\n")
-        parts += [f"### {topic.title}\n\n{_under(topic, added='*{}:* {}')}\n" for topic in one.topics]
+        parts.append(f"## {one.meeting.local_date}{f': {_inline(one.theme)}' if one.theme else ''}\n")
+        parts += [f"### {_inline(topic.title)}\n\n{_block(_under(topic, added='*{}:* {}'))}\n" for topic in one.topics]
         if one.promises:
             parts.append("### Promises\n")
-            parts.append("\n".join(f"- {each.name}: {each.text} ({each.outcome})" for each in one.promises) + "\n")
+            promises = (_inline(f"{each.name}: {each.text} ({each.outcome})") for each in one.promises)
+            parts.append("\n".join(f"- {words}" for words in promises) + "\n")
     return "\n".join(parts)
+
+
+def _inline(words: str) -> str:
+    """On one line, which begins no heading either."""
+    return _block(one_line(words))
+
+
+def _block(words: str) -> str:
+    """On its lines, of which none begins a heading, and without HTML."""
+    return BEGINS.sub(r"\1\\\2", lines(words).replace("<", "&lt;"))
 
 
 def as_text(told: Iterable[Moment]) -> str:

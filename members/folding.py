@@ -21,6 +21,8 @@ _FOREIGN = re.compile(r"[^\x00-\x7f\u0300-\u034e\u0350-\u036f]")  # neither ASCI
 _APOSTROPHES = re.compile("['’‘`ʻʼ]")
 _INITIALISM = re.compile(r"\b(\w)\.(?=\w\b)")
 _APART = re.compile(r"[\W_]+")
+_BREAKS = re.compile("[\t\n\r\u2028\u2029]+")
+_CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # but tab, line feed, carriage return; NUL is refused
 
 
 def bare(text: str) -> str:
@@ -48,6 +50,16 @@ def plain(text: str) -> str:
         return " ".join(text.split())
     visible = "".join(" " if char.isspace() else char for char in text if char.isspace() or _is_visible(char))
     return " ".join(visible.split())
+
+
+def one_line(text: str) -> str:
+    """As it was typed, on one line: breaks and tabs become a space, other control characters go."""
+    return _CONTROLS.sub("", _BREAKS.sub(" ", text))
+
+
+def lines(text: str) -> str:
+    """As it was typed, on its lines: each ends in a line feed, and control characters but the tab go."""
+    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _is_visible(char: str) -> bool:

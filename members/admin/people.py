@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
+from members.admin.scope import TYPED
 from members.models.person import Person
 
 
@@ -19,6 +20,7 @@ class PersonAdmin(admin.ModelAdmin[Person]):
     list_display = ("name", "email", "is_staff", "is_superuser", "is_active")
     list_filter = ("is_staff", "is_superuser", "is_active")
     search_fields = ("name", "email")
+    formfield_overrides = TYPED
     fields = ("email", "name", "initials", "pronouns", "zone", "is_active", "is_staff", "is_superuser")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from django.urls import URLPattern
 
 from members import publishing
 from members.admin import exports, imports, reading, tending
-from members.admin.scope import LookOnlyAdmin, OrganizerAdmin
+from members.admin.scope import TYPED, LookOnlyAdmin, OrganizerAdmin
 from members.forms.fields import MinutesField
 from members.models.conduct import CodeOfConduct
 from members.models.person import Person
@@ -30,6 +30,7 @@ class OrganizerInline(admin.TabularInline[Organizer, Program]):
     model = Organizer
     fields = ("person", "metro")
     autocomplete_fields = ("person",)
+    formfield_overrides = TYPED
     extra = 0
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import DateField, DateTimeField, Model, QuerySet
+from django.db.models import CharField, DateField, DateTimeField, Model, QuerySet, SlugField, TextField
 from django.http import Http404, HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
+from members.forms.fields import Line, Lines
 from members.models.person import Person
 from members.models.program import Program
 
@@ -50,11 +51,16 @@ def for_organizers(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     return guarded
 
 
+# What is typed here is as free of control characters as what is typed elsewhere.
+TYPED: Any = {CharField: {"form_class": Line}, SlugField: {}, TextField: {"form_class": Lines}}
+
+
 class OrganizerAdmin(admin.ModelAdmin[Any]):
     """Readable by organizers, cut to what they organize; changed by superusers, or by our own pages."""
 
     # The browser's own pickers: Django's need inline styles, which our policy refuses, and leave fields unlabelled.
     formfield_overrides = {
+        **TYPED,
         DateTimeField: {"form_class": forms.DateTimeField, "widget": PICKS_A_MOMENT, "help_text": "In UTC."},
         DateField: {"widget": PICKS_A_DAY},
     }

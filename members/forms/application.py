@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from members import answers, gazetteer
 from members.forms.alone import Alone
-from members.forms.fields import NameList, Page, PlainLines, PlainText, ZoneField, one_of, several
+from members.forms.fields import Line, NameList, Page, PlainLines, PlainText, ZoneField, one_of, several
 from members.forms.hours import WeekForm
 from members.models.application import CADENCES, CODING, COULD, ORG_SIZES, ROLES, Mode
 from members.models.asking import Question, Readers
@@ -70,12 +70,12 @@ class You(Page):
 class Gate(forms.Form):
     """What tells people from programs on the first page: a trap with a label, and how long the page was open."""
 
-    website = forms.CharField(
+    website = Line(
         label="Website (leave this empty; it is a trap for programs)",
         required=False,
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
-    begun = forms.CharField(widget=forms.HiddenInput, required=False)
+    begun = Line(widget=forms.HiddenInput, required=False)
 
     @property
     def refusal(self) -> str:

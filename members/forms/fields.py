@@ -8,7 +8,7 @@ from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
 from django.core.validators import EmailValidator, MaxLengthValidator
 
-from members.folding import plain
+from members.folding import lines, one_line, plain
 from members.models.program import BOXES
 from members.weekhours import zone_name, zone_names
 
@@ -72,8 +72,24 @@ def _required(field: forms.Field, label: str) -> str:
     return f"Please choose under “{label}”." if isinstance(field, forms.ChoiceField) else f"Please fill in “{label}”."
 
 
+class Line(forms.CharField):
+    """One line as it was typed, without control characters. What shows it keeps its direction to itself."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(one_line(str(value or ""))))
+
+
+class Lines(forms.CharField):
+    """Several lines of the same; their breaks and tabs stay."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(lines(str(value or ""))))
+
+
 class PlainText(forms.CharField):
-    """One line of visible text: control, direction and zero-width characters are dropped."""
+    """One line of visible text, for names: control, direction and zero-width characters are dropped."""
 
     def to_python(self, value: Any) -> str:
         return plain(str(value or ""))

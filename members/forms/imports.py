@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from members.forms.fields import Lines
 from members.spreadsheet import Column
 
 PROTECTION, ASKED = "protection", "asked"
@@ -36,7 +37,7 @@ class ColumnsForm(forms.Form):
         initial=PROTECTION,
         widget=forms.RadioSelect,
     )
-    consent_wording = forms.CharField(
+    consent_wording = Lines(
         label="If it asked: the words that people said yes to",
         help_text="As they stood in the form. They are kept with these consents.",
         max_length=2000,

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from members.answers import company_key
+from members.forms.fields import Line, Lines
 from members.identity import LONGEST_MEANING, private_meaning
 from members.models.person import Person
 from members.models.review import Impression
@@ -30,7 +31,7 @@ class DecisionForm(forms.Form):
         label="Reason",
         required=False,
     )
-    words = forms.CharField(label="For ourselves", required=False, max_length=2000)
+    words = Line(label="For ourselves", required=False, max_length=2000)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -44,7 +45,7 @@ class DecisionForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    text = forms.CharField(
+    text = Lines(
         label="Note",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -76,15 +77,15 @@ class WordsForm(forms.Form):
     """A letter in the organizer's own words."""
 
     letter = forms.IntegerField(widget=forms.HiddenInput)
-    text = forms.CharField(label="The letter", max_length=MOST, widget=forms.Textarea(attrs={"rows": 12}))
+    text = Lines(label="The letter", max_length=MOST, widget=forms.Textarea(attrs={"rows": 12}))
 
 
 class ApartForm(forms.Form):
     """An organizer's word on one line of a keep-apart request."""
 
-    line = forms.CharField(max_length=24)
+    line = Line(max_length=24)
     act = forms.ChoiceField(choices=[(act, act) for act in ("apart", "company", "nobody", "undo")])
-    company = forms.CharField(max_length=120, required=False)
+    company = Line(max_length=120, required=False)
 
     def clean(self) -> dict[str, Any]:
         """`other` are those whom the line means, `seen` all who stood beside it."""
@@ -112,15 +113,15 @@ class ReaderForm(forms.Form):
 class LookForm(forms.Form):
     """Whose words are opened, by an id that tells nobody who."""
 
-    words = forms.CharField(max_length=24)
+    words = Line(max_length=24)
 
 
 class MeaningForm(LookForm):
     """A value for own words: one of the list, or a new one, which counts if both are there."""
 
-    value = forms.CharField(max_length=200)
-    choice = forms.CharField(max_length=80, required=False)
-    new = forms.CharField(max_length=LONGEST_MEANING, required=False)
+    value = Line(max_length=200)
+    choice = Line(max_length=80, required=False)
+    new = Line(max_length=LONGEST_MEANING, required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -139,9 +140,9 @@ class MergeForm(forms.Form):
 class CompaniesForm(forms.Form):
     """Two names that are one company, or one or two that are companies of their own. Typed names are read as keys."""
 
-    spelling = forms.CharField(max_length=120)
-    other = forms.CharField(max_length=120, required=False)
-    apart = forms.CharField(max_length=120, required=False)
+    spelling = Line(max_length=120)
+    other = Line(max_length=120, required=False)
+    apart = Line(max_length=120, required=False)
 
     def clean(self) -> dict[str, Any]:
         return {name: company_key(words) or "" for name, words in (super().clean() or {}).items()}
