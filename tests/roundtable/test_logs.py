@@ -3,10 +3,23 @@ import logging
 
 import pytest
 import structlog
+from django.contrib.auth.decorators import login_not_required
+from django.test import Client
+from django.urls import path
 
+from members.models.person import Person
 from roundtable import logs
 
 FORMATTER = logs.LOGGING["formatters"]["json"]
+
+
+@login_not_required
+def doubled(request):
+    """Breaks a rule of the database with what was sent."""
+    Person(email=request.POST["email"]).save()
+
+
+urlpatterns = [path("doubled/", doubled)]
 
 
 @pytest.fixture
@@ -33,6 +46,19 @@ def test_of_an_exception_remain_class_and_place(lines):
     except ValueError as error:
         line = lines(record("broken", exc_info=(ValueError, error, error.__traceback__)))
     assert (line["error"], "ada@example.com" in json.dumps(line), len(line["place"])) == ("ValueError", False, 1)
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+def test_of_a_rule_that_a_request_breaks_remains_its_name_and_no_value(lines, caplog):
+    Person.objects.create_user("ada@example.com")
+    answer = Client(raise_request_exception=False).post("/doubled/", {"email": "ADA@example.com"})
+    told = [line for line in map(lines, caplog.records) if "error" in line]
+    assert answer.status_code == 500
+    assert [(line["error"], line["constraint"]) for line in told] == [
+        ("IntegrityError", "one_account_per_address_whatever_its_case")
+    ]
+    assert "ada@example.com" not in json.dumps(told).lower()
 
 
 def test_a_key_that_is_not_on_the_list_is_dropped():
