@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from functools import partial
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from meetings import attending, board, settling, sitting, topics
 from meetings.models.ballot import Call, Kind
@@ -17,6 +16,7 @@ from meetings.models.board import Board, Here, Topic
 from meetings.models.meeting import MeetingRole, Role
 from members.models.person import Person
 from tests.conftest import Outcome, Stopped
+from tests.waiting import until_they_wait
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,7 +62,7 @@ def test_who_waited_for_the_board_sees_what_was_written_meanwhile(
         settling.take(gathered.meeting_id)
         held.set()
         assert waits.wait(10)
-        _wait_for_a_lock()
+        until_they_wait()
         Here.objects.filter(board=gathered, person=hedy).delete()
 
     @transaction.atomic
@@ -75,15 +75,3 @@ def test_who_waited_for_the_board_sees_what_was_written_meanwhile(
     outcome = at_once(first, second)
     assert outcome.errors == []
     assert (2, fresh(gathered).version) in outcome.results
-
-
-def _wait_for_a_lock() -> None:
-    """Until somebody on this database waits for one."""
-    for _ in range(500):
-        with connection.cursor() as cursor:
-            waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-            cursor.execute(f"{waiting} AND datname = current_database()")
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.02)
-    raise AssertionError("Nobody waits.")
