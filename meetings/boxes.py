@@ -14,6 +14,7 @@ DECISION_WAITS = timedelta(seconds=30)
 PAUSE_ALONE = timedelta(seconds=60)
 CLOSES_ITSELF_AFTER = timedelta(minutes=60)
 PUT_OFF = timedelta(minutes=10)
+LEEWAY = timedelta(seconds=1)  # pressed in time, a second on the way
 TOPICS_TO_START = 3  # with fewer there is a time to write some
 TWO_TO_BEGIN = 2
 
@@ -219,6 +220,11 @@ class Clock:
         return Due.OPEN_THUMBS if self.box is Box.THUMBS else None
 
     @property
+    def over_at(self) -> datetime | None:
+        """When the box that runs is over: a question waits a second for answers that are on their way."""
+        return self.box_ends_at + LEEWAY if self.box_ends_at and self.call else self.box_ends_at
+
+    @property
     def spot(self) -> tuple[object, ...]:
         """What tells one box from the next: the second thumbs of a round come after its first extension."""
         return self.phase, self.box, self.round, self.extensions
@@ -260,8 +266,10 @@ def bound(clock: Clock, box: Box, plan: Plan) -> datetime:
 
 
 def minutes_left(clock: Clock, now: datetime, plan: Plan) -> int:
-    """R: whole minutes before the close begins, less what the format still holds between the rounds and the close."""
-    return max(0, (loop_ends(clock, plan) - now) // MINUTE)
+    """R: whole minutes before the close begins, less what the format still holds between the rounds and the close. The
+    second for which a question has waited costs no minute.
+    """
+    return max(0, (loop_ends(clock, plan) - now + LEEWAY) // MINUTE)
 
 
 def length(clock: Clock, plan: Plan) -> timedelta:
@@ -288,7 +296,7 @@ def due_at(clock: Clock, now: datetime) -> datetime | None:
     """The next moment after now at which `advance` may have something to do; None on a closed board."""
     if clock.phase is Phase.CLOSED:
         return None
-    moments = [clock.box_ends_at, clock.closing_at, clock.ends_at + CLOSES_ITSELF_AFTER]
+    moments = [clock.over_at, clock.closing_at, clock.ends_at + CLOSES_ITSELF_AFTER]
     if clock.phase is Phase.OPEN:
         moments += [clock.starts_at, clock.starts_at + DECISION_WAITS]
     if clock.paused_at:

@@ -14,10 +14,10 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from meetings import ballots, pressing, sitting, voting
-from meetings.boxes import Phase
+from meetings.boxes import LEEWAY, Phase
 from meetings.models.ballot import Call, Done, Dot, Kind, RequestKey
 from meetings.models.board import Board, Here, Topic, TopicState
-from meetings.sitting import LEEWAY, Sitting
+from meetings.sitting import Sitting
 from members.models.person import Person
 from roundtable.errors import NotAllowed
 from roundtable.prepared import Prepared, Rows, blank, records

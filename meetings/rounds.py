@@ -71,11 +71,11 @@ def _next(clock: Clock, now: datetime, plan: Plan, room: Room) -> Turn | None:
         return _close_begins(clock, plan)
     if clock.box is None:
         return _go_on_alone(clock, now, plan, room)
-    if clock.box_ends_at is None:
+    if clock.box_ends_at is None or clock.over_at is None:
         return _resume_alone(clock, now, plan, room)
     if room.answered and (clock.box is Box.THUMBS or clock.phase is Phase.DOTS):
         return _over(clock, now, now, plan, room)
-    return _over(clock, clock.box_ends_at, now, plan, room) if now >= clock.box_ends_at else None
+    return _over(clock, clock.box_ends_at, now, plan, room) if now >= clock.over_at else None
 
 
 def _alone(clock: Clock, room: Room) -> bool:

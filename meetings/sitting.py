@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 import structlog
 from django.db import transaction
 
 from meetings import ballots, boxes, live, overtaking, settling
-from meetings.boxes import Phase, Turn
+from meetings.boxes import LEEWAY, Phase, Turn
 from meetings.leading import SIGN_OF_LIFE
 from meetings.models.board import Board, Move
 from meetings.models.meeting import Meeting, Role
@@ -31,7 +31,6 @@ from roundtable.postgres import later
 log = structlog.get_logger(__name__)
 
 MOVES_KEPT = 20
-LEEWAY = timedelta(seconds=1)  # pressed in time, a second on the way
 
 
 class May(StrEnum):

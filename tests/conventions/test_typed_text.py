@@ -19,7 +19,7 @@ from tests.conventions.source import APPS, places_that_call
 HOSTILE = "a\r\n\tb\x1b\x85"
 SHOWN = {"One\r\n# Two\x1b[31m": "One # Two[31m", "a\t\r\n\n b": "a  b", "x\u2028y\x0b\x85z\x7f": "x yz"}
 ON_LINES = {"One\r\ntwo\rthree\n": "One\ntwo\nthree", "a\tb\x1b\x9bc\x08": "a\tbc", "a\n\n- b": "a\n\n- b"}
-SHAPED = {"EmailField", "RegexField", "SlugField", "URLField", "UUIDField"}  # these say what they take
+SHAPED = {"EmailField", "MinutesField", "RegexField", "SlugField", "URLField", "UUIDField"}  # these say what they take
 
 
 def kinds(of: type[Any] = BaseForm) -> Iterator[type[Any]]:

@@ -250,7 +250,7 @@ def test_equal_thumbs_wait_for_the_facilitator(
     sitting.advance(gathered)
     calls.thumb(gathered, by=ada, way=Way.UP, key=uuid4())
     calls.thumb(gathered, by=grace, way=Way.DOWN, key=uuid4())
-    clock.forward(seconds=60)
+    clock.forward(seconds=61)
     sitting.advance(gathered)
     assert state(gathered) == ("round", "decision")
     press("decide", ada, extend=True)

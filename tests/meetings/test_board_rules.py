@@ -134,7 +134,7 @@ def test_the_verdict_is_by_the_rule_and_the_tie_answer_of_the_program(
     to_the_verdict(gathered, three, press, clock)
     for person, way in zip((ada, grace), thumbs, strict=False):
         calls.thumb(gathered, by=person, way=way, key=uuid4())
-    clock.forward(seconds=60)
+    clock.forward(seconds=61)
     sitting.advance(gathered)
     assert Board.objects.get(pk=gathered.pk).box == box
 

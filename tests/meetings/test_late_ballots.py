@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from meetings import board, calls, topics
+from meetings import board, calls, sitting, topics
 from meetings.boxes import Phase
 from meetings.models.ballot import Call, Dot, Kind, Thumb
 from meetings.models.board import Board, Topic
@@ -57,6 +57,17 @@ def test_what_comes_within_a_second_is_taken(give: Give, clock: Stopped) -> None
     clock.forward(seconds=0.9)
     give()
     assert given() == 1
+
+
+def test_the_clock_s_own_move_waits_for_what_is_on_its_way(give: Give, clock: Stopped, gathered: Board) -> None:
+    clock.forward(seconds=0.02)
+    assert not sitting.advance(gathered)
+    clock.forward(seconds=0.88)
+    give()
+    assert given() == 1
+    clock.forward(seconds=0.1)
+    assert sitting.advance(gathered)
+    assert given() == 0
 
 
 def test_what_comes_later_is_refused_with_a_sentence(give: Give, clock: Stopped) -> None:

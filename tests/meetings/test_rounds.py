@@ -209,8 +209,8 @@ def test_a_lean_coffee_led_by_hand_waits_for_presses_and_runs_the_boxes_itself()
 def test_a_board_without_a_hand_on_it_holds_the_whole_meeting():
     """Nobody leads, every thumb says move on: five topics, the last two after one count, then the close."""
     clock, seen = OPEN, []
-    for minute in range(160):
-        clock = settled(clock, at(minute), ALONE, rounds.move_on)
+    for second in range(160 * 60):
+        clock = settled(clock, at(0, second), ALONE, rounds.move_on)
         if not seen or seen[-1] != (clock.phase, clock.round):
             seen.append((clock.phase, clock.round))
     assert seen == [
