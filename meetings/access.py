@@ -22,8 +22,8 @@ from django.urls import reverse
 from groups import access as groups
 from groups.models.group import Group, Membership
 from groups.models.nudge import Nudge
-from meetings import agenda, agreeing, archive, counting, filing, pasts, recording, releasing, settling
-from meetings.boxes import Phase
+from meetings import agenda, agreeing, archive, counting, filing, pasts, recording, releasing, settling, wording
+from meetings.boxes import Phase, Room
 from meetings.models.ballot import Call
 from meetings.models.board import Board, Topic
 from meetings.models.meeting import Meeting
@@ -220,7 +220,7 @@ class Outlook:
     that its format takes at least with those who may come; what whoever leads should know; and who is new."""
 
     topics: int
-    room: float | None
+    room: str
     needed: int
     brief: Brief
     new: list[str]
@@ -232,12 +232,14 @@ def outlook(seat: Seat) -> Outlook:
     table = Board.objects.select_related("meeting__group").get(meeting=meeting)
     people = meeting.seats.exclude(state__in=[State.NOT_COMING, State.EXCUSED]).count()
     topics = Topic.objects.filter(board=table).open().count()
-    room = counting.room_for(table, counting.extended_lately(table), people=people, topics=topics)
+    brief = counting.briefs([meeting.pk])[meeting.pk]
+    expected = Room(people, topics, promises=brief.promises)
+    room = counting.room_for(table, counting.extended_lately(table), expected)
     lengths = settling.plan_of(table).lengths
     needed = agenda.minutes_needed(agenda.Format(meeting.format), people=people, lengths=lengths)
     new = counting.first_seats().filter(meeting=meeting).order_by("person__name", "pk")
     names = list(new.values_list("person__name", flat=True))
-    return Outlook(topics, room, needed, counting.briefs([meeting.pk])[meeting.pk], names)
+    return Outlook(topics, "" if room is None else wording.room(room), needed, brief, names)
 
 
 def recorded(seat: Seat) -> recording.Standing | None:

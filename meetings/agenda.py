@@ -4,7 +4,7 @@ R is whole minutes before the close begins (`boxes.minutes_left`).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -92,6 +92,12 @@ def plan_of(form: Format, *, check_in: bool = False, promises: bool = False, len
     return Plan((first, *options, *rest), lengths or Lengths())
 
 
+def options(form: Format) -> tuple[str, ...]:
+    """What can be chosen for a meeting of this format: optional parts, and dots once where topics follow each other."""
+    parts = ("check_in", "promises") if form in WITH_OPTIONS else ()
+    return (*parts, "once") if LOOP in FORMATS[form] else parts
+
+
 def closing_minutes(form: Format) -> int:
     """How long before its end a meeting's close begins."""
     return FORMATS[form][-1].length // MINUTE
@@ -121,11 +127,25 @@ def topics_that_fit(
 
     Time to write topics is left out: it is only given when hardly any are there.
     """
-    room = Room(here=people, topics=introductions)
-    outside = [one for one in plan.segments if one.phase not in (Phase.DOTS, Phase.PROPOSE)]
-    free = minutes * MINUTE - sum((one.length * one.turns(room) for one in outside), NOTHING)
+    free = _free(plan.segments, minutes, Room(here=people, topics=introductions))
     going_on = plan.lengths.extension(1) + plan.lengths.thumbs
     return max(0.0, free / MINUTE / (plan.lengths.topic_with_dots + going_on * extensions))
+
+
+def _free(segments: Iterable[Segment], minutes: int, room: Room) -> timedelta:
+    """What these leave for the rounds among them."""
+    outside = (one for one in segments if one.phase not in (Phase.DOTS, Phase.PROPOSE))
+    return minutes * MINUTE - sum((one.length * one.turns(room) for one in outside), NOTHING)
+
+
+def as_it_will_go(plan: Plan, minutes: int, room: Room) -> Plan:
+    """The same without what nobody will be asked for in so many minutes: promises where none waits for a word,
+    introductions where all topics fit, time to write where enough are there.
+    """
+    certain = [one for one in plan.segments if one.phase is not Phase.INTRODUCE and one.wanted(room)]
+    fits = _free(certain, minutes, room) // (plan.lengths.topic * MINUTE)
+    seen = replace(room, fits=max(0, fits))
+    return replace(plan, segments=tuple(one for one in plan.segments if one.wanted(seen)))
 
 
 def own_extensions(meetings: Iterable[tuple[int, int]]) -> float:

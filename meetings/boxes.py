@@ -156,6 +156,11 @@ class Plan:
     segments: tuple[Segment, ...]
     lengths: Lengths = Lengths()
 
+    @property
+    def has_rounds(self) -> bool:
+        """Whether topics are talked about at all: a deep dive has one case, and no dots."""
+        return any(segment.phase is Phase.DOTS for segment in self.segments)
+
     def segment(self, phase: Phase) -> Segment:
         """The segment of a phase; a round belongs to the loop, which goes by its dots."""
         wanted = Phase.DOTS if phase is Phase.ROUND else phase

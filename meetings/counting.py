@@ -16,7 +16,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.functions import Coalesce
 
 from meetings import agenda, settling, vitals
-from meetings.boxes import MINUTE, NOTHING, PUT_OFF, Phase
+from meetings.boxes import MINUTE, NOTHING, PUT_OFF, Phase, Room
 from meetings.models.board import Board, Round, Topic
 from meetings.models.meeting import Meeting, State
 from meetings.models.pulse import Pulse
@@ -72,15 +72,16 @@ def extended_lately(table: Board) -> list[tuple[int, int]]:
     return [(one["opened"], one["longer"]) for one in last_meetings(rounds)]
 
 
-def room_for(table: Board, lately: list[tuple[int, int]], *, people: int, topics: int) -> float | None:
-    """For how many topics a meeting has room with so many people and topics, going by how often this group has extended
-    lately; None where its format has no rounds. The meeting comes along with the board.
+def room_for(table: Board, lately: list[tuple[int, int]], expected: Room) -> float | None:
+    """For how many topics a meeting has room with the people, topics and promises that are expected, going by how often
+    this group has extended lately; None where its format has no round, or just one. The meeting comes along with the
+    board.
     """
-    plan = settling.plan_of(table)
-    if Phase.DOTS not in {part.phase for part in plan.segments}:
+    plan, minutes = settling.plan_of(table), table.meeting.minutes
+    if agenda.LOOP not in plan.segments:
         return None
-    often, minutes = agenda.own_extensions(lately), table.meeting.minutes
-    return round(agenda.topics_that_fit(plan, minutes, people=people, introductions=topics, extensions=often), 1)
+    going, often = agenda.as_it_will_go(plan, minutes, expected), agenda.own_extensions(lately)
+    return agenda.topics_that_fit(going, minutes, people=expected.here, introductions=expected.topics, extensions=often)
 
 
 def waiting(meetings: Collection[int]) -> Counter[int]:

@@ -238,8 +238,8 @@ class TakeawayForm(forms.Form):
     text = Lines(
         max_length=TAKEAWAY_LENGTH,
         label="What do we take along?",
-        help_text="At most three lines. The others of this group can read it later; who joins afterwards only if all"
-        " who were there agree.",
+        help_text="At most three lines. The others of this group can read it later; whoever joins afterwards only if"
+        " all who were there agree.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
@@ -301,7 +301,8 @@ class PromiseForm(forms.Form):
     )
 
 
-PULSE = [(str(number), str(number)) for number in range(1, 6)]
+ENDS = {1: ", not at all", 5: ", fully"}
+PULSE = [(str(number), f"{number}{ENDS.get(number, '')}") for number in range(1, 6)]
 
 
 class PulseForm(forms.Form):

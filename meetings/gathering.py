@@ -38,13 +38,14 @@ from meetings.models.ballot import Call, Done, Dot, Kind, Tally, Thumb
 from meetings.models.board import Board, Hand, Here, Round, Topic
 from meetings.models.meeting import MeetingRole
 from meetings.models.speaker import Speaker
-from meetings.models.takeaway import Agreement, Takeaway
+from meetings.models.takeaway import Agreement, Promise, Takeaway
 from members.models.person import Person
 from members.models.program import Roster
 from roundtable import clock, vault
 from roundtable.prepared import Blank, Prepared, Rows, blank, plain, records
 
 BOARD = OuterRef("pk")
+BEFORE_PROMISES = (Phase.OPEN, Phase.WELCOME, Phase.CHECK_IN)
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ class Gathered:
     hands: list[int]
     done: int
     held: list[tuple[int, int]]  # topics opened and extensions of the last meetings, while this one has not begun
+    promised: list[int]  # whose promises wait for a word, until that is asked
     now: datetime
     distance: Distance
 
@@ -107,6 +109,11 @@ def _concluded(topics: QuerySet[Any, Any]) -> QuerySet[Takeaway]:
     return kept.exclude(Exists(later)).order_by("round__number")
 
 
+def _while(rows: QuerySet[Any, Any], *phases: Phase) -> QuerySet[Any, Any]:
+    """Inside a question about a board: these, while it is in one of these phases."""
+    return rows.annotate(phase=ExpressionWrapper(OuterRef("phase"), CharField())).filter(phase__in=phases)
+
+
 def _whole_board() -> QuerySet[Board]:
     calls = Call.objects.filter(board=BOARD)
     topics = Topic.objects.filter(board=BOARD).order_by("pk")
@@ -116,7 +123,7 @@ def _whole_board() -> QuerySet[Board]:
     owner = Concat(Value("group:"), OuterRef("meeting__group"), output_field=CharField())
     done = Done.objects.filter(call__board=BOARD, call__kind=Kind.DOTS, call__closed_at=None)
     other = Round.objects.filter(board__meeting__group=OuterRef("meeting__group")).exclude(board=BOARD)
-    while_open = other.annotate(phase=ExpressionWrapper(OuterRef("phase"), CharField())).filter(phase=Phase.OPEN)
+    promised = Promise.objects.open_before(OuterRef("starts_at"), group=OuterRef("meeting__group"))
     return (
         Board.objects.select_related("meeting__group")
         .filter(meeting=blank("meeting"))
@@ -134,7 +141,8 @@ def _whole_board() -> QuerySet[Board]:
             topics=Rows(topics.annotate(carried_on=F("carried_from__board__meeting__local_date"))),
             hands=Rows(Hand.objects.filter(board=BOARD).order_by("pk")),
             marks=Rows(done),
-            held=Rows(counting.last_meetings(while_open)),
+            held=Rows(counting.last_meetings(_while(other, Phase.OPEN))),
+            promised=ArraySubquery(_while(promised, *BEFORE_PROMISES).order_by("pk").values("person")),
             keys=Rows(vault.DataKey.objects.filter(owner=owner)),
             asked_at=RawSQL("clock_timestamp()", (), output_field=DateTimeField()),
         )
@@ -172,6 +180,7 @@ def gather(meeting_id: int, day: date) -> Gathered:
         hands=[hand.person_id for hand in records(Hand, found.hands)],
         done=len(records(Done, found.marks)),
         held=[(meeting["opened"], meeting["longer"]) for meeting in plain(found.held)],
+        promised=found.promised,
         now=now,
         distance=Distance.between(before, now, after),
     )

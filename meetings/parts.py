@@ -10,11 +10,12 @@ from meetings.resources import Resource
 
 @dataclass(frozen=True)
 class Part:
-    """A topic that is part of another one."""
+    """A topic that is part of another one; `apart` where it can stand for itself again."""
 
     id: str
     title: str
     sponsor: str
+    apart: bool
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,14 @@ class Said:
 
 @dataclass(frozen=True)
 class AtTurn:
-    """Whose turn it is, who follows in the drawn order, and who has passed."""
+    """Whose turn it is, who or what follows in the drawn order and how many `more`, and who has passed."""
 
     id: str
     name: str
     topic: str
     following: list[str]
     passed: list[str]
+    more: int = 0
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ class OnTopics:
     dots: int
     slots: range
     shows_dots: bool
+    has_rounds: bool
+    short: bool
     lot: str
     room: list[dict[str, str]]
 
@@ -152,6 +156,8 @@ class Shared:
     autopilot: bool
     put_off: bool
     shows_dots: bool
+    has_rounds: bool
+    graced: bool  # the box can have one minute more
     parked: bool
     hint: str
     turn: AtTurn | None
@@ -160,7 +166,7 @@ class Shared:
     promises: list[Said]
     following: dict[str, Any]
     order: list[str]  # of the one word each
-    fits: float | None
+    fits: str  # for how many topics there is room
     pulse: tuple[float, float] | None
     speaker: dict[str, str]
     has_speaker: bool  # its format is one person's talk or case
@@ -169,6 +175,7 @@ class Shared:
     merges: int
     news: str
     options: dict[str, bool]
+    conduct: str  # whose code of conduct is talked about
     carries: bool  # what is not discussed comes along to the next meeting
 
     def piece(self, kind: type[Piece]) -> Piece:

@@ -5,11 +5,12 @@ While a call is open it holds no number, order or time of a dot or thumb, and ne
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from meetings import agenda, ballots, boxes, counting, resources, settling, voting, wording
-from meetings.boxes import Box, Clock, Phase, Plan
+from meetings import agenda, ballots, boxes, counting, holding, resources, settling, voting, wording
+from meetings.boxes import MINUTE, Box, Clock, Phase, Plan, Room
 from meetings.gathering import Gathered
 from meetings.models.ballot import Kind
 from meetings.models.board import Round, Topic, TopicState
@@ -19,8 +20,11 @@ from meetings.models.takeaway import Promise
 from meetings.parts import AtTurn, Card, Part, Said, Shared
 from members.models.program import Roster
 from roundtable import moments
+from roundtable.errors import NotAllowed
 
 ASKED_TO_DROP = 3
+FOLLOWING = 2  # topics that are named ahead of their sentence
+PERHAPS = (Phase.PROMISES, Phase.PROPOSE, Phase.INTRODUCE)  # once they are over nothing says whether they took place
 SAYS_PROMISES = (Phase.PROMISES, Phase.PROMISING, Phase.CLOSING, Phase.CLOSED)
 
 
@@ -48,10 +52,10 @@ class Facts:
         own = [tally for tally in tallies if tally.of == self.table.pk]
         self.tallies = {tally.topic_id: tally for tally in own}
         self.earlier = {tally.topic_id: tally.number for tally in tallies}
+        last = [one for one in own if one.call_id == own[-1].call_id]
+        self.last = {one.topic_id for one in last}
         self.lot = str(own[-1].lot) if own else ""
-        self.places = {
-            one.topic_id: one.place for one in own if one.call_id == own[-1].call_id and one.place is not None
-        }
+        self.places = {one.topic_id: one.place for one in last if one.place is not None}
         self.reasons = {tally.topic_id: tally.reason for tally in own}
         if not own and self.time.phase is Phase.ROUND:  # all of them fit, and no dots were asked
             self.lot = str(self.table.lot)
@@ -99,12 +103,16 @@ class Facts:
             agreed=takeaway.agreed if takeaway else 0,
             concluded=self.concluded.get(topic.carried_from_id, ""),
             wants_word=topic.times_carried >= ASKED_TO_DROP and not topic.kept,
-            merged=[Part(row.public_id, row.title, self.name(row.sponsor_id)) for row in parts],
+            merged=[Part(row.public_id, row.title, self.name(row.sponsor_id), self._apart(row)) for row in parts],
             resources=[link for row in (topic, *parts) for link in resources.read(row.resources)],
             out_of_order=bool(talk and talk.out_of_order),
             at_least=tally is not None and tally.alone is not None,
             by_hand=tally.by_hand if tally else 0,
         )
+
+    def _apart(self, part: Any) -> bool:
+        """What was counted as one topic stays one."""
+        return part.merged_into_id not in self.last or part.pk in self.last
 
     def history(self, topic: Any) -> str:
         """Where a topic comes from: "from 12 May, 3 dots, second time", or "talked about then"."""
@@ -143,7 +151,10 @@ class Facts:
             autopilot=self.table.autopilot,
             put_off=self.table.put_off,
             parked=self.time.parked_box is not None,
-            hint=wording.HINTS.get(self.time.phase, ""),
+            hint=wording.hint(self.time.phase, rounds=self.plan.has_rounds),
+            has_rounds=self.plan.has_rounds,
+            graced=self.graced(),
+            conduct=self.conduct(),
             turn=turn,
             order=self.order(),
             asked=self.seat(opened.asked_id) if opened and opened.asked_id else {},
@@ -166,13 +177,13 @@ class Facts:
             "dots": self.table.dots,
             "slots": range(1, self.table.per_topic + 1),
             "done": self.done(),
-            "shows_dots": Kind.DOTS in self.calls and self.time.phase not in (Phase.ROUND, Phase.CLOSING, Phase.CLOSED),
+            "shows_dots": self.shows_dots(),
             "lot": self.lot,
             "next": wording.NEXT[opening],
             "opening": opening.value,
             "short": self.left < self.plan.lengths.topic,
             "extension": boxes.minutes(self.plan.lengths.extension(self.time.extensions + 1) * boxes.MINUTE),
-            "fits": self.fits(waiting),
+            "fits": self.fits(),
         }
 
     def _people(self) -> dict[str, Any]:
@@ -194,13 +205,24 @@ class Facts:
     def _ending(self) -> dict[str, Any]:
         """What the close is about: its hour, promises, the next date, the pulse, and what goes on with the group."""
         return {
-            "closing": moments.hour(self.table.closing_at, self.table.meeting.zone),
+            "closing": self.closing(),
             "promises": self.promises(),
             "following": self.following(),
             "pulse": self.pulse(),
-            "options": {name: getattr(self.table, name) for name in ("check_in", "promises", "once")},
+            "options": {name: getattr(self.table, name) for name in agenda.options(self.form)},
             "carries": self.table.meeting.group.roster == Roster.FIXED,
         }
+
+    @property
+    def form(self) -> agenda.Format:
+        return agenda.Format(self.table.meeting.format)
+
+    @property
+    def expected(self) -> Room:
+        """Who takes part, and what waits for them: before the meeting begins, everybody."""
+        people = self.people if self.time.phase is Phase.OPEN else self.here
+        topics = sum(row.state == TopicState.OPEN for row in self.rows)
+        return Room(len(people), topics, promises=sum(key in self.people for key in self.found.promised))
 
     @property
     def left(self) -> int:
@@ -227,18 +249,49 @@ class Facts:
             "box": round(length.total_seconds() * 1000),
             "share": round(100 * rest / length) if rest is not None else 100,
             "digits": wording.digits(rest),
-            "runs": rest is not None,
+            "runs": rest is not None and not self.waits,
             "ends_at": ends,
         }
 
+    @property
+    def waits(self) -> bool:
+        """Whether the choice of what comes next waits for who leads: nothing happens when its time is over."""
+        led = self.table.led_until is not None and self.table.led_until >= self.now
+        return self.table.box == Box.NEXT and self.table.box_left is None and led and not self.table.autopilot
+
+    def graced(self) -> bool:
+        """Whether the box that runs can have its minute more."""
+        try:
+            holding.plus_minute(self.time, self.now, self.plan)
+        except NotAllowed:
+            return False
+        return True
+
     def phases(self) -> list[dict[str, str]]:
-        """The stretches of this meeting, with what is done, on and to come."""
+        """The stretches of this meeting: what is done, on and to come, and what is left out as the rows stand."""
         walked = [Phase.OPEN, *(segment.phase for segment in self.plan.segments)]
         walked.insert(walked.index(Phase.DOTS) + 1, Phase.ROUND) if Phase.DOTS in walked else None
         at = walked.index(self.time.phase) if self.time.phase in walked else len(walked)
-        states = ["done" if place < at else "on" if place == at else "to-come" for place in range(len(walked))]
-        named = zip(walked, states, strict=True)
+        ahead = self._ahead()
+        done = ["done" if self._took_place(phase) else "left-out" for phase in walked[:at]]
+        coming = ["to-come" if phase in ahead else "left-out" for phase in walked[at + 1 :]]
+        named = zip(walked, [*done, *["on"] * (at < len(walked)), *coming], strict=True)
         return [{"phase": phase.value, "title": wording.TITLES[phase], "state": state} for phase, state in named]
+
+    def _took_place(self, phase: Phase) -> bool:
+        if phase is Phase.DOTS:
+            return bool(self.last)
+        return bool(self.rounds) if phase is Phase.ROUND else phase not in PERHAPS
+
+    def _ahead(self) -> set[Phase]:
+        """What is still to come, going by those who are here, their topics and promises."""
+        held = [segment.phase for segment in self.plan.segments]
+        here = Phase.DOTS if self.time.phase is Phase.ROUND else self.time.phase
+        rest = self.plan.segments[held.index(here) + 1 if here in held else 0 :]
+        begins = max(self.now, self.table.starts_at) if here is Phase.OPEN else self.now
+        minutes = (self.table.ends_at - begins) // MINUTE
+        going = agenda.as_it_will_go(replace(self.plan, segments=rest), minutes, self.expected)
+        return {segment.phase for segment in going.segments} | {Phase.ROUND}
 
     def opener(self, opened: Round | None) -> str:
         """The sponsor of the topic that is on, or of the last one, whose takeaway may still be written."""
@@ -253,8 +306,11 @@ class Facts:
             open_ = [row for row in self.rows if row.state == TopicState.OPEN]
             row = open_[at] if at < len(open_) else None
             titles = [one.title for one in open_[at + 1 :]]
-            who = row.sponsor_id if row else None
-            return AtTurn(self.public_id(who), self.name(who), row.title if row else "", titles, [])
+            here = {one.person_id for one in self.here}
+            who = row.sponsor_id if row and row.sponsor_id in here else None
+            more = max(0, len(titles) - FOLLOWING)
+            title = row.title if row else ""
+            return AtTurn(self.public_id(who), self.name(who), title, titles[:FOLLOWING], [], more)
         line = [self.name(one.person_id) for one in self.turns]
         passed = [self.name(one.person_id) for one in self.turns if one.passed]
         who = self.turns[at].person_id if at < len(self.turns) else None
@@ -300,11 +356,28 @@ class Facts:
         here = [str(one.person_id) for one in self.here]
         return [self.name(int(one)) for one in voting.drawn(here, lot=self.table.lot)]
 
-    def fits(self, waiting: list[Topic]) -> float | None:
+    def closing(self) -> str:
+        """When the close begins, with the day where that is another one there; nothing once it has begun."""
+        at, zone = self.table.closing_at, self.table.meeting.zone
+        if self.time.phase in (Phase.CLOSING, Phase.CLOSED):
+            return ""
+        is_today = moments.ahead(at, self.now, zone) == "today"
+        return f"at {moments.hour(at, zone)}" if is_today else f"on {moments.short(at, zone)}"
+
+    def conduct(self) -> str:
+        """The program whose code the rules of this meeting are."""
+        return self.table.meeting.group.program.slug if self.time.phase is Phase.RULES else ""
+
+    def shows_dots(self) -> bool:
+        past = self.time.phase in (Phase.ROUND, Phase.CLOSING, Phase.CLOSED)
+        return Kind.DOTS in self.calls and self.plan.has_rounds and not past
+
+    def fits(self) -> str:
         """For how many topics there is room; told before it begins."""
         if self.time.phase is not Phase.OPEN:
-            return None
-        return counting.room_for(self.table, self.found.held, people=len(self.people), topics=len(waiting))
+            return ""
+        room = counting.room_for(self.table, self.found.held, self.expected)
+        return "" if room is None else wording.room(room)
 
     def pulse(self) -> tuple[float, float] | None:
         """How the meeting was, once it is closed and if enough have said it."""

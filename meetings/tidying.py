@@ -37,8 +37,10 @@ def merge(table: Board, *, by: Person, child: str, parent: str) -> str:
         if call is not None:
             ballots.merge(call, child=part, parent=whole)
         _count_part(act.board, part)
-        _tell_larger(act.board, whole)
-        return f"Merged. Dots beyond the limit of one topic came back to those who gave them.{again}"
+        counted = _tell_larger(act.board, whole)
+        if call is not None and _gives_dots(act):
+            return f"Merged. Dots beyond the limit of one topic came back to those who gave them.{again}"
+        return "Merged. Two counts are never added: the larger one stands." if counted else "Merged."
 
 
 def split(table: Board, *, by: Person, topic: str) -> str:
@@ -59,8 +61,15 @@ def split(table: Board, *, by: Person, topic: str) -> str:
         again = _hands_again(call)
         if call is not None:
             ballots.split(call, parent=whole)
-        _tell_larger(act.board, whole)
-        return f"Two topics again. All dots on them came back.{again}"
+        counted = _tell_larger(act.board, whole)
+        if call is not None and _gives_dots(act):
+            return f"Two topics again. All dots on them came back.{again}"
+        return "Two topics again, each with its own count." if counted else "Two topics again."
+
+
+def _gives_dots(act: Sitting) -> bool:
+    """Whether the board shows dots: early ones may still lie there where topics came on without a count."""
+    return act.plan.has_rounds and act.board.phase not in (Phase.ROUND, Phase.CLOSING)
 
 
 def _hands_again(call: Call | None) -> str:
@@ -88,12 +97,14 @@ def _count_part(board: Board, part: Topic) -> None:
         Tally.objects.get_or_create(call=last, topic=part, defaults={"number": 0})
 
 
-def _tell_larger(board: Board, whole: Topic) -> None:
-    """Two tallies are never added: what is merged after the last count shows at least the largest of its parts."""
+def _tell_larger(board: Board, whole: Topic) -> bool:
+    """Two tallies are never added: what is merged after the last count shows at least the largest of its parts. Whether
+    it was counted at all.
+    """
     last = ballots.last_count(board)
     mine = Tally.objects.filter(call=last, topic=whole).first() if last else None
     if mine is None:
-        return
+        return False
     own = mine.number if mine.alone is None else mine.alone
     parts = Tally.objects.filter(call=last, topic__merged_into=whole)
     numbers = list(parts.values_list("number", flat=True))
@@ -102,3 +113,4 @@ def _tell_larger(board: Board, whole: Topic) -> None:
         larger = voting.at_least(number, larger)
     mine.number, mine.alone = larger, own if numbers else None
     mine.save(update_fields=["number", "alone"])
+    return True

@@ -42,12 +42,17 @@ HINTS = {
     Phase.CASE: "One tells their case. Everybody else listens.",
     Phase.QUESTIONS: "Questions to understand, no advice yet. Hands make the queue.",
     Phase.EXPERIENCE: "What I have lived through myself, not what you should do. Passing is fine.",
-    Phase.LESSONS: "Whose case it is says what they take along.",
+    Phase.LESSONS: "Whoever’s case it is says what they take along.",
     Phase.PROMISING: "Whoever likes promises one thing until the next meeting.",
     Phase.PROPOSE: "Silent writing: what would you like to talk about?",
     Phase.INTRODUCE: "One sentence for each topic, by the one who brings it.",
+    Phase.DOTS: "Late topics are welcome: this count takes them in.",
     Phase.NORMS: "The next dates, who leads when, and what we agree on.",
     Phase.CLOSING: "The next date, who leads it, promises, and one word each. Passing is fine.",
+}
+WITHOUT_ROUNDS = {  # nothing there for dots to choose
+    Phase.OPEN: "One case takes this meeting. Topics that you propose are for another time.",
+    Phase.WELCOME: "What is said here stays here. A clock does the rest.",
 }
 BOXES = {
     Box.SPONSOR: "The sponsor opens",
@@ -66,6 +71,21 @@ NEXT = {
 }
 
 EACH = {boxes.Each.PERSON: " each", boxes.Each.OTHER: " for each of the others", boxes.Each.TOPIC: " a topic"}
+
+
+ROOM = {0: "no topic", 1: "one short topic", 2: "about one topic"}  # by half topics
+
+
+def hint(phase: Phase, *, rounds: bool) -> str:
+    """What this phase is for; `rounds` says whether the format talks about topics at all."""
+    return (HINTS if rounds else HINTS | WITHOUT_ROUNDS).get(phase, "")
+
+
+def room(topics: float) -> str:
+    """For how many topics there is room, as people say it: "about 4 topics", "4 or 5 topics"."""
+    halves = round(topics * 2)
+    whole = halves // 2
+    return ROOM.get(halves) or (f"{whole} or {whole + 1} topics" if halves % 2 else f"about {whole} topics")
 
 
 def programme(form: agenda.Format) -> list[tuple[str, str]]:
@@ -112,14 +132,16 @@ def place(clock: Clock) -> str:
 
 def said(clock: Clock, now: datetime, *, topic: str, sponsor: str, outcome: str) -> str:
     """One sentence for who does not see the page; spoken once per step."""
-    minutes = boxes.minutes(clock.box_ends_at - now) if clock.box_ends_at else ""
+    minutes = boxes.minutes(clock.box_ends_at - now) if clock.box_ends_at and clock.box is not Box.NEXT else ""
     if clock.box_left is not None:
         return "Paused."
     if clock.box is Box.THUMBS:
         return "Time. Thumbs: up to go on, down to move on, 60 seconds."
     if clock.box is Box.EXTENSION:
         return f"Extended by {minutes}: {outcome}."
-    return ", ".join(part for part in (title(clock, sponsor), minutes) if part) + (f": {topic}." if topic else ".")
+    words = title(clock, sponsor)
+    more = (f", {minutes}" if minutes else "") + (f": {topic}" if topic else "") + ("" if topic.endswith("?") else ".")
+    return words + (more[1:] if words.endswith("?") else more)  # a question has its mark
 
 
 ORDINALS = {1: "first time", 2: "second time", 3: "third time"}

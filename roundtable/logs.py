@@ -12,6 +12,8 @@ from typing import Any
 
 import structlog
 
+REQUEST_ID = "roundtable.request_id"  # among what the server, and no client, says of a request
+REFUSED = 409
 KEYS = frozenset(
     {"event", "level", "logger", "timestamp", "request_id", "method", "route", "status", "seconds"}
     | {"person", "actor", "letter", "meeting", "group", "program", "about", "verb", "kind", "state"}
@@ -25,6 +27,21 @@ def without_values(logger: object, method: str, event: MutableMapping[str, Any])
     if record is not None and event.get("_from_structlog") is False:
         event["event"] = str(record.msg)
     return event
+
+
+def of_the_request(logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Of an answer that Django complains of: its status, the name of its route, which has no key in it, and the id."""
+    record: logging.LogRecord | None = event.get("_record")
+    request = getattr(record, "request", None)
+    event["status"] = event.get("status", getattr(record, "status_code", None))
+    event["route"] = event.get("route", getattr(getattr(request, "resolver_match", None), "view_name", None))
+    event["request_id"] = event.get("request_id", getattr(request, "META", {}).get(REQUEST_ID))
+    return event
+
+
+def is_no_refusal(record: logging.LogRecord) -> bool:
+    """A press that the board refuses, with a sentence to who pressed, is nothing to warn of."""
+    return getattr(record, "status_code", None) != REFUSED
 
 
 def name_the_exception(logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -66,16 +83,19 @@ LOGGING: dict[str, Any] = {
             "foreign_pre_chain": SHARED,
             "processors": [
                 without_values,
+                of_the_request,
                 name_the_exception,
                 only_known_keys,
                 structlog.processors.JSONRenderer(),
             ],
         }
     },
+    "filters": {"no_refusals": {"()": "django.utils.log.CallbackFilter", "callback": is_no_refusal}},
     "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["out"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.request": {"filters": ["no_refusals"]},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         # Its "Task received" lines say nothing that our own lines do not say.
         "celery": {"level": "WARNING"},

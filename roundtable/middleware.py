@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 
-from roundtable import limits, vault
+from roundtable import limits, logs, vault
 from roundtable.errors import FirstThis
 from roundtable.sessions import people_along
 
@@ -30,7 +30,8 @@ def request_id(get_response: Next) -> Next:
     came along with a session."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        named = structlog.contextvars.bound_contextvars(request_id=secrets.token_hex(8))
+        request.META[logs.REQUEST_ID] = secrets.token_hex(8)  # Django complains of an answer when all this is over
+        named = structlog.contextvars.bound_contextvars(request_id=request.META[logs.REQUEST_ID])
         with named, vault.keys_held(), people_along():
             return get_response(request)
 

@@ -143,6 +143,7 @@ def page(
     meeting, now = seat.meeting, clock.now()
     link, when = link_of(seat, now), moments.both(meeting.starts_at, meeting.zone, seat.person.zone)
     known: dict[str, Any] = others(seat)
+    over = now >= meeting.ends_at or meeting.state == MeetingState.HELD
     return {
         "seat": seat,
         "meeting": meeting,
@@ -157,7 +158,8 @@ def page(
         "map": map_of(meeting),
         "hour_before": preparing.wants_hour_before(seat.person),
         "began": now >= meeting.starts_at,
-        "over": now >= meeting.ends_at,
+        "over": over,
+        "was_there": over and bool(known.get("leads")) and attendance.is_open(meeting, now),
         **between(seat, ideas, known.get("seats", [])),
         "is_last": meeting.group.closed_at == meeting.ends_at and meeting.state != MeetingState.CANCELLED,
         "programme": wording.programme(agenda.Format(meeting.format)),

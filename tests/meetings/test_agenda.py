@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from meetings import agenda
 from meetings.agenda import Answer, Format, Opening
-from meetings.boxes import Each, Lengths, Phase
+from meetings.boxes import Each, Lengths, Phase, Room
 
 LENGTHS = Lengths()
 PLAIN = agenda.plan_of(Format.LEAN_COFFEE)
@@ -40,6 +40,41 @@ def test_the_table_of_topics_that_fit(plan, introductions, minutes, none_half_ev
         for often in (0, 0.5, 1)
     )
     assert fitting == none_half_every
+
+
+@pytest.mark.parametrize(
+    ("topics", "promises", "minutes", "left_out"),
+    [
+        (6, 0, 90, {Phase.PROPOSE, Phase.PROMISES, Phase.INTRODUCE}),
+        (5, 1, 90, {Phase.PROPOSE, Phase.INTRODUCE}),
+        (7, 0, 90, {Phase.PROPOSE, Phase.PROMISES}),
+        (5, 0, 60, {Phase.PROPOSE, Phase.PROMISES}),
+        (2, 1, 90, {Phase.INTRODUCE}),
+    ],
+)
+def test_what_nobody_is_asked_for_takes_no_time(topics, promises, minutes, left_out):
+    plan = agenda.plan_of(Format.LEAN_COFFEE, promises=True)
+    going = agenda.as_it_will_go(plan, minutes, Room(8, topics, promises=promises))
+    assert {one.phase for one in plan.segments} - {one.phase for one in going.segments} == left_out
+
+
+def test_ninety_minutes_have_room_for_four_and_a_half_where_no_promise_waits_and_all_topics_fit():
+    going = agenda.as_it_will_go(agenda.plan_of(Format.LEAN_COFFEE, promises=True), 90, Room(8, 6))
+    assert agenda.topics_that_fit(going, 90, people=8, introductions=6) == 4.5
+
+
+@pytest.mark.parametrize(
+    ("form", "choices"),
+    [
+        (Format.LEAN_COFFEE, ("check_in", "promises", "once")),
+        (Format.TALK, ("check_in", "promises", "once")),
+        (Format.DEEP_DIVE, ("check_in", "promises")),
+        (Format.ICE_BREAKER, ()),
+        (Format.SHORT, ()),
+    ],
+)
+def test_what_can_be_chosen_is_what_the_format_has(form, choices):
+    assert agenda.options(form) == choices
 
 
 def test_no_topic_fits_where_the_frame_takes_all():

@@ -123,6 +123,44 @@ def test_what_was_counted_as_one_stays_one(
         tidying.split(asked, by=ada, topic=many[1].public_id)
 
 
+def test_what_a_merge_says_is_what_has_happened(asked: Board, many: list[Topic], give: Give, ada: Person) -> None:
+    pair = {"child": many[1].public_id, "parent": many[0].public_id}
+    assert "came back" in tidying.merge(asked, by=ada, **pair)
+    assert "came back" in tidying.split(asked, by=ada, topic=pair["child"])
+    count(asked, ada)
+    assert tidying.merge(asked, by=ada, **pair) == "Merged. Two counts are never added: the larger one stands."
+    assert tidying.split(asked, by=ada, topic=pair["child"]) == "Two topics again, each with its own count."
+    topics.propose(asked, by=ada, title="Late", note="", hidden=False, key=uuid4())
+    late = Topic.objects.latest("pk").public_id
+    topics.propose(asked, by=ada, title="Later", note="", hidden=False, key=uuid4())
+    assert tidying.merge(asked, by=ada, child=Topic.objects.latest("pk").public_id, parent=late) == "Merged."
+
+
+def test_where_topics_came_on_without_dots_a_merge_tells_of_none(gathered: Board, ada: Person) -> None:
+    for number in range(3):
+        topics.propose(gathered, by=ada, title=f"Topic {number}", note="", hidden=False, key=uuid4())
+    first, second, _ = Topic.objects.order_by("pk")
+    board.begin(gathered, by=ada, step=0)
+    board.go(gathered, by=ada, step=1, phase=Phase.ROUND)
+    assert ballots.current(gathered, Kind.DOTS) is not None  # the early one
+    assert tidying.merge(gathered, by=ada, child=second.public_id, parent=first.public_id) == "Merged."
+    assert tidying.split(gathered, by=ada, topic=second.public_id) == "Two topics again."
+
+
+def test_taking_apart_is_offered_where_it_can_be(
+    asked: Board, many: list[Topic], one: Callable[[int, int], None], ada: Person
+) -> None:
+    def offered() -> bool:
+        return "Take apart" in reading.render(asked.meeting_id).part
+
+    one(1, 0)
+    assert offered()
+    count(asked, ada)
+    assert not offered()
+    one(3, 2)
+    assert offered()
+
+
 def test_a_dot_that_comes_while_its_topic_is_merged_lands_on_the_whole_or_comes_back(
     asked: Board, many: list[Topic], give: Give, one: Callable[[int, int], None], ada: Person, grace: Person
 ) -> None:

@@ -1,5 +1,11 @@
+from datetime import timedelta
+
+import pytest
+
 from meetings import wording
 from meetings.agenda import FORMATS, Format
+from meetings.boxes import Box, Clock, Phase
+from tests.conftest import START
 
 
 def test_an_ice_breaker_goes_through_its_parts_with_their_lengths():
@@ -22,3 +28,34 @@ def test_the_loop_of_topics_has_no_length_of_its_own():
 
 def test_every_format_can_be_told():
     assert [len(wording.programme(form)) for form in Format] == [len(FORMATS[form]) for form in Format]
+
+
+@pytest.mark.parametrize(
+    ("topics", "words"),
+    [
+        (0.2, "no topic"),
+        (0.4, "one short topic"),
+        (1.1, "about one topic"),
+        (1.4, "1 or 2 topics"),
+        (4.0, "about 4 topics"),
+        (4.2, "about 4 topics"),
+        (4.5, "4 or 5 topics"),
+    ],
+)
+def test_room_is_told_as_people_say_it(topics, words):
+    assert wording.room(topics) == words
+
+
+@pytest.mark.parametrize(
+    ("box", "topic", "sentence"),
+    [
+        (Box.NEXT, "", "What next?"),
+        (Box.TAKEAWAY, "Ladders", "What do we take along? 2 minutes: Ladders."),
+        (Box.DISCUSSION, "Ladders", "Discussion, 2 minutes: Ladders."),
+        (Box.DISCUSSION, "Why?", "Discussion, 2 minutes: Why?"),
+    ],
+)
+def test_what_is_spoken_ends_with_one_mark(box, topic, sentence):
+    ends_at = START + timedelta(minutes=2)
+    clock = Clock(START, START, START, phase=Phase.ROUND, box=box, box_ends_at=ends_at)
+    assert wording.said(clock, START, topic=topic, sponsor="", outcome="") == sentence

@@ -4,11 +4,13 @@ import logging
 import pytest
 import structlog
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
 from django.test import Client
-from django.urls import path
+from django.urls import path, resolve
+from django.utils.log import log_response
 
 from members.models.person import Person
-from roundtable import logs
+from roundtable import logs, middleware
 
 FORMATTER = logs.LOGGING["formatters"]["json"]
 
@@ -38,6 +40,23 @@ def test_a_foreign_line_keeps_its_pattern_and_loses_what_fills_it(lines):
     line = lines(record("Not Found: %s", "/seats/t0ken/"))
     del line["timestamp"]
     assert line == {"event": "Not Found: %s", "level": "warning", "logger": "django.request"}
+
+
+def test_of_an_answer_it_complains_of_a_line_has_status_route_and_request(lines, rf):
+    complained = record("%s: %s", "Not Found", "/meetings/Qu4rry/board/")
+    complained.request, complained.status_code = rf.get("/meetings/Qu4rry/board/"), 404
+    complained.request.resolver_match = resolve("/meetings/Qu4rry/board/")
+    middleware.request_id(lambda request: None)(complained.request)
+    line = lines(complained)
+    assert (line["status"], line["route"], len(line["request_id"])) == (404, "meetings:board", 16)
+    assert "Qu4rry" not in json.dumps(line)
+
+
+@pytest.mark.parametrize(("status", "lines_written"), [(409, 0), (404, 1), (400, 1), (503, 1)])
+def test_a_refused_press_is_nothing_to_warn_of(status, lines_written, rf, caplog):
+    answer = HttpResponse(status=status)
+    log_response("%s: %s", "Because", "/", response=answer, request=rf.get("/"))
+    assert len(caplog.records) == lines_written
 
 
 def test_of_an_exception_remain_class_and_place(lines):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from playwright.sync_api import expect
 
+from meetings import topics
 from meetings.agenda import Format
 from meetings.models.board import Board
 from meetings.models.takeaway import Promise, Takeaway
@@ -110,6 +113,23 @@ def test_hedy_brings_a_case_and_the_others_their_experience(
     assert [one.person for one in Promise.objects.all()] == [hedy]
 
 
+def test_hedy_keeps_her_topic_for_ears_only(at_board: Open, table: Board, hedy: Person) -> None:
+    """The words beside the button say what it does, and both go once it is done, in the open page and in a new one."""
+    topics.propose(table, by=hedy, title="My own boss", note="", hidden=False, key=uuid4())
+    phone = at_board(hedy, PHONE)
+    card = phone.topic("My own boss")
+    explained = card.whole.get_by_text("nothing of it is written down")
+    expect(explained).to_be_visible()
+    phone.look("ears-only")
+    phone.press("Ears only")
+    card.says("ears only")
+    for _ in range(2):
+        expect(card.whole.get_by_role("link", name="Edit")).to_be_visible()
+        expect(card.whole.get_by_role("button", name="Ears only")).to_be_hidden()
+        expect(explained).to_be_hidden()
+        phone.page.reload()
+
+
 def tell(three: Three) -> None:
     """One after the other, but not whose case it is; who has nothing to say passes."""
     lead, _, phone = three
@@ -122,4 +142,4 @@ def tell(three: Three) -> None:
     expect(lead.page.locator("#now-title")).to_have_text(*tellers)
     next(iter(tellers.values())).press("I pass")
     everybody(three, phase="lessons")
-    phone.sees("Whose case it is says what they take along.")
+    phone.sees("Whoever’s case it is says what they take along.")

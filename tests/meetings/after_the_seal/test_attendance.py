@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -113,6 +114,28 @@ def test_without_a_role_nobody_says_it_of_others_and_nobody_reads_it(over):
     assert browser.post(f"{over.path}attended/", {}).status_code == 404
     assert browser.get(over.path).content.decode().count("So far it says: absent") == 1
     assert "Say who was there" not in browser.get(over.path).content.decode()
+
+
+def test_after_it_who_leads_reads_who_was_there_and_the_others_what_was_said_before(meeting, led, clock):
+    meeting.seats.update(attendance=PRESENT)
+    meeting.seats.filter(person__email="grace@example.org").update(attendance=LATE)
+    role_less = meeting.seats.exclude(person__in=meeting.roles.values("person")).get().person
+
+    def shown(person):
+        browser = Client()
+        browser.force_login(person)
+        found = browser.get(meeting.path).content.decode()
+        heading = re.search(r"<h2>(Who [^<]+)</h2>", found)[1]
+        return heading, sorted(re.findall(r"<small>(.+?)</small></li>", found))
+
+    invited = ["invited"] * 3
+    assert shown(led) == ("Who is coming", invited)
+    clock.to(meeting.starts_at + timedelta(minutes=30))
+    Meeting.objects.filter(pk=meeting.pk).update(state=State.HELD)  # its board was closed early
+    assert shown(led) == ("Who was there", ["late", "present", "present"])
+    assert shown(role_less) == ("Who meant to come", ["gave no answer"] * 3)
+    clock.to(attendance.open_until(meeting))
+    assert shown(led)[0] == "Who meant to come"
 
 
 def test_standings_are_off_until_the_group_chooses_them_and_leave_pauses_out(over, group, led):
