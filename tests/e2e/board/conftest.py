@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -24,6 +25,12 @@ from tests.meetings.streaming import Server, cookie, serve, wait_for_rest
 
 PHONE, NARROW = ViewportSize(width=360, height=760), ViewportSize(width=320, height=640)
 WIDE = ViewportSize(width=1366, height=768)
+# Whole on the screen, and nothing lies over it on the line through its middle.
+SHOWN = """(element) => {
+  const { left, width, right, top, height, bottom } = element.getBoundingClientRect();
+  const seen = (part) => element.contains(document.elementFromPoint(left + part * width, top + height / 2));
+  return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight && [0.2, 0.5, 0.8].every(seen);
+}"""
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 
 
@@ -84,6 +91,17 @@ def meeting(meeting: Meeting, clock: Running) -> Meeting:
     meeting.local_time = now.time()
     meeting.save()
     return meeting
+
+
+@dataclass
+class Led:
+    """A board whose clock somebody moves from elsewhere, each time from where it stands."""
+
+    table: Board
+    by: Person
+
+    def __call__(self, move: Callable[..., str], **more: Any) -> None:
+        move(self.table, by=self.by, step=Board.objects.get(pk=self.table.pk).step, **more)
 
 
 @pytest.fixture
