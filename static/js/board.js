@@ -276,7 +276,7 @@ function refuse(sentence) {
   if (sentence) told.hidden = true;
 }
 
-for (const one of [refusal, told]) one.addEventListener("click", () => { one.hidden = true; });
+refusal.addEventListener("click", () => refuse(""));
 
 document.addEventListener("submit", (event) => {
   if (!board.contains(event.target) || event.target.method !== "post") return;
