@@ -301,8 +301,8 @@ class PromiseForm(forms.Form):
     )
 
 
-ENDS = {1: ", not at all", 5: ", fully"}
-PULSE = [(str(number), f"{number}{ENDS.get(number, '')}") for number in range(1, 6)]
+PULSE = [(str(number), str(number)) for number in range(1, 6)]
+ENDS = "From 1, not at all, to 5, fully."
 
 
 class PulseForm(forms.Form):
@@ -310,6 +310,7 @@ class PulseForm(forms.Form):
 
     needed = forms.TypedChoiceField(
         label="I could say what I needed",
+        help_text=ENDS,
         choices=PULSE,
         coerce=int,
         widget=forms.RadioSelect,
@@ -317,6 +318,7 @@ class PulseForm(forms.Form):
     )
     worth = forms.TypedChoiceField(
         label="It was worth my time",
+        help_text=ENDS,
         choices=PULSE,
         coerce=int,
         widget=forms.RadioSelect,
