@@ -36,6 +36,7 @@ function take(html, fresh) {
   if (held !== null) { late = [html, fresh]; return; }
   const before = { ...part().dataset, topics: topics() }, active = document.activeElement;
   const focused = shared.contains(active) ? mark(active) : null;
+  const stay = focused ? null : place(active);
   const opened = [...shared.querySelectorAll("details[open]")].map((one) => one.id);
   const chosen = [...shared.querySelectorAll("select[id], input[id]")].map((one) => [one.id, one.value]);
   const next = document.createRange().createContextualFragment(html);
@@ -48,6 +49,12 @@ function take(html, fresh) {
   tellNews(before, { ...part().dataset, topics: topics() });
   paint();
   if (focused) again(focused).focus({ preventScroll: true });
+  stay?.();
+}
+
+function place(field) { // whoever writes beside the shared part has the field where it was, however that part has grown
+  const top = field.getBoundingClientRect().top;
+  return () => top >= 0 && top < innerHeight && scrollBy({ top: field.getBoundingClientRect().top - top, behavior: "instant" });
 }
 
 function again(focused) { // what has gone from the page leaves the focus at what is on now, not at the top

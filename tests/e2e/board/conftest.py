@@ -6,6 +6,7 @@ Boards live in real time here: the server process has a clock of its own, and it
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Locator, Page, Route, ViewportSize, expect
 
 from meetings import attending
 from meetings.models.board import Board
@@ -32,6 +33,12 @@ SHOWN = """(element) => {
   return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight && [0.2, 0.5, 0.8].every(seen);
 }"""
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+# What the page has said of its line; and a stream can be cut as a tunnel does it: the browser's own switch for offline
+# lets one that is open live on.
+LINE = """window.states = []; window.streams = [];
+document.addEventListener("board:state", ({ detail }) => window.states.push(detail.to));
+EventSource = class extends EventSource { constructor(...given) { super(...given); window.streams.push(this); } };"""
+CUT = """window.streams.forEach((one) => { one.close(); one.dispatchEvent(new Event("error")); });"""
 
 
 @pytest.fixture(scope="package")
@@ -125,6 +132,14 @@ def look(page: Page, name: str) -> None:
     assert seen == [], name
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, name
+
+
+def until(page: Page, true: Callable[[], object], *, within: float = 20.0) -> None:
+    """What the page itself does not show comes true."""
+    deadline = time.monotonic() + within
+    while not true():
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(50)
 
 
 def on(page: Page, **state: str) -> None:
@@ -221,6 +236,29 @@ class Member:
         return Card(self.page, title)
 
 
+class Late:
+    """The first answer from this address stays under way until it is let come."""
+
+    def __init__(self, member: Member, address: str) -> None:
+        self.member, self.first = member, list[tuple[Route, APIResponse]]()
+        member.page.route(address, self.hold)
+
+    def hold(self, route: Route) -> None:
+        if self.first:
+            route.continue_()
+        else:
+            self.first.append((route, route.fetch()))
+
+    def is_given(self) -> None:
+        """By the server; the page does not have it yet."""
+        until(self.member.page, lambda: self.first)
+
+    def comes(self) -> None:
+        route, answer = self.first[0]
+        route.fulfill(response=answer)
+        self.member.page.wait_for_timeout(500)
+
+
 Open = Callable[..., Member]
 
 
@@ -233,9 +271,15 @@ def at_board(
     path = f"/meetings/{table.meeting.public_id}/board/"
 
     def make(
-        person: Person, size: ViewportSize = WIDE, *, view: str = "", init: str = "", scripts: bool = True
+        person: Person,
+        size: ViewportSize = WIDE,
+        *,
+        view: str = "",
+        init: str = "",
+        scripts: bool = True,
+        port: int = 0,
     ) -> Member:
-        address = f"http://127.0.0.1:{server.port}"
+        address = f"http://127.0.0.1:{port or server.port}"
         context = chromium.new_context(base_url=address, viewport=size, locale="en-GB", java_script_enabled=scripts)
         context.set_default_timeout(20_000)
         context.set_default_navigation_timeout(60_000)

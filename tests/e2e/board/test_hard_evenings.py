@@ -19,16 +19,10 @@ from meetings.boxes import Phase
 from meetings.models.board import Board, Here
 from meetings.models.takeaway import Promise, Takeaway
 from members.models.person import Person
-from tests.e2e.board.conftest import PHONE, Member, Open, Running
+from tests.e2e.board.conftest import CUT, LINE, PHONE, Member, Open, Running
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 TITLES = ["Planning without estimates", "Review queues", "One to ones", "Hiring juniors"]
-# What the page has said of its line; and a stream can be cut as a tunnel does it: the browser's own switch for offline
-# lets one that is open live on.
-LINE = """window.states = []; window.streams = [];
-document.addEventListener("board:state", ({ detail }) => window.states.push(detail.to));
-EventSource = class extends EventSource { constructor(...given) { super(...given); window.streams.push(this); } };"""
-CUT = """window.streams.forEach((one) => { one.close(); one.dispatchEvent(new Event("error")); });"""
 
 
 @pytest.fixture
