@@ -90,7 +90,7 @@ def into_the_tunnel(phone: Member) -> None:
     waits(phone, TITLES[2])
     refusal = phone.page.locator("[data-refusal]")
     expect(refusal).to_have_text("This did not get through: press again when you are live.", timeout=30_000)
-    assert 55 < time.monotonic() - pressed < 65
+    assert 53 < time.monotonic() - pressed < 65  # the last try is at most 6 s before the minute is over
     expect(phone.topic(TITLES[1]).slot(1)).not_to_have_attribute("data-sending", "")
 
 
