@@ -125,8 +125,8 @@ def hand_over(table: Board, *, by: Person, role: Role, to: str) -> None:
     """The facilitator gives a role to somebody who is here; everybody sees it."""
     with sitting.sitting(table, by=by, may=May.LEAD, holds=table.meeting_id) as act:
         there = Here.objects.filter(board=act.board, person__public_id=to).select_related("person").first()
-        if there is None:
-            raise NotAllowed("This person is not here.")
+        if there is None or there.in_room:
+            raise NotAllowed("This person is not here with a device of their own.")
         _give(act, role, there.person)
 
 

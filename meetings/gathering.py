@@ -196,6 +196,7 @@ def _mine() -> QuerySet[Board]:
     agreed = Agreement.objects.filter(takeaway__round__board=BOARD, person=me)
     one = Board.objects.only("led_until", "starts_at", "autopilot").filter(pk=blank("board"))
     return one.annotate(
+        asked_at=RawSQL("clock_timestamp()", (), output_field=DateTimeField()),
         calls=Rows(calls),
         topics=Rows(topics.order_by("pk").values("public_id", "sponsor_id", "hidden_author")),
         done=Exists(done),
@@ -245,7 +246,7 @@ def mine(table: Board, person: Person) -> Mine:
         calls,
         topics,
         found.agrees,
-        found.silence(clock.now()),
+        found.silence(clock.of_database(found.asked_at)),
         done=found.done,
         here=found.here,
         hand=found.hand,

@@ -92,6 +92,7 @@ class OnTopics:
     shows_dots: bool
     has_rounds: bool
     short: bool
+    fits_none: bool
     lot: str
     room: list[dict[str, str]]
 
@@ -151,6 +152,7 @@ class Shared:
     next: str
     opening: str
     short: bool  # only a short round can end in time
+    fits_none: bool  # not even that
     extension: str  # how long the topic would go on
     closing: str
     autopilot: bool

@@ -146,7 +146,7 @@ class Facts:
             phases=self.phases(),
             topic=self.card(talk) if talk else None,
             waiting=[self.card(row) for row in waiting],
-            discussed=[self.card(row) for row in rows if row.state == TopicState.DISCUSSED],
+            discussed=[self.card(row) for row in self._latest(rows)],
             opener=self.opener(opened),
             autopilot=self.table.autopilot,
             put_off=self.table.put_off,
@@ -182,6 +182,7 @@ class Facts:
             "next": wording.NEXT[opening],
             "opening": opening.value,
             "short": self.left < self.plan.lengths.topic,
+            "fits_none": self.left < self.plan.lengths.short_round,
             "extension": boxes.minutes(self.plan.lengths.extension(self.time.extensions + 1) * boxes.MINUTE),
             "fits": self.fits(),
         }
@@ -236,6 +237,11 @@ class Facts:
             return sorted(waiting, key=lambda topic: place[topic.public_id])
         last = len(self.places) + 1
         return sorted(waiting, key=lambda topic: (self.places.get(topic.pk, last), -topic.times_carried, topic.pk))
+
+    def _latest(self, rows: list[Any]) -> list[Any]:
+        """What was talked about, the latest first: there its takeaway is looked for."""
+        done = [row for row in rows if row.state == TopicState.DISCUSSED]
+        return sorted(done, key=lambda row: self.rounds[row.pk].number if row.pk in self.rounds else 0, reverse=True)
 
     def clock(self) -> dict[str, Any]:
         """The deadline in the server's own time; what is left of it is for the browser to say."""

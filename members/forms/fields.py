@@ -72,14 +72,22 @@ def _required(field: forms.Field, label: str) -> str:
     return f"Please choose under “{label}”." if isinstance(field, forms.ChoiceField) else f"Please fill in “{label}”."
 
 
-class Line(forms.CharField):
+class Whole(forms.CharField):
+    """A text that is too long is refused in a sentence: a browser that knew the limit would cut what is pasted, and say
+    nothing."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+
+class Line(Whole):
     """One line as it was typed, without control characters. What shows it keeps its direction to itself."""
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python(one_line(str(value or ""))))
 
 
-class Lines(forms.CharField):
+class Lines(Whole):
     """Several lines of the same; their breaks and tabs stay."""
 
     widget = forms.Textarea

@@ -5,7 +5,7 @@ from roundtable.register.kept import Kept
 ROWS = [
     Kept(
         "meetings.MeetingRole",
-        "person before",
+        "person before by_right",
         "who leads, keeps time and hosts, and during a meeting who did before",
         "the group's members",
         "you leave the site",

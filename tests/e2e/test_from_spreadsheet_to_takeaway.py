@@ -233,7 +233,7 @@ def talk(members: list[Somebody], lead: Somebody, sponsor: Somebody) -> None:
     board = lead.page.locator("#board")
     expect(board).to_have_attribute("data-phase", "round")
     if board.get_attribute("data-box") not in ("sponsor", "discussion"):
-        lead.page.locator(".controls [value=next]").click()
+        lead.page.locator(".controls [value^=next]").click()
     expect(sponsor.page.get_by_role("button", name="Over to you")).to_be_visible()
     sponsor.page.get_by_role("button", name="Over to you").click()
     expect(board).to_have_attribute("data-box", "discussion")

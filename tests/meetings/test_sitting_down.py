@@ -12,7 +12,7 @@ from meetings import attending, board, calls, handcounting, ownpart, reading, si
 from meetings.boxes import Phase
 from meetings.models.ballot import Kind, RoomDots, RoomThumbs, Tally
 from meetings.models.board import Board, Here, Round, Topic
-from meetings.models.meeting import Format, Meeting
+from meetings.models.meeting import Format, Meeting, Role
 from meetings.models.speaker import Breather
 from meetings.voting import Thumb as Way
 from members.models.person import Person
@@ -132,6 +132,11 @@ def test_for_a_sponsor_without_a_device_who_leads_presses_and_writes(
     attending.here(in_the_room, by=grace)
     with pytest.raises(NotAllowed, match="sponsor writes"):
         board.sum_up(in_the_room, by=ada, text="None.", revision=1)
+
+
+def test_a_role_goes_to_nobody_without_a_device(in_the_room: Board, ada: Person, grace: Person) -> None:
+    with pytest.raises(NotAllowed, match="with a device of their own"):
+        attending.hand_over(in_the_room, by=ada, role=Role.FACILITATOR, to=grace.public_id)
 
 
 def test_who_is_ticked_and_has_a_device_after_all_is_asked_to_say_so(in_the_room: Board, grace: Person) -> None:

@@ -71,6 +71,33 @@ def test_hedy_is_in_a_tunnel_and_ada_s_laptop_shuts(
     expect(back.page.get_by_role("button", name="Next topic")).to_be_visible()
 
 
+def test_a_round_goes_on_without_who_has_opened_it(
+    at_board: Open, begun: Board, clock: Running, ada: Person, grace: Person, hedy: Person
+) -> None:
+    """The laptop of who leads shuts in the middle of a discussion: its time is over when it is over, thumbs come, the
+    verdict counts, and somebody takes over."""
+    lead, keeper, phone = at_board(ada), at_board(grace), at_board(hedy, PHONE)
+    board.go(begun, by=ada, step=1, phase=Phase.ROUND)
+    lead.topic(TITLES[1]).whole.get_by_role("button", name="Take this topic").click()
+    keeper.on(box="sponsor")
+    board.over_to_you(begun, by=hedy, step=Board.objects.get().step)
+    keeper.on(box="discussion")
+    lead.context.close()
+    now = clock.now()
+    Board.objects.update(box_ends_at=now + timedelta(seconds=1), led_until=now, starts_at=now - timedelta(minutes=5))
+    for one in (keeper, phone):
+        one.on(box="thumbs")
+        one.press("Up, go on")
+    Board.objects.update(box_ends_at=clock.now() + timedelta(seconds=1))
+    for one in (keeper, phone):
+        one.on(box="extension")
+        one.sees("more for going on")
+    keeper.press("I take over")
+    phone.is_told("Grace leads now.")
+    keeper.press("Enough")
+    phone.on(box="thumbs")
+
+
 def into_the_tunnel(phone: Member) -> None:
     """The clock runs on; a dot waits with a mark on it, a word to everybody is refused; after a minute she is asked
     again."""
