@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from uuid import uuid4
 
 import pytest
@@ -12,7 +12,7 @@ from meetings import attending, board, promising, topics
 from meetings.boxes import Phase
 from meetings.models.board import Board, Topic
 from members.models.person import Person
-from tests.e2e.board.conftest import SHOWN, WIDE, Led, Member, Open
+from tests.e2e.board.conftest import SHOWN, WIDE, Led, Member, Open, until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 WALL = ViewportSize(width=1920, height=1080)
@@ -42,11 +42,15 @@ def shows(wall: Member, name: str, *parts: Locator) -> None:
     assert all(part.count() for part in parts), name
     for size in (WIDE, WALL):
         wall.page.set_viewport_size(size)
+        until(wall.page, lambda: unseen(wall, parts) == [], within=5.0)
         assert wall.page.evaluate(SCROLLS) == [0, 0], name
-        hidden = [one.text_content() for part in parts for one in part.all() if not one.evaluate(SHOWN)]
-        assert hidden == [], name
     assert wall.page.locator(PRESSED).locator("visible=true").count() == 0
     wall.look(f"room-{name}")
+
+
+def unseen(wall: Member, parts: Iterable[Locator]) -> list[str | None]:
+    """What of them is cut or covered; while a new part is laid out that is for a moment more."""
+    return [one.text_content() for part in parts for one in part.all() if not one.evaluate(SHOWN)]
 
 
 def test_a_meeting_on_the_wall(at_board: Open, evening: Led, hedy: Person) -> None:
