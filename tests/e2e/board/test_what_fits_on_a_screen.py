@@ -13,7 +13,7 @@ from meetings import attending, board, handcounting, promising, topics
 from meetings.boxes import Phase
 from meetings.models.board import Board, Topic
 from members.models.person import Person
-from tests.e2e.board.conftest import NARROW, SHOWN, WIDE, Led, Member, Open, Running
+from tests.e2e.board.conftest import NARROW, SHOWN, WIDE, Led, Member, Open, Running, until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 PHONE, WALL = ViewportSize(width=360, height=740), ViewportSize(width=1920, height=1080)
@@ -170,7 +170,7 @@ def signed(member: Member, name: str) -> None:
     assert "✓" not in button.evaluate(SIGN)
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
-    assert "✓" in button.evaluate(SIGN)
+    until(member.page, lambda: "✓" in button.evaluate(SIGN))  # the part may be laid anew just now
     expect(button).not_to_have_attribute("data-sending", "")
     member.picture(f"fits-pressed-{name[-4:].strip()}")
 
