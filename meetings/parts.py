@@ -130,6 +130,7 @@ class Shared:
     phase: str
     box: str
     title: str
+    opens: str  # the name of who opens the topic now
     said: str
     paused: bool
     clock: dict[str, Any]

@@ -51,6 +51,5 @@ def tell(table: Board, *, by: Person, promise: str, word: PromiseState) -> None:
         mine.save(update_fields=["state"])
         if word == PromiseState.CARRIED:
             Promise.objects.create(board=act.board, person=by, text=mine.text, carried_from=mine)
-        room = act.room()
-        if act.clock.phase is Phase.PROMISES and not room.promises:
+        if act.clock.phase is Phase.PROMISES and not (room := act.room()).promises:
             act.settle(rounds.enough(act.clock, act.now, act.plan, room))

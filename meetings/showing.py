@@ -5,12 +5,11 @@ While a call is open it holds no number, order or time of a dot or thumb, and ne
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from meetings import agenda, ballots, boxes, counting, holding, resources, settling, voting, wording
-from meetings.boxes import MINUTE, Box, Clock, Phase, Plan, Room
+from meetings import agenda, ballots, boxes, counting, holding, resources, ribbon, settling, voting, wording
+from meetings.boxes import Box, Clock, Phase, Plan, Room
 from meetings.gathering import Gathered
 from meetings.models.ballot import Kind
 from meetings.models.board import Round, Topic, TopicState
@@ -24,7 +23,6 @@ from roundtable.errors import NotAllowed
 
 ASKED_TO_DROP = 3
 FOLLOWING = 2  # topics that are named ahead of their sentence
-PERHAPS = (Phase.PROMISES, Phase.PROPOSE, Phase.INTRODUCE)  # once they are over nothing says whether they took place
 SAYS_PROMISES = (Phase.PROMISES, Phase.PROMISING, Phase.CLOSING, Phase.CLOSED)
 
 
@@ -140,6 +138,7 @@ class Facts:
             phase=self.table.phase,
             box=self.table.box,
             title=wording.title(self.time, sponsor),
+            opens=sponsor if self.time.box is Box.SPONSOR else "",
             said=wording.said(self.time, self.now, topic=words, sponsor=sponsor, outcome=outcome),
             paused=self.table.box_left is not None,
             clock=self.clock(),
@@ -274,30 +273,10 @@ class Facts:
         return True
 
     def phases(self) -> list[dict[str, str]]:
-        """The stretches of this meeting: what is done, on and to come, and what is left out as the rows stand."""
-        walked = [Phase.OPEN, *(segment.phase for segment in self.plan.segments)]
-        walked.insert(walked.index(Phase.DOTS) + 1, Phase.ROUND) if Phase.DOTS in walked else None
-        at = walked.index(self.time.phase) if self.time.phase in walked else len(walked)
-        ahead = self._ahead()
-        done = ["done" if self._took_place(phase) else "left-out" for phase in walked[:at]]
-        coming = ["to-come" if phase in ahead else "left-out" for phase in walked[at + 1 :]]
-        named = zip(walked, [*done, *["on"] * (at < len(walked)), *coming], strict=True)
-        return [{"phase": phase.value, "title": wording.TITLES[phase], "state": state} for phase, state in named]
-
-    def _took_place(self, phase: Phase) -> bool:
-        if phase is Phase.DOTS:
-            return bool(self.last)
-        return bool(self.rounds) if phase is Phase.ROUND else phase not in PERHAPS
-
-    def _ahead(self) -> set[Phase]:
-        """What is still to come, going by those who are here, their topics and promises."""
-        held = [segment.phase for segment in self.plan.segments]
-        here = Phase.DOTS if self.time.phase is Phase.ROUND else self.time.phase
-        rest = self.plan.segments[held.index(here) + 1 if here in held else 0 :]
-        begins = max(self.now, self.table.starts_at) if here is Phase.OPEN else self.now
-        minutes = (self.table.ends_at - begins) // MINUTE
-        going = agenda.as_it_will_go(replace(self.plan, segments=rest), minutes, self.expected)
-        return {segment.phase for segment in going.segments} | {Phase.ROUND}
+        """The parts of this meeting in a row."""
+        going = ribbon.Going(counted=bool(self.last), talked=bool(self.rounds), room=self.expected, now=self.now)
+        parts = ribbon.ribbon(self.time, self.plan, going)
+        return [{"phase": phase.value, "title": wording.TITLES[phase], "state": state} for phase, state in parts]
 
     def opener(self, opened: Round | None) -> str:
         """The sponsor of the topic that is on, or of the last one, whose takeaway may still be written."""

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from meetings import closing, handcounting, promising
 from meetings.forms import PromiseForm, PulseForm
-from meetings.views.board import first_error, press, with_words
+from meetings.views.press import first_error, press, with_words
 from meetings.voting import Thumb
 from members.models.person import Person
 from roundtable.errors import NotAllowed

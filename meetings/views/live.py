@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from meetings import access
-from meetings.views.board import me
+from meetings.views.press import me
 from meetings.views.rooms import DatabaseClock, Room, Rooms, Stream
 from meetings.views.shown import event
 from meetings.views.threads import THREADS, Threads

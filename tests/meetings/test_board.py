@@ -241,31 +241,31 @@ def test_undoing_a_topic_takes_its_round_back(
     assert state(gathered) == ("welcome", "segment")
 
 
+@pytest.fixture
+def thumbs_on(gathered: Board, many: list[Topic], press: Callable[..., str], clock: Stopped, ada: Person) -> Board:
+    """The time of the first topic is over, and thumbs are asked."""
+    press("begin", ada)
+    press("open_topic", ada, topic=many[0].public_id)
+    clock.forward(minutes=10)
+    sitting.advance(gathered)
+    return gathered
+
+
 def test_equal_thumbs_wait_for_the_facilitator(
-    gathered: Board, many: list[Topic], press: Callable[..., str], clock: Stopped, ada: Person, grace: Person
+    thumbs_on: Board, press: Callable[..., str], clock: Stopped, ada: Person, grace: Person
 ) -> None:
-    press("begin", ada)
-    press("open_topic", ada, topic=many[0].public_id)
-    clock.forward(minutes=10)
-    sitting.advance(gathered)
-    calls.thumb(gathered, by=ada, way=Way.UP, key=uuid4())
-    calls.thumb(gathered, by=grace, way=Way.DOWN, key=uuid4())
+    calls.thumb(thumbs_on, by=ada, way=Way.UP, key=uuid4())
+    calls.thumb(thumbs_on, by=grace, way=Way.DOWN, key=uuid4())
     clock.forward(seconds=61)
-    sitting.advance(gathered)
-    assert state(gathered) == ("round", "decision")
+    sitting.advance(thumbs_on)
+    assert state(thumbs_on) == ("round", "decision")
     press("decide", ada, extend=True)
-    assert state(gathered) == ("round", "extension")
+    assert state(thumbs_on) == ("round", "extension")
 
 
-def test_a_second_thumb_replaces_the_first(
-    gathered: Board, many: list[Topic], press: Callable[..., str], clock: Stopped, ada: Person
-) -> None:
-    press("begin", ada)
-    press("open_topic", ada, topic=many[0].public_id)
-    clock.forward(minutes=10)
-    sitting.advance(gathered)
+def test_a_second_thumb_replaces_the_first(thumbs_on: Board, ada: Person) -> None:
     for way in (Way.UP, Way.DOWN):
-        calls.thumb(gathered, by=ada, way=way, key=uuid4())
+        calls.thumb(thumbs_on, by=ada, way=way, key=uuid4())
     assert list(Thumb.objects.values_list("way", flat=True)) == ["down"]
 
 
@@ -482,19 +482,15 @@ def test_own_ballots_in_a_call_that_was_opened_since_are_asked_by_themselves(
 
 
 def test_undo_takes_the_facilitator_s_word_back(
-    gathered: Board, many: list[Topic], press: Callable[..., str], clock: Stopped, ada: Person, grace: Person
+    thumbs_on: Board, press: Callable[..., str], ada: Person, grace: Person
 ) -> None:
-    press("begin", ada)
-    press("open_topic", ada, topic=many[0].public_id)
-    clock.forward(minutes=10)
-    sitting.advance(gathered)
-    calls.thumb(gathered, by=ada, way=Way.UP, key=uuid4())
+    calls.thumb(thumbs_on, by=ada, way=Way.UP, key=uuid4())
     press("enough", ada)
     verdict = Round.objects.get().outcome
     press("decide", ada, extend=False)
     assert Round.objects.get().outcome == f"{verdict}; the facilitator's word"
     press("undo", ada)
-    assert (state(gathered), Round.objects.get().outcome) == (("round", "extension"), verdict)
+    assert (state(thumbs_on), Round.objects.get().outcome) == (("round", "extension"), verdict)
 
 
 def test_the_next_button_does_what_it_says_or_says_why_not(
@@ -543,23 +539,16 @@ def test_where_all_topics_fit_equal_dots_order_them_and_the_page_says_how(
 
 
 def test_nobody_waits_for_who_has_left(
-    gathered: Board,
-    many: list[Topic],
-    press: Callable[..., str],
-    clock: Stopped,
+    thumbs_on: Board,
     ada: Person,
     grace: Person,
     hedy: Person,
 ) -> None:
-    press("begin", ada)
-    press("open_topic", ada, topic=many[0].public_id)
-    clock.forward(minutes=10)
-    sitting.advance(gathered)
     for person in (ada, grace):
-        calls.thumb(gathered, by=person, way=Way.UP, key=uuid4())
-    assert state(gathered) == ("round", "thumbs")
-    attending.gone(gathered, by=hedy)
-    assert state(gathered) == ("round", "extension")
+        calls.thumb(thumbs_on, by=person, way=Way.UP, key=uuid4())
+    assert state(thumbs_on) == ("round", "thumbs")
+    attending.gone(thumbs_on, by=hedy)
+    assert state(thumbs_on) == ("round", "extension")
 
 
 def test_without_scripts_the_disc_shows_what_is_left(

@@ -15,7 +15,7 @@ from meetings.boxes import Phase
 from meetings.models.ballot import Dot, Kind, Thumb
 from meetings.models.board import OPEN_TOPICS, Board, Round, Topic
 from meetings.models.takeaway import Agreement, Correction, Takeaway
-from meetings.views import board as pages
+from meetings.views import press as pages
 from members.models.person import Person
 from tests.conftest import Stopped
 

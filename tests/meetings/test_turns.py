@@ -201,46 +201,46 @@ def test_a_role_that_was_handed_over_comes_back_within_a_minute(
     assert MeetingRole.objects.get(role=Role.FACILITATOR).person == hedy
 
 
-def test_who_returns_takes_back_what_others_took_over(
-    gathered: Board, press: Press, clock: Stopped, ada: Person, grace: Person, hedy: Person
-) -> None:
+@pytest.fixture
+def taken_over(gathered: Board, press: Press, clock: Stopped, ada: Person, grace: Person) -> Board:
+    """Ada, who led, has not been seen for a minute, and Grace leads now."""
     press("begin", ada)
     clock.forward(seconds=60)
     attending.take_over(gathered, by=grace)
+    return gathered
+
+
+def test_who_returns_takes_back_what_others_took_over(
+    taken_over: Board, clock: Stopped, ada: Person, grace: Person, hedy: Person
+) -> None:
     clock.forward(minutes=5)
-    attending.take_over(gathered, by=hedy)
+    attending.take_over(taken_over, by=hedy)
     with pytest.raises(NotAllowed, match="not taken from you"):
-        attending.take_back(gathered, by=grace, role=Role.FACILITATOR)
-    attending.take_back(gathered, by=ada, role=Role.FACILITATOR)
+        attending.take_back(taken_over, by=grace, role=Role.FACILITATOR)
+    attending.take_back(taken_over, by=ada, role=Role.FACILITATOR)
     role = MeetingRole.objects.get(role=Role.FACILITATOR)
     assert (role.person, role.acting, role.before, role.by_right) == (ada, False, None, None)
 
 
 def test_who_returns_takes_back_also_what_was_handed_on(
-    gathered: Board, press: Press, clock: Stopped, ada: Person, grace: Person, hedy: Person
+    taken_over: Board, clock: Stopped, ada: Person, grace: Person, hedy: Person
 ) -> None:
-    press("begin", ada)
-    clock.forward(seconds=60)
-    attending.take_over(gathered, by=grace)
-    attending.hand_over(gathered, by=grace, role=Role.FACILITATOR, to=hedy.public_id)
-    back = reading.read(gathered.meeting_id).shared.facilitator["back"].split()
+    attending.hand_over(taken_over, by=grace, role=Role.FACILITATOR, to=hedy.public_id)
+    back = reading.read(taken_over.meeting_id).shared.facilitator["back"].split()
     assert back == [ada.public_id, grace.public_id]
     clock.forward(minutes=5)
-    assert reading.read(gathered.meeting_id).shared.facilitator["back"] == ada.public_id
+    assert reading.read(taken_over.meeting_id).shared.facilitator["back"] == ada.public_id
     with pytest.raises(NotAllowed, match="more than a minute ago"):
-        attending.take_back(gathered, by=grace, role=Role.FACILITATOR)
-    attending.take_back(gathered, by=ada, role=Role.FACILITATOR)
+        attending.take_back(taken_over, by=grace, role=Role.FACILITATOR)
+    attending.take_back(taken_over, by=ada, role=Role.FACILITATOR)
     assert MeetingRole.objects.get(role=Role.FACILITATOR).person == ada
 
 
 def test_who_hands_on_what_they_took_over_has_a_minute_to_take_it_back(
-    gathered: Board, press: Press, clock: Stopped, ada: Person, grace: Person, hedy: Person
+    taken_over: Board, ada: Person, grace: Person, hedy: Person
 ) -> None:
-    press("begin", ada)
-    clock.forward(seconds=60)
-    attending.take_over(gathered, by=grace)
-    attending.hand_over(gathered, by=grace, role=Role.FACILITATOR, to=hedy.public_id)
-    attending.take_back(gathered, by=grace, role=Role.FACILITATOR)
+    attending.hand_over(taken_over, by=grace, role=Role.FACILITATOR, to=hedy.public_id)
+    attending.take_back(taken_over, by=grace, role=Role.FACILITATOR)
     role = MeetingRole.objects.get(role=Role.FACILITATOR)
     assert (role.person, role.acting, role.by_right) == (grace, True, ada)
 

@@ -30,6 +30,7 @@ from meetings.models.board import Board, Topic, TopicState
 from meetings.models.meeting import Meeting, Role
 from meetings.models.takeaway import Promise, Takeaway
 from meetings.views import board as pages
+from meetings.views import press as presses
 from members.models.person import Person
 from roundtable.errors import NotAllowed
 from tests.conftest import START, Stopped
@@ -234,7 +235,7 @@ def meeting_table(
 ) -> Table:
     """At the start: four are here, one sits in the room, one is absent; six topics, one merged into another, one
     without a name; a promise of the last meeting; a next date."""
-    monkeypatch.setattr(pages, "PRESSES_PER_MINUTE", 100_000)
+    monkeypatch.setattr(presses, "PRESSES_PER_MINUTE", 100_000)
     people = {"f": ada, "t": grace, "s": hedy, "m": join(person("Ida"))}
     people |= {"room": join(person("Kay")), "absent": join(person("Jean"))}
     made = Table(table, people, clock)
