@@ -244,6 +244,7 @@ class Somebody:
         kept = self.page.viewport_size or DESKTOP
         for width, size in (("desktop", DESKTOP), ("phone", PHONE)):
             self.page.set_viewport_size(size)
+            self.page.evaluate("scrollTo(0, 0)")  # what sticks to the screen stands where it belongs
             self.page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
         self.page.set_viewport_size(kept)
 
