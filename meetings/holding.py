@@ -50,6 +50,15 @@ def plus_minute(clock: Clock, now: datetime, plan: Plan) -> Turn:
     return Turn(replace(clock, grace=True, box_ends_at=clock.box_ends_at + MINUTE, step=clock.step + 1))
 
 
+def has_grace(clock: Clock, now: datetime, plan: Plan) -> bool:
+    """Whether the box that runs can have this minute."""
+    try:
+        plus_minute(clock, now, plan)
+    except NotAllowed:
+        return False
+    return True
+
+
 def put_off(clock: Clock) -> Turn:
     """The end, and with it the close, 10 minutes later, once. Raises NotAllowed the second time, or when closed."""
     if clock.put_off or clock.phase is Phase.CLOSED:

@@ -19,7 +19,6 @@ from meetings.models.takeaway import Promise
 from meetings.parts import AtTurn, Card, Part, Said, Shared
 from members.models.program import Roster
 from roundtable import moments
-from roundtable.errors import NotAllowed
 
 ASKED_TO_DROP = 3
 FOLLOWING = 2  # topics that are named ahead of their sentence
@@ -151,8 +150,6 @@ class Facts:
             put_off=self.table.put_off,
             parked=self.time.parked_box is not None,
             hint=wording.hint(self.time.phase, rounds=self.plan.has_rounds),
-            has_rounds=self.plan.has_rounds,
-            graced=self.graced(),
             conduct=self.conduct(),
             turn=turn,
             order=self.order(),
@@ -177,6 +174,8 @@ class Facts:
             "slots": range(1, self.table.per_topic + 1),
             "done": self.done(),
             "shows_dots": self.shows_dots(),
+            "has_rounds": self.plan.has_rounds,
+            "graced": holding.has_grace(self.time, self.now, self.plan),
             "lot": self.lot,
             "next": wording.NEXT[opening],
             "opening": opening.value,
@@ -263,14 +262,6 @@ class Facts:
         """Whether the choice of what comes next waits for who leads: nothing happens when its time is over."""
         led = self.table.led_until is not None and self.table.led_until >= self.now
         return self.table.box == Box.NEXT and self.table.box_left is None and led and not self.table.autopilot
-
-    def graced(self) -> bool:
-        """Whether the box that runs can have its minute more."""
-        try:
-            holding.plus_minute(self.time, self.now, self.plan)
-        except NotAllowed:
-            return False
-        return True
 
     def phases(self) -> list[dict[str, str]]:
         """The parts of this meeting in a row."""
