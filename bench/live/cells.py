@@ -1,18 +1,17 @@
-"""The cells of the table: one system at one piece of work, with what it cost; and what outages do to ours."""
+"""The cells of the table: one system at one piece of work, with what it cost."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import os
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import redis
 
-from bench.live import measures, people, systems, trouble, work
+from bench.live import measures, systems, work
 from bench.live.browsers import Crowd
 from bench.live.people import SEATS, Board
 from roundtable.servers import connect
@@ -52,13 +51,8 @@ class Cell:
     stream_kb: float = float("nan")
     threads: float = float("nan")
     connections: float = float("nan")
-    capacity: str = ""
     others: float = 0.0
-
-
-def site(servers: dict[str, str], environment: dict[str, str], boards: int) -> Site:
-    """With so many boards."""
-    return Site(environment, people.boards(boards), servers["REDIS_URL"])
+    pace: float = 1.0
 
 
 def asked(sql: str) -> Any:
@@ -112,118 +106,16 @@ async def measured(site: Site, crowd: Crowd, cell: Cell, *, rate: float, seconds
     )
     meter = measures.Meter(crowd.system.pids(), [site.postgres, site.redis])
     meter.start()
-    told = await work.steady(crowd, rate=rate, seconds=seconds)
+    with measures.Pace() as pace:
+        told = await work.steady(crowd, rate=rate, seconds=seconds)
     meter.stop()
     cell.p50, cell.p95, cell.p99 = (work.at(part, told.seen) for part in (0.50, 0.95, 0.99))
     cell.lost = told.lost + told.refused
     cell.app, cell.database = (1000 * spent / told.acts for spent in (meter.app_seconds, meter.database_seconds))
-    cell.others = meter.others
+    cell.others, cell.pace = meter.others, pace.slow
 
 
 def held(crowd: Crowd) -> tuple[float, int, int]:
     """Kilobytes, threads, connections of the database."""
     pids = crowd.system.pids()
     return measures.memory(pids) / 1024, measures.threads(pids), connections()
-
-
-async def most(site: Site, system: systems.System, *, boards: int, quick: bool) -> Cell:
-    """The capacity of one system."""
-    cell = Cell(f"{boards} x {SEATS}, capacity", system.name)
-    with systems.running(system, site.environment):
-        crowd = Crowd(system, site.boards[:boards])
-        try:
-            await warmed(crowd)
-            await crowd.open()
-            found = await work.capacity(crowd, first=10.0 if quick else 40.0, seconds=4.0 if quick else 10.0)
-        finally:
-            crowd.close()
-    cell.capacity = f"{found:.0f}"
-    return cell
-
-
-async def with_pages(site: Site, system: systems.System, boards: int, do: Callable[[Crowd], Awaitable[str]]) -> str:
-    """One line about something that is done while pages are open."""
-    with systems.running(system, site.environment):
-        crowd = Crowd(system, site.boards[:boards])
-        try:
-            await warmed(crowd)
-            await crowd.open()
-            return await do(crowd)
-        finally:
-            crowd.close()
-
-
-async def bursts(site: Site, *, quick: bool) -> list[str]:
-    """B5."""
-
-    async def do(crowd: Crowd) -> str:
-        told = await work.burst(crowd)
-        dots, counts = work.at(0.95, told.answered), work.at(0.95, told.counted)
-        return (
-            f"B5 burst, {crowd.system.name}: dot p95 {dots:.0f} ms, count seen p95 {counts:.0f} ms, "
-            f"lost {told.lost}, over budget {told.over_budget}, boards with wrong tallies {told.wrong_tallies}"
-        )
-
-    return [await with_pages(site, systems.apart(), 8 if quick else 50, do)]
-
-
-async def restarts(site: Site, *, quick: bool) -> list[str]:
-    """B6."""
-
-    async def do(crowd: Crowd) -> str:
-        told = await trouble.restart(crowd)
-        return (
-            f"B6 restart, {crowd.system.name}, {len(crowd.boards) * SEATS} streams: all current after "
-            f"{told.current:.1f} s, first vote {told.first_vote:.2f} s, missing {told.missing}"
-        )
-
-    sizes = (8,) if quick else (50, 500)
-    return [await with_pages(site, systems.apart(), boards, do) for boards in sizes]
-
-
-async def renewed(site: Site, boards: int) -> Site:
-    """The same servers, with boards on which nothing has happened."""
-    return Site(site.environment, await asyncio.to_thread(people.boards, boards), site.redis_url)
-
-
-async def rushes(site: Site, *, quick: bool) -> list[str]:
-    """B7; each round is another person's budget, on boards on which nobody has begun to count."""
-
-    async def do(crowd: Crowd) -> str:
-        members = [(board, member) for board in crowd.boards for member in board.members]
-        rounds = members[: 5 if quick else 200]
-        stored = [await trouble.rush(crowd, board, member) for board, member in rounds]
-        edits = [await trouble.two_edits(crowd, board) for board in crowd.boards[: 5 if quick else 50]]
-        amounts, wrong = {dots for dots, _ in stored}, sum(answers for _, answers in stored)
-        return (
-            f"B7 rush, {crowd.system.name}: {len(stored)} rounds of {trouble.TRIES} tries stored {sorted(amounts)} "
-            f"dots, {wrong} answers that were none; of {len(edits)} pairs of edits lost or doubled {sum(edits)}"
-        )
-
-    fresh = await renewed(site, 5 if quick else 50)
-    return [await with_pages(fresh, systems.apart(), len(fresh.boards), do)]
-
-
-async def outages(site: Site, *, quick: bool) -> list[str]:
-    """B8."""
-
-    async def do(crowd: Crowd) -> str:
-        def taken_away() -> trouble.Trouble:
-            return trouble.Trouble(site.redis, site.postgres, site.redis_url)
-
-        told = await trouble.outage(crowd, taken_away(), rate=5.0 if quick else 10.0)
-        return (
-            f"B8 outages, {crowd.system.name}: {told.acts} acts, refused {told.refused}, answered wrongly "
-            f"{told.wrong}, not seen {told.lost}, seen p95 {told.p95:.0f} ms, latest {told.latest:.0f} ms"
-        )
-
-    fresh = await renewed(site, 4 if quick else 20)
-    return [await with_pages(fresh, systems.apart(), len(fresh.boards), do)]
-
-
-TROUBLES: dict[str, Callable[..., Awaitable[list[str]]]] = {
-    "B5": bursts,
-    "B6": restarts,
-    "B7": rushes,
-    "B8": outages,
-}

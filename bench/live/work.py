@@ -117,14 +117,15 @@ class Burst:
 
 
 async def burst(crowd: Crowd) -> Burst:
-    """Everybody presses one dot, at a random moment of one second; then every board's dots are counted."""
+    """Everybody presses one dot, at a random moment of one second; in another second every board is counted."""
     for board in crowd.boards:
         await ask_dots(crowd, board)
     began = time.monotonic() + 0.2
     members = [member for board in crowd.boards for member in board.members]
     given = await asyncio.gather(*(dot(crowd, member, began + random.random()) for member in members))  # noqa: S311
     over = await asyncio.to_thread(over_budget)
-    counts = await asyncio.gather(*(count(crowd, board) for board in crowd.boards))
+    began = time.monotonic() + 0.2
+    counts = await asyncio.gather(*(count(crowd, board, began + random.random()) for board in crowd.boards))  # noqa: S311
     wrong = await asyncio.to_thread(wrong_tallies, crowd.boards, [act for act, _ in given if act.status == 200])
     await asyncio.sleep(1.5)
     told = outcome(crowd, counts)
@@ -149,10 +150,11 @@ async def dot(crowd: Crowd, member: Member, due: float) -> tuple[Act, str]:
     return act, topic
 
 
-async def count(crowd: Crowd, board: Board) -> Act:
-    """The facilitator counts; everybody else sees the tallies with that version."""
+async def count(crowd: Crowd, board: Board, due: float) -> Act:
+    """The facilitator counts at `due`; everybody else sees the tallies with that version."""
     step = await asyncio.to_thread(step_of, board)
-    act = Act(board.members[0], time.monotonic())
+    await asyncio.sleep(max(0.0, due - time.monotonic()))
+    act = Act(board.members[0], due)
     path = "/meetings/{board}/board/turn/"
     act.status, headers, _ = await crowd.press(act.member, path, act="enough", step=str(step))
     act.answered, act.version = time.monotonic(), int(headers.get("x-board-version", -1))
