@@ -150,14 +150,17 @@ async def taking_turns(
 
 
 def print_table(table: list[Cell]) -> None:
-    """Milliseconds; per act the processor's of application and database; per stream memory, threads, connections."""
-    print(f"{'work':<22}{'system':<29}{'p50':>7}{'p95':>7}{'p99':>7}{'lost':>6}{'app':>7}{'db':>6}{'kB':>7}", end="")
+    """Milliseconds; per act the processor of application, PostgreSQL and Redis; kilobytes, threads, lines per stream."""
+    print(
+        f"{'work':<22}{'system':<29}{'p50':>7}{'p95':>7}{'p99':>7}{'lost':>6}{'app':>7}{'db':>6}{'redis':>7}{'kB':>7}",
+        end="",
+    )
     print(f"{'threads':>9}{'conns':>7}{'x limit':>9}{'x Channels':>12}{'others':>8}{'pace':>6}")
     for cell in table:
         limit, channels = ratio(table, cell, LIMIT), ratio(table, cell, CHANNELS)
         print(
             f"{cell.work:<22}{cell.system:<29}{cell.p50:>7.1f}{cell.p95:>7.1f}{cell.p99:>7.1f}{cell.lost:>6}"
-            f"{cell.app:>7.1f}{cell.database:>6.1f}{cell.stream_kb:>7.1f}{cell.threads:>9.2f}{cell.connections:>7.2f}"
+            f"{cell.app:>7.1f}{cell.postgres:>6.1f}{cell.redis:>7.2f}{cell.stream_kb:>7.1f}{cell.threads:>9.2f}{cell.connections:>7.2f}"
             f"{limit:>9}{channels:>12}{cell.others:>8.0%}{cell.pace:>6.2f}"
         )
 

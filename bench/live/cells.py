@@ -47,7 +47,8 @@ class Cell:
     p99: float = float("nan")
     lost: int = 0
     app: float = float("nan")
-    database: float = float("nan")
+    postgres: float = float("nan")
+    redis: float = float("nan")
     stream_kb: float = float("nan")
     threads: float = float("nan")
     connections: float = float("nan")
@@ -89,10 +90,14 @@ def pace(boards: int, system: systems.System) -> float:
 
 
 async def warmed(crowd: Crowd) -> None:
-    """Each worker has imported and compiled what an act needs, and each thread has its connection."""
+    """Each worker has imported and compiled what a page and an act need, and each thread has its connection: a page is
+    loaded before it opens its stream.
+    """
     members = [board.members[number % SEATS] for number in range(3) for board in crowd.boards[:16]]
     presses = [work.raise_hand(crowd, work.Act(one, 0.0), up=False) for one in members]
     await asyncio.gather(*presses)
+    if page := crowd.system.page:
+        await asyncio.gather(*(crowd.ask("GET", page.format(board=one.board), one) for one in members))
 
 
 async def measured(site: Site, crowd: Crowd, cell: Cell, *, rate: float, seconds: float) -> None:
@@ -104,14 +109,15 @@ async def measured(site: Site, crowd: Crowd, cell: Cell, *, rate: float, seconds
     cell.stream_kb, cell.threads, cell.connections = (
         (late - early) / streams for early, late in zip(before, held(crowd), strict=True)
     )
-    meter = measures.Meter(crowd.system.pids(), [site.postgres, site.redis])
+    meter = measures.Meter(crowd.system.pids(), site.postgres, site.redis)
     meter.start()
     with measures.Pace() as pace:
         told = await work.steady(crowd, rate=rate, seconds=seconds)
     meter.stop()
     cell.p50, cell.p95, cell.p99 = (work.at(part, told.seen) for part in (0.50, 0.95, 0.99))
     cell.lost = told.lost + told.refused
-    cell.app, cell.database = (1000 * spent / told.acts for spent in (meter.app_seconds, meter.database_seconds))
+    spent = (meter.app_seconds, meter.postgres_seconds, meter.redis_seconds)
+    cell.app, cell.postgres, cell.redis = (1000 * seconds / told.acts for seconds in spent)
     cell.others, cell.pace = meter.others, pace.slow
 
 

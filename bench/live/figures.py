@@ -63,7 +63,7 @@ def of_pace(cell: Cell, *, bar: float, piece: str) -> list[Figure]:
 def of_cost(cell: Cell) -> list[Figure]:
     """B4: what an act and an open stream cost."""
     return [
-        Figure("B4", cell.system, "an act: processor, ms", 10, (cell.app + cell.database,)),
+        Figure("B4", cell.system, "an act: application and PostgreSQL, ms", 10, (cell.app + cell.postgres,)),
         Figure("B4", cell.system, "a stream: kB", 40, (cell.stream_kb,)),
         Figure("B4", cell.system, "a stream: threads", PER_STREAM, (cell.threads,)),
         Figure("B4", cell.system, "a stream: connections", PER_STREAM, (cell.connections,)),

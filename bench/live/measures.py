@@ -70,10 +70,12 @@ def busy() -> float:
 
 @dataclass
 class Meter:
-    """Between start and stop: seconds by the clock, of the application, of the database, of us, and of all others."""
+    """Between start and stop: seconds by the clock, of the application, of the database, of Redis, of us,
+    and of all others."""
 
     app: list[int]
-    database: list[int]
+    postgres: int
+    redis: int
 
     def start(self) -> None:
         """From now on."""
@@ -82,16 +84,16 @@ class Meter:
     def stop(self) -> None:
         """Until now."""
         ended = self.now()
-        clock, whole, app, database, ours = (late - early for early, late in zip(self.began, ended, strict=True))
-        self.clock, self.app_seconds, self.database_seconds = clock, app, database
-        self.others = max(0.0, whole - app - database - ours) / clock / CORES  # share of the machine
+        clock, whole, app, postgres, redis, ours = (late - early for early, late in zip(self.began, ended, strict=True))
+        self.app_seconds, self.postgres_seconds, self.redis_seconds = app, postgres, redis
+        self.others = max(0.0, whole - app - postgres - redis - ours) / clock / CORES  # share of the machine
 
-    def now(self) -> tuple[float, float, float, float, float]:
+    def now(self) -> tuple[float, ...]:
         """All counters at this moment."""
-        leader = self.database[0]
-        database = processor(children(leader)) + max(0.0, processor([leader], ended=True) - processor([leader]))
+        first = self.postgres
+        postgres = processor(children(first)) + max(0.0, processor([first], ended=True) - processor([first]))
         ours = sum(os.times()[:2])
-        return time.monotonic(), busy(), processor(self.app), database + processor(self.database[1:]), ours
+        return time.monotonic(), busy(), processor(self.app), postgres, processor([self.redis]), ours
 
 
 class Pace(threading.Thread):

@@ -17,6 +17,7 @@ from bench.live import measures
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
+PAGE = "/meetings/{board}/board/"
 QUIET = ["--log-level=critical", "--no-access-log"]
 UVICORN = [*QUIET, "--lifespan=off", "--timeout-graceful-shutdown=3", "--backlog=4096"]
 
@@ -77,6 +78,7 @@ class System:
     streams: Part
     kind: str = "event stream"  # or websocket, or polling every so many seconds
     act_path: str = "/meetings/{board}/board/people/"
+    page: str = ""
     every: float = 0.0
     environment: dict[str, str] = field(default_factory=dict)
 
@@ -114,13 +116,13 @@ def gunicorn() -> Part:
 
 def apart() -> System:
     """Requests on gunicorn's threads, the streams in a process of their own."""
-    return System("ours, apart", gunicorn(), uvicorn("roundtable.asgi:live"))
+    return System("ours, apart", gunicorn(), uvicorn("roundtable.asgi:live"), page=PAGE)
 
 
 def together() -> System:
     """Two processes that do both."""
     both = uvicorn("roundtable.asgi:application", "--workers=2")
-    return System("ours, together", both, both)
+    return System("ours, together", both, both, page=PAGE)
 
 
 def bare() -> System:
@@ -148,7 +150,7 @@ def channels_acts_on_ours() -> System:
 
 def polling(every: float) -> System:
     both = uvicorn("roundtable.asgi:application", "--workers=2")
-    return System(f"polling every {every:.0f} s", both, both, "polling", every=every)
+    return System(f"polling every {every:.0f} s", both, both, "polling", page=PAGE, every=every)
 
 
 @contextlib.contextmanager

@@ -64,43 +64,51 @@ class Streams:
         return scope["type"] == "http" and (scope["path"] == CLOCK or STREAM.match(scope["path"]) is not None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The clock, or a stream for who may read the board."""
+        """The clock, or a stream for who may read the board: as long as it lasts, nothing is kept of how it was asked
+        for."""
         if scope["path"] == CLOCK:
             await self._tell_time(send)
-            return
-        headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        if scope["method"] != "GET":
-            await say(send, 405)
-        elif headers.get("sec-fetch-site", "same-origin") != "same-origin":
-            await say(send, 403)
-        elif self.rooms.count >= PER_PROCESS:
-            await say(send, LATER)
+        elif refusal := self._refusal(scope):
+            await say(send, refusal)
+        elif (admitted := await self._admit(scope)) is None:
+            await say(send, 404)
         else:
-            await self._admit(scope, headers, receive, send)
+            await self._serve(*admitted, receive, send)
+
+    def _refusal(self, scope: Scope) -> int:
+        """The status of what is no question for a stream, or one too many; 0 where it may be asked."""
+        if scope["method"] != "GET":
+            return 405
+        if asked(scope).get("sec-fetch-site", "same-origin") != "same-origin":
+            return 403
+        return LATER if self.rooms.count >= PER_PROCESS else 0
 
     async def _tell_time(self, send: Send) -> None:
         if not self.watch.looked.is_set():
             await self.watch.start()
         await say(send, 200, str(round(self.clock.now() * 1000)).encode())
 
-    async def _admit(self, scope: Scope, headers: dict[str, str], receive: Receive, send: Send) -> None:
+    async def _admit(self, scope: Scope) -> tuple[int, Stream] | None:
+        """The meeting, and the stream that may hear of its board."""
         await self.watch.start()
+        headers = asked(scope)
         found = STREAM.match(scope["path"])
         assert found is not None  # noqa: S101 -- `wants` saw to it
         async with self.checks:
             admitted = await self.threads.read(lambda: access.stream(headers.get("cookie", ""), found[1]))
         if admitted is None:
-            await say(send, 404)
-            return
+            return None
         after = parse_qs(scope["query_string"].decode("latin-1")).get("after", [""])[0]
-        stream = Stream(admitted.person, admitted.session, headers.get("last-event-id", after))
-        room = self.rooms.enter(admitted.meeting, stream)
+        return admitted.meeting, Stream(admitted.person, admitted.session, headers.get("last-event-id", after))
+
+    async def _serve(self, meeting: int, stream: Stream, receive: Receive, send: Send) -> None:
+        room = self.rooms.enter(meeting, stream)
         try:
-            await self._serve(room, stream, receive, send)
+            await self._tell(room, stream, receive, send)
         finally:
             self.rooms.leave(room, stream)
 
-    async def _serve(self, room: Room, stream: Stream, receive: Receive, send: Send) -> None:
+    async def _tell(self, room: Room, stream: Stream, receive: Receive, send: Send) -> None:
         """What is new, whenever the board or the beat wakes this stream, until the page or the process goes."""
         stream.task = asyncio.current_task()
         gone = asyncio.ensure_future(until_closed(stream, receive))
@@ -121,6 +129,11 @@ class Streams:
                 raise
         finally:
             gone.cancel()
+
+
+def asked(scope: Scope) -> dict[str, str]:
+    """The headers."""
+    return {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
 
 
 def farewell(why: str) -> bytes:

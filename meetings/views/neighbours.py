@@ -88,18 +88,19 @@ class Neighbours:
             if not is_ours(line):
                 raise PermissionError
             self.line = line
-            async for said in lines:
-                self._answered(json.loads(said))
+            async for head in lines:
+                said = json.loads(head)
+                self._answered(said, await lines.readexactly(said.pop("size", 0)))
         finally:
             self.line = None
             line.close()
             for number in list(self.waiting):
                 self._answered({"number": number})
 
-    def _answered(self, said: dict[str, Any]) -> None:
+    def _answered(self, said: dict[str, Any], event: bytes = b"") -> None:
         waits = self.waiting.get(said.pop("number"))
         if waits is not None and not waits.done():
-            waits.set_result(unpacked(said) if said else None)
+            waits.set_result(unpacked(said, event) if said else None)
 
     async def _lead(self, tell: Tell) -> None:
         """As long as this process lives. Raises OSError where another one does."""
@@ -129,6 +130,8 @@ async def answer(line: asyncio.StreamWriter, number: int, reading: Coroutine[Any
         async with asyncio.timeout(PATIENCE):
             found = await reading
         line.write(json.dumps({"number": number, **(packed(found) if found else {})}).encode() + b"\n")
+        if found:
+            line.write(found.event)
 
 
 def name() -> str:
@@ -147,12 +150,14 @@ def is_ours(line: asyncio.StreamWriter) -> bool:
 
 
 def packed(shown: Shown) -> dict[str, Any]:
-    """As JSON says it."""
+    """As a line of JSON says it; the event follows, so many bytes of it as `size` says."""
     distance = [shown.distance.seconds, shown.distance.trip]
-    return {**vars(shown), "event": shown.event.decode(), "readers": list(shown.readers), "distance": distance}
+    said = {**vars(shown), "size": len(shown.event), "readers": list(shown.readers), "distance": distance}
+    del said["event"]
+    return said
 
 
-def unpacked(said: dict[str, Any]) -> Shown:
+def unpacked(said: dict[str, Any], event: bytes) -> Shown:
     """What `packed` has packed. Raises TypeError or KeyError for anything else."""
     readers, distance = frozenset(said["readers"]), Distance(*said["distance"])
-    return Shown(**{**said, "event": said["event"].encode(), "readers": readers, "distance": distance})
+    return Shown(**{**said, "event": event, "readers": readers, "distance": distance})

@@ -31,7 +31,7 @@ MOST_UNREAD = 256 * 1024  # bytes that wait for one page, or were written past i
 log = structlog.get_logger(__name__)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Stream:
     """One open page."""
 

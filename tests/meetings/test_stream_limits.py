@@ -66,7 +66,7 @@ def test_a_page_that_takes_nothing_is_let_go(monkeypatch: pytest.MonkeyPatch) ->
         streams.rooms.of[1] = room = rooms.Room(1, shown=at(1, event("board", "<p>", version=1)))
         room.streams[stream] = None
         beating = asyncio.ensure_future(streams.watch._beat())
-        serving = asyncio.ensure_future(streams._serve(room, stream, silent, send))
+        serving = asyncio.ensure_future(streams._tell(room, stream, silent, send))
         done, _ = await asyncio.wait([serving], timeout=5)
         beating.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -87,7 +87,7 @@ def test_a_page_that_is_too_far_behind_is_let_go_at_once() -> None:
         streams, stream = Streams(), Stream(1, "key", "")
         streams.rooms.of[1] = room = rooms.Room(1, shown=at(1, event("board", "<p>", version=1)))
         room.streams[stream] = None
-        serving = asyncio.ensure_future(streams._serve(room, stream, silent, send))
+        serving = asyncio.ensure_future(streams._tell(room, stream, silent, send))
         await asyncio.sleep(0.05)
         gone = []
         for version in range(2, 5):
