@@ -150,7 +150,7 @@ async def taking_turns(
 
 
 def print_table(table: list[Cell]) -> None:
-    """Milliseconds; per act the processor of application, PostgreSQL and Redis; kilobytes, threads, lines per stream."""
+    """Milliseconds; per act the processor of application, PostgreSQL, Redis; kilobytes, threads, lines per stream."""
     print(
         f"{'work':<22}{'system':<29}{'p50':>7}{'p95':>7}{'p99':>7}{'lost':>6}{'app':>7}{'db':>6}{'redis':>7}{'kB':>7}",
         end="",
