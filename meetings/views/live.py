@@ -132,7 +132,7 @@ class Streams:
 
 
 def asked(scope: Scope) -> dict[str, str]:
-    """The headers."""
+    """The headers of a request, by their names in small letters."""
     return {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
 
 
