@@ -66,15 +66,15 @@ def connections() -> int:
     return int(asked("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"))
 
 
-async def paced(site: Site, system: systems.System, *, boards: int, seconds: float) -> Cell:
-    """Acts at an even pace on so many boards, all of whose members look on."""
+async def paced(site: Site, system: systems.System, *, boards: int, seconds: float, patience: float) -> Cell:
+    """Acts at an even pace on so many boards, all of whose members look on; on a quick core, if there is one in time."""
     rate = pace(boards, system)
     cell = Cell(f"{boards} x {SEATS}, {rate:g}/s", system.name)
     with systems.running(system, site.environment):
         crowd = Crowd(system, site.boards[:boards])
         try:
             await warmed(crowd)
-            await measured(site, crowd, cell, rate=rate, seconds=seconds)
+            await measured(site, crowd, cell, rate=rate, seconds=seconds, patience=patience)
         finally:
             crowd.close()
     return cell
@@ -100,7 +100,7 @@ async def warmed(crowd: Crowd) -> None:
         await asyncio.gather(*(crowd.ask("GET", page.format(board=one.board), one) for one in members))
 
 
-async def measured(site: Site, crowd: Crowd, cell: Cell, *, rate: float, seconds: float) -> None:
+async def measured(site: Site, crowd: Crowd, cell: Cell, *, rate: float, seconds: float, patience: float) -> None:
     """Memory, threads and connections before and after the pages open; then the acts."""
     before = held(crowd)
     await crowd.open()
@@ -110,10 +110,10 @@ async def measured(site: Site, crowd: Crowd, cell: Cell, *, rate: float, seconds
         (late - early) / streams for early, late in zip(before, held(crowd), strict=True)
     )
     meter = measures.Meter(crowd.system.pids(), site.postgres, site.redis)
-    meter.start()
-    with measures.Pace() as pace:
+    async with measures.Pace(patience) as pace:
+        meter.start()
         told = await work.steady(crowd, rate=rate, seconds=seconds)
-    meter.stop()
+        meter.stop()
     cell.p50, cell.p95, cell.p99 = (work.at(part, told.seen) for part in (0.50, 0.95, 0.99))
     cell.lost = told.lost + told.refused
     spent = (meter.app_seconds, meter.postgres_seconds, meter.redis_seconds)

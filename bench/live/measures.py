@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import threading
 import time
@@ -98,19 +99,35 @@ class Meter:
 
 class Pace(threading.Thread):
     """How quick the processor is meanwhile. A core of a virtual machine is at times shared with a neighbour's, which
-    no counter of the system tells: twice a second a fixed loop is timed by its own processor seconds.
+    no counter of the system tells: twice a second a fixed loop is timed by its own processor seconds. Entered when the
+    core has been quick for four seconds, or has not been for the seconds of its patience.
     """
 
     EVERY = 0.5  # seconds
     TURNS = 30_000  # a millisecond or two
+    CALM, AGREED = 8, 1.1  # loops in a row, each within so much of the quickest
     quickest: ClassVar[float] = float("inf")  # of all loops of this run
 
-    def __enter__(self) -> Self:
+    def __init__(self, patience: float) -> None:
+        super().__init__()
+        self.patience = patience
+
+    async def __aenter__(self) -> Self:
         self.loops, self.ended = [self.loop()], threading.Event()
+        await self.calm()
         self.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    async def calm(self) -> None:
+        """Wait for a quick core."""
+        deadline, calm = time.monotonic() + self.patience, 0
+        while calm < self.CALM and time.monotonic() < deadline:
+            await asyncio.sleep(self.EVERY)
+            loop = self.loop()
+            Pace.quickest = min(Pace.quickest, loop)
+            calm = calm + 1 if loop <= self.AGREED * Pace.quickest else 0
+
+    async def __aexit__(self, *_: object) -> None:
         self.ended.set()
         self.join()
         Pace.quickest = min(Pace.quickest, *self.loops)

@@ -32,7 +32,7 @@ async def capacities(site: Site, *, quick: bool) -> list[Figure]:
     found = []
     for system, bar in ((systems.apart(), 150), (systems.together(), 100)):
         async with pages(site, system, 8 if quick else 50) as crowd:
-            most = await work.capacity(crowd, first=10.0 if quick else 40.0, seconds=4.0 if quick else 10.0)
+            most = await work.capacity(crowd, first=10.0 if quick else 100.0, seconds=4.0 if quick else 10.0)
         found.append(Figure("B3", system.name, "acts/s, p95 within 250 ms, none lost", bar, (most,), least=True))
     return found
 
