@@ -67,7 +67,7 @@ def connections() -> int:
 
 
 async def paced(site: Site, system: systems.System, *, boards: int, seconds: float, patience: float) -> Cell:
-    """Acts at an even pace on so many boards, all of whose members look on; on a quick core, if there is one in time."""
+    """Acts at an even pace on so many boards, all of whose members look on; on a quick core, if one comes in time."""
     rate = pace(boards, system)
     cell = Cell(f"{boards} x {SEATS}, {rate:g}/s", system.name)
     with systems.running(system, site.environment):
