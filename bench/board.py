@@ -128,7 +128,8 @@ def chosen(given: argparse.Namespace) -> list[str]:
 async def once(site: Site, piece: str, given: argparse.Namespace) -> list[Figure]:
     """One run of such a piece; on a core that others slow down it is measured again."""
     for _ in range(1 + AGAIN):
-        async with measures.Pace(0.0 if given.quick else PATIENCE) as pace:
+        measures.Pace.calm(0.0 if given.quick else PATIENCE)
+        with measures.Pace() as pace:
             found = await pieces.PIECES[piece](site, quick=given.quick)
         said = ", ".join(f"{one.reached:.4g}" for one in found)
         print(f"  {piece}: {said}, pace {pace.slow:.2f}", file=sys.stderr)
@@ -154,8 +155,8 @@ async def sound(site: Site, make: Callable[[], systems.System], boards: int, *, 
     for _ in range(1 + AGAIN):
         system = make()
         judged = not quick and system.kind != "polling"
-        seconds, patience = 6.0 if quick else 30.0, PATIENCE if judged else 0.0
-        cell = await cells.paced(site, system, boards=boards, seconds=seconds, patience=patience)
+        measures.Pace.calm(PATIENCE if judged else 0.0)
+        cell = await cells.paced(site, system, boards=boards, seconds=6.0 if quick else 30.0)
         said = f"{cell.p95:.1f} ms, others {cell.others:.0%}, pace {cell.pace:.2f}"
         print(f"  {cell.work}, {cell.system}: {said}", file=sys.stderr)
         if not judged or (cell.others < DISTURBED and cell.pace < SLOW):

@@ -66,15 +66,15 @@ def connections() -> int:
     return int(asked("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"))
 
 
-async def paced(site: Site, system: systems.System, *, boards: int, seconds: float, patience: float) -> Cell:
-    """Acts at an even pace on so many boards, all of whose members look on; on a quick core, if one comes in time."""
+async def paced(site: Site, system: systems.System, *, boards: int, seconds: float) -> Cell:
+    """Acts at an even pace on so many boards, all of whose members look on."""
     rate = pace(boards, system)
     cell = Cell(f"{boards} x {SEATS}, {rate:g}/s", system.name)
     with systems.running(system, site.environment):
         crowd = Crowd(system, site.boards[:boards])
         try:
             await warmed(crowd)
-            await measured(site, crowd, cell, rate=rate, seconds=seconds, patience=patience)
+            await measured(site, crowd, cell, rate=rate, seconds=seconds)
         finally:
             crowd.close()
     return cell
@@ -100,7 +100,7 @@ async def warmed(crowd: Crowd) -> None:
         await asyncio.gather(*(crowd.ask("GET", page.format(board=one.board), one) for one in members))
 
 
-async def measured(site: Site, crowd: Crowd, cell: Cell, *, rate: float, seconds: float, patience: float) -> None:
+async def measured(site: Site, crowd: Crowd, cell: Cell, *, rate: float, seconds: float) -> None:
     """Memory, threads and connections before and after the pages open; then the acts."""
     before = held(crowd)
     await crowd.open()
@@ -110,7 +110,7 @@ async def measured(site: Site, crowd: Crowd, cell: Cell, *, rate: float, seconds
         (late - early) / streams for early, late in zip(before, held(crowd), strict=True)
     )
     meter = measures.Meter(crowd.system.pids(), site.postgres, site.redis)
-    async with measures.Pace(patience) as pace:
+    with measures.Pace() as pace:
         meter.start()
         told = await work.steady(crowd, rate=rate, seconds=seconds)
         meter.stop()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import threading
 import time
@@ -99,8 +98,7 @@ class Meter:
 
 class Pace(threading.Thread):
     """How quick the processor is meanwhile. A core of a virtual machine is at times shared with a neighbour's, which
-    no counter of the system tells: twice a second a fixed loop is timed by its own processor seconds. Entered when the
-    core has been quick for four seconds, or has not been for the seconds of its patience.
+    no counter of the system tells: twice a second a fixed loop is timed by its own processor seconds.
     """
 
     EVERY = 0.5  # seconds
@@ -108,29 +106,14 @@ class Pace(threading.Thread):
     CALM, AGREED = 8, 1.1  # loops in a row, each within so much of the quickest
     quickest: ClassVar[float] = float("inf")  # of all loops of this run
 
-    def __init__(self, patience: float) -> None:
-        super().__init__()
-        self.patience = patience
-
-    async def __aenter__(self) -> Self:
+    def __enter__(self) -> Self:
         self.loops, self.ended = [self.loop()], threading.Event()
-        await self.calm()
         self.start()
         return self
 
-    async def calm(self) -> None:
-        """Wait for a quick core."""
-        deadline, calm = time.monotonic() + self.patience, 0
-        while calm < self.CALM and time.monotonic() < deadline:
-            await asyncio.sleep(self.EVERY)
-            loop = self.loop()
-            Pace.quickest = min(Pace.quickest, loop)
-            calm = calm + 1 if loop <= self.AGREED * Pace.quickest else 0
-
-    async def __aexit__(self, *_: object) -> None:
+    def __exit__(self, *_: object) -> None:
         self.ended.set()
         self.join()
-        Pace.quickest = min(Pace.quickest, *self.loops)
 
     @property
     def slow(self) -> float:
@@ -141,9 +124,20 @@ class Pace(threading.Thread):
         while not self.ended.wait(self.EVERY):
             self.loops.append(self.loop())
 
-    def loop(self) -> float:
+    @classmethod
+    def calm(cls, patience: float) -> None:
+        """Wait until the core has been quick for four seconds, but no longer than these."""
+        deadline, calm = time.monotonic() + patience, 0
+        while calm < cls.CALM and time.monotonic() < deadline:
+            time.sleep(cls.EVERY)
+            calm = calm + 1 if cls.loop() <= cls.AGREED * cls.quickest else 0
+
+    @classmethod
+    def loop(cls) -> float:
         """Seconds of processor that it took."""
         began, number = time.thread_time(), 0
-        for turn in range(self.TURNS):
+        for turn in range(cls.TURNS):
             number += turn % 7
-        return time.thread_time() - began
+        took = time.thread_time() - began
+        Pace.quickest = min(Pace.quickest, took)
+        return took
