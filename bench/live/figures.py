@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import isnan, nan
 from statistics import median
 
 from bench.live.cells import Cell
@@ -26,7 +27,9 @@ class Figure:
 
     @property
     def reached(self) -> float:
-        """The median of the runs; of what must never happen, the worst of them."""
+        """The median of the runs; of what must never happen, the worst of them. NaN where a run measured nothing."""
+        if any(map(isnan, self.runs)):
+            return nan
         return max(self.runs) if self.bar == 0 else median(self.runs)
 
     @property
@@ -63,7 +66,7 @@ def of_pace(cell: Cell, *, bar: float, piece: str) -> list[Figure]:
 def of_cost(cell: Cell) -> list[Figure]:
     """B4: what an act and an open stream cost."""
     return [
-        Figure("B4", cell.system, "an act: application and PostgreSQL, ms", 10, (cell.app + cell.postgres,)),
+        Figure("B4", cell.system, "an act: processor, with Redis, ms", 10, (cell.app + cell.postgres + cell.redis,)),
         Figure("B4", cell.system, "a stream: kB", 40, (cell.stream_kb,)),
         Figure("B4", cell.system, "a stream: threads", PER_STREAM, (cell.threads,)),
         Figure("B4", cell.system, "a stream: connections", PER_STREAM, (cell.connections,)),

@@ -68,36 +68,32 @@ class Streams:
         for."""
         if scope["path"] == CLOCK:
             await self._tell_time(send)
-        elif refusal := self._refusal(scope):
-            await say(send, refusal)
-        elif (admitted := await self._admit(scope)) is None:
-            await say(send, 404)
+        elif isinstance(admitted := await self._admit(scope), int):
+            await say(send, admitted)
         else:
             await self._serve(*admitted, receive, send)
-
-    def _refusal(self, scope: Scope) -> int:
-        """The status of what is no question for a stream, or one too many; 0 where it may be asked."""
-        if scope["method"] != "GET":
-            return 405
-        if asked(scope).get("sec-fetch-site", "same-origin") != "same-origin":
-            return 403
-        return LATER if self.rooms.count >= PER_PROCESS else 0
 
     async def _tell_time(self, send: Send) -> None:
         if not self.watch.looked.is_set():
             await self.watch.start()
         await say(send, 200, str(round(self.clock.now() * 1000)).encode())
 
-    async def _admit(self, scope: Scope) -> tuple[int, Stream] | None:
-        """The meeting, and the stream that may hear of its board."""
+    async def _admit(self, scope: Scope) -> tuple[int, Stream] | int:
+        """The meeting, and the stream that may hear of its board; or the status of a refusal."""
+        headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        if scope["method"] != "GET":
+            return 405
+        if headers.get("sec-fetch-site", "same-origin") != "same-origin":
+            return 403
+        if self.rooms.count >= PER_PROCESS:
+            return LATER
         await self.watch.start()
-        headers = asked(scope)
         found = STREAM.match(scope["path"])
         assert found is not None  # noqa: S101 -- `wants` saw to it
         async with self.checks:
             admitted = await self.threads.read(lambda: access.stream(headers.get("cookie", ""), found[1]))
         if admitted is None:
-            return None
+            return 404
         after = parse_qs(scope["query_string"].decode("latin-1")).get("after", [""])[0]
         return admitted.meeting, Stream(admitted.person, admitted.session, headers.get("last-event-id", after))
 
@@ -129,11 +125,6 @@ class Streams:
                 raise
         finally:
             gone.cancel()
-
-
-def asked(scope: Scope) -> dict[str, str]:
-    """The headers of a request, by their names in small letters."""
-    return {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
 
 
 def farewell(why: str) -> bytes:
